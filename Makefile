@@ -1,0 +1,58 @@
+# `make run` and `make test` do everything on a fresh machine; `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test e2e bench check format messages lock system clean
+
+help: ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(STAMP) ## Install everything, then start the portal with demo data
+	@PORT=$(PORT) $(BIN)/portal demo
+
+test: $(STAMP) ## Install everything, then run the whole suite
+	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -n auto --dist loadgroup -m "not e2e" $(ARGS)
+
+e2e: $(STAMP) ## Drive a real browser through every journey, and take the pictures
+	@tools/system_packages.sh browser
+	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
+
+bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
+	@$(BIN)/python -m tools.with_postgres $(BIN)/python -m bench $(ARGS)
+
+check: $(STAMP) ## Every check that runs nothing of the product
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.lint_css static/css
+	@$(BIN)/python -m tools.lint_templates templates
+	@$(BIN)/python -m tools.messages check
+	@$(BIN)/portal check
+
+format: $(STAMP) ## Put the code in its usual form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+messages: $(STAMP) ## Bring locales/*/LC_MESSAGES/messages.po up to date with the code
+	@$(BIN)/python -m tools.messages update
+
+lock: $(STAMP) ## Pin requirements*.in anew, with hashes
+	@$(BIN)/python -m tools.lock
+
+system:
+	@tools/system_packages.sh core
+
+$(STAMP): requirements-dev.txt pyproject.toml tools/system_packages.sh
+	@tools/system_packages.sh core
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean: ## Remove what was installed and made, the demo's data included
+	rm -rf $(VENV) var

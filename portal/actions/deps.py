@@ -1,0 +1,43 @@
+"""Everything the actions need, wired once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.actions.registry import Registry
+from portal.ports import Channel, Clock, Connector, FileStore, IdentityProvider, Messenger, Renderer, Signer
+from portal.store.unit_of_work import Store
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A national platform as this installation reaches it; ``mapping`` says which facts travel, and what statuses mean."""
+
+    connector: Connector
+    callback_secret: str
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The portal's parts. ``base_url`` has no slash at its end; ``demo`` marks pages and documents as a demonstration."""
+
+    store: Store
+    registry: Registry
+    clock: Clock
+    files: FileStore
+    renderer: Renderer
+    signer: Signer
+    identity: IdentityProvider
+    messengers: Mapping[Channel, Messenger]
+    platforms: Mapping[str, Platform]
+    base_url: str
+    demo: bool = False
+    limits: Any = None
+
+    @property
+    def unit_of_work(self) -> Any:
+        return self.store.unit_of_work
+
+    @property
+    def reading(self) -> Any:
+        return self.store.reading

@@ -1,0 +1,47 @@
+"""What follows from changes of cases, carried out by the worker: each handler runs at least once and records once."""
+
+from collections.abc import Callable, Mapping
+
+from portal.actions import dispatch, issue, notify
+from portal.actions.deps import Deps
+from portal.domain.case import SYSTEM
+from portal.domain.events import EffectGivenUp
+from portal.store import cases, effects
+from portal.store.effects import Effect
+
+Handler = Callable[[Deps, Effect], None]
+
+HANDLERS: Mapping[str, Handler] = {"issue": issue.issue, "notify": notify.notify, "dispatch": dispatch.dispatch}
+"""One handler per family of effects; the part of a name before its dot is the family."""
+
+
+def run_effect(deps: Deps, effect_id: str, name: str) -> None:
+    """Carries one effect out, unless it is done: the row is the record, not the queue."""
+    with deps.reading() as work:
+        effect = effects.get(work.connection, effect_id)
+    if effect is None or effect.done_at is not None:
+        return
+    HANDLERS[name.partition(".")[0]](deps, effect)
+
+
+def give_up(deps: Deps, effect_id: str, name: str, error: str) -> None:
+    """Leaves an effect to the operator, visibly: in its row and in the case's journal."""
+    with deps.unit_of_work() as work:
+        effect = effects.get(work.connection, effect_id, lock=True)
+        if effect is None or effect.done_at is not None or effect.failed_at is not None:
+            return
+        effects.failed(work.connection, effect_id, error, work.now)
+        dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True)
+        if dossier is not None:
+            cases.record(work.connection, dossier, [EffectGivenUp(name)], SYSTEM, work.now)
+
+
+def retry(deps: Deps, effect_id: str) -> bool:
+    """Takes an effect that was given up up again; False when there is nothing to retry."""
+    with deps.unit_of_work() as work:
+        effect = effects.get(work.connection, effect_id, lock=True)
+        if effect is None or effect.done_at is not None:
+            return False
+        effects.try_again(work.connection, effect_id)
+        work.jobs.retry(work.connection, effect_id, effect.name)
+    return True

@@ -1,0 +1,136 @@
+"""The published catalogue as a process sees it: compiled once per version, looked up again every few seconds."""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+from sqlalchemy import Connection, Engine
+
+from portal.adapters.connectors.mapping import PlatformMapping, parse_mapping
+from portal.catalogue.calendar import load_calendar
+from portal.catalogue.loader import load_service
+from portal.catalogue.territory import load_territory
+from portal.domain.errors import NotFound
+from portal.domain.periods import Calendar
+from portal.domain.service import ServiceDefinition
+from portal.domain.territory import Territory
+from portal.store import publications
+
+FRESH_FOR = 2.0
+"""Seconds for which a process trusts what it read: a publication is seen everywhere within that time."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What is in force at one moment."""
+
+    services: Mapping[str, ServiceDefinition]
+    listed: tuple[str, ...]
+    territory: Territory
+    calendar: Calendar
+    platforms: Mapping[str, PlatformMapping]
+    pointers: tuple[tuple[str, str, str, bool], ...]
+
+
+class Registry:
+    """Reads publications and keeps them compiled; safe to use from many threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._compiled: dict[str, ServiceDefinition] = {}
+        self._in_force: InForce | None = None
+        self._read_at = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def in_force(self) -> InForce:
+        """What is in force now, read again when it is older than two seconds."""
+        held = self._in_force
+        if held is not None and time.monotonic() - self._read_at < FRESH_FOR:
+            return held
+        with self._lock:
+            if self._in_force is None or time.monotonic() - self._read_at >= FRESH_FOR:
+                self._in_force = self._read()
+                self._read_at = time.monotonic()
+            return self._in_force
+
+    def forget(self) -> None:
+        """Reads anew at the next question."""
+        self._read_at = 0.0
+
+    @property
+    def territory(self) -> Territory:
+        return self.in_force.territory
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.in_force.calendar
+
+    def services(self) -> list[ServiceDefinition]:
+        """The services that may be started, in the order of their slugs."""
+        in_force = self.in_force
+        return [in_force.services[slug] for slug in in_force.listed]
+
+    def service(self, slug: str) -> ServiceDefinition:
+        """The version in force of a listed service; raises NotFound."""
+        in_force = self.in_force
+        if slug not in in_force.listed:
+            raise NotFound()
+        return in_force.services[slug]
+
+    def version(self, slug: str, digest: str) -> ServiceDefinition:
+        """The version a case was filed under, whether or not it is still in force."""
+        found = self._compiled.get(digest)
+        if found is not None:
+            return found
+        with self._reading() as connection:
+            publication = publications.get(connection, digest)
+        if publication is None:
+            raise NotFound()
+        return self._compile(publication)
+
+    def platform(self, name: str) -> PlatformMapping:
+        """The mapping of a platform; raises NotFound."""
+        try:
+            return self.in_force.platforms[name]
+        except KeyError:
+            raise NotFound() from None
+
+    def _reading(self) -> Connection:
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def _read(self) -> InForce:
+        with self._reading() as connection:
+            pointers = tuple(publications.current(connection))
+            if self._in_force is not None and pointers == self._in_force.pointers:
+                return self._in_force
+            found = {(kind, slug): (self._publication(connection, digest), on) for kind, slug, digest, on in pointers}
+        services = {slug: self._compile(item) for (kind, slug), (item, _) in found.items() if kind == "service"}
+        listed = tuple(slug for (kind, slug), (_, on) in found.items() if kind == "service" and on)
+        return InForce(
+            services=services,
+            listed=listed,
+            territory=load_territory(found["territory", "territory"][0].files),
+            calendar=load_calendar(found["calendar", "calendar"][0].files["calendar.yaml"]),
+            platforms={
+                slug: parse_mapping(slug, yaml.safe_load(item.files[f"{slug}.yaml"]))
+                for (kind, slug), (item, _) in found.items()
+                if kind == "platform"
+            },
+            pointers=pointers,
+        )
+
+    def _publication(self, connection: Connection, digest: str) -> publications.Publication:
+        publication = publications.get(connection, digest)
+        assert publication is not None  # noqa: S101  The pointer has a foreign key.
+        return publication
+
+    def _compile(self, publication: publications.Publication) -> ServiceDefinition:
+        found = self._compiled.get(publication.digest)
+        if found is None:
+            found = self._compiled[publication.digest] = load_service(
+                publication.slug, publication.files, version=publication.version, proved=True
+            )
+        return found

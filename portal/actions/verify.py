@@ -1,0 +1,79 @@
+"""Tells whether a document is one we issued, unchanged and still standing."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portal.actions.deps import Deps
+from portal.domain.service import Text
+from portal.ports import Integrity
+from portal.presenting.printed import document_title
+from portal.store import cases, documents
+from portal.store.documents import Issued
+from portal.store.numbers import read_code
+from portal.store.unit_of_work import Work
+
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class Verdict(StrEnum):
+    """What we say of a document."""
+
+    VALID = "valid"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    NOT_A_PDF = "not_a_pdf"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A verdict and, for a document of ours, what anybody holding it may know: nothing that it does not say itself."""
+
+    verdict: Verdict
+    number: str = ""
+    title: Text | None = None
+    issued_at: datetime | None = None
+    revoked_at: datetime | None = None
+    reference: str = ""
+
+
+def verify_file(deps: Deps, pdf: bytes) -> Verified:
+    """The verdict on a file: our register knows its digest, our certificate its signature."""
+    with deps.reading() as work:
+        issued = documents.by_digest(work.connection, work.vault, hashlib.sha256(pdf).hexdigest())
+    integrity = deps.signer.check(pdf)
+    if integrity is Integrity.NOT_A_PDF:
+        return Verified(Verdict.NOT_A_PDF)
+    if integrity is Integrity.CHANGED:
+        return Verified(Verdict.CHANGED)
+    if integrity is Integrity.FOREIGN or issued is None:
+        # Signed by our key yet unknown to our register: not issued by this portal.
+        return Verified(Verdict.UNKNOWN)
+    with deps.reading() as work:
+        return _known(work, deps, issued)
+
+
+def verify_code(deps: Deps, typed: str) -> Verified:
+    """The verdict on the code beside a document's QR: whether such a document was issued and still stands."""
+    code = read_code(typed)
+    with deps.reading() as work:
+        issued = documents.by_code(work.connection, work.vault, code)
+        if issued is None or issued.sha256 is None:
+            return Verified(Verdict.UNKNOWN)
+        return _known(work, deps, issued)
+
+
+def _known(work: Work, deps: Deps, issued: Issued) -> Verified:
+    dossier = cases.get(work.connection, work.vault, issued.case_id)
+    assert dossier is not None  # noqa: S101  A document belongs to a case, and cases are never removed.
+    definition = deps.registry.version(dossier.case.service, dossier.case.digest)
+    return Verified(
+        verdict=Verdict.REVOKED if issued.revoked_at else Verdict.VALID,
+        number=issued.number,
+        title=document_title(definition, issued.document),
+        issued_at=issued.issued_at,
+        revoked_at=issued.revoked_at,
+        reference=dossier.case.reference,
+    )

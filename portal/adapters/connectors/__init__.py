@@ -1,0 +1,1 @@
+"""The national platforms a case is handed to, each behind the same port."""

@@ -1,0 +1,1 @@
+"""The identity providers people sign in with."""

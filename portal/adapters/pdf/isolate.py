@@ -1,0 +1,65 @@
+"""Keeps numbers, codes and foreign words readable inside a text of the other direction.
+
+The layout engine gives every run of text one direction and knows no isolation (Unicode's UAX 9 has it, the engine
+does not), so that «القانون رقم 55.19» prints its number reversed. Each run of the other script therefore gets an
+element of its own.
+"""
+
+import re
+from collections.abc import Callable
+
+from markupsafe import Markup, escape
+
+_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
+_LATIN = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_QUOTES = "«»“”\u2039\u203a"
+_WALLS = rf"{_QUOTES}()\[\]\n"
+
+# A run begins with a letter, a digit or the sign of a number or phone, may hold spaces, dashes and brackets that close
+# again, and ends with a letter, a digit, a closed bracket or the sign of a unit: what follows belongs to the sentence
+# around it.
+_BRACKETED = rf"\([^(){_ARABIC}\n]*\)"
+_LATIN_RUN = re.compile(
+    rf"[+\-−#@]?[{_LATIN}](?:(?:[^{_ARABIC}{_WALLS}]|{_BRACKETED})*(?:[{_LATIN}]|{_BRACKETED}))?(?:\s?[%°€])?"
+)
+_ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^A-Za-z\u00c0-\u024f{_WALLS}]*[{_ARABIC}])?")
+
+# Whoever fills a form must not be able to turn the words of a signed document around, nor to hide some of them.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text without control characters and without marks that change its direction."""
+    return _INVISIBLE.sub("", text)
+
+
+def isolate(text: str, language: str) -> Markup:
+    """The text as safe HTML, with every run of the other direction in an element of its own; lines stay lines."""
+    lines = visible(text.replace("\r\n", "\n").replace("\u2028", "\n")).split("\n")
+    wrap = _wrap_latin if language == "ar" else _wrap_arabic
+    return Markup("<br>").join(wrap(line) for line in lines)
+
+
+def _wrap_latin(line: str) -> Markup:
+    # A line without any Arabic, such as a name or an address, is foreign as a whole, with its brackets and stops.
+    if _LATIN_RUN.search(line) and not _ARABIC_RUN.search(line):
+        return Markup('<span dir="ltr">{}</span>').format(line)
+    return _wrapped(line, _LATIN_RUN, lambda run: Markup('<span dir="ltr">{}</span>').format(run))
+
+
+def _wrap_arabic(line: str) -> Markup:
+    return _wrapped(
+        line, _ARABIC_RUN, lambda run: Markup('<span dir="rtl" lang="ar">{}</span>').format(_wrap_latin(run))
+    )
+
+
+def _wrapped(line: str, pattern: re.Pattern[str], wrap: Callable[[str], Markup]) -> Markup:
+    parts: list[Markup] = []
+    end = 0
+    for match in pattern.finditer(line):
+        parts += [escape(line[end : match.start()]), wrap(match.group())]
+        end = match.end()
+    parts.append(escape(line[end:]))
+    return Markup("").join(parts)

@@ -1,0 +1,37 @@
+"""The few texts that belong to the page itself, whatever the service."""
+
+from portal.domain.service import Text, text
+
+KINGDOM = text("المملكة المغربية", "Royaume du Maroc")
+REFERENCE = text("المرجع", "Référence")
+NUMBER = text("الرقم", "Numéro")
+ISSUED_ON = text("حرر بتاريخ", "Établi le")
+
+SECRET_TITLE = text("الرمز السري لتتبع الملف", "Code secret de suivi")
+SECRET_HELP = text(
+    "لتتبع ملفكم دون حساب، أدخلوا المرجع وهذا الرمز في الصفحة {url}. لا تطلعوا عليه أحدا.",
+    "Pour suivre votre dossier sans compte, saisissez la référence et ce code sur {url}. Ne le communiquez à personne.",
+)
+
+SIGNED = text("وثيقة موقعة إلكترونيا", "Document signé électroniquement")
+VERIFY_HELP = text(
+    "للتحقق من هذه الوثيقة، امسحوا الرمز المربع، أو أدخلوا الرمز المكتوب تحته في الصفحة {url}. "
+    "احتفظوا بملف PDF الأصلي: فهو الذي يحمل التوقيع.",
+    "Pour vérifier ce document, scannez le code carré, ou saisissez le code écrit dessous sur {url}. "
+    "Conservez le fichier PDF d’origine : c’est lui qui porte la signature.",
+)
+CODE = text("رمز التحقق", "Code de vérification")
+QR_MEANING = text("رمز مربع للتحقق من الوثيقة", "Code carré de vérification")
+
+EVERY_WORD: dict[str, Text] = {
+    "kingdom": KINGDOM,
+    "reference": REFERENCE,
+    "number": NUMBER,
+    "issued_on": ISSUED_ON,
+    "secret_title": SECRET_TITLE,
+    "secret_help": SECRET_HELP,
+    "signed": SIGNED,
+    "verify_help": VERIFY_HELP,
+    "code": CODE,
+    "qr_meaning": QR_MEANING,
+}

@@ -1,0 +1,212 @@
+"""What goes over the wire, for the OpenAPI document; answers are built as plain dicts, which costs a tenth as much."""
+
+import datetime as dt
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+MessageId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+
+
+class Bilingual(BaseModel):
+    """A text in every language of the portal."""
+
+    model_config = ConfigDict(extra="allow")
+
+    ar: str
+    fr: str
+
+
+class Token(BaseModel):
+    """A token and what it is good for."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="Seconds.")
+    scope: str = Field(description="The services granted, separated by spaces.")
+
+
+class TokenError(BaseModel):
+    """Why no token was given (RFC 6749, section 5.2)."""
+
+    error: str
+    error_description: str
+
+
+class Place(BaseModel):
+    """A part of the request that is wrong."""
+
+    where: str
+    message: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="The kind of problem; its address explains it.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="An id to give the portal's operator.")
+    errors: list[Place] | None = Field(default=None, description="The parts of the request that are wrong.")
+
+
+class ProblemKind(BaseModel):
+    """What a kind of problem means."""
+
+    type: str
+    title: str
+    detail: str
+
+
+class DeadlineShape(BaseModel):
+    law: str
+    days: int
+    silence: Literal["approval", "appeal"] = Field(description="What it means that nobody decided in time.")
+
+
+class FeeShape(BaseModel):
+    amount: str = Field(description="A decimal number.")
+    currency: str
+    paid_by: list[str]
+
+
+class DocumentShape(BaseModel):
+    id: str
+    title: Bilingual
+    source: Literal["citizen", "administration"] = Field(alias="from", description="Who brings it.")
+    required: bool = Field(description="False where it is optional, or depends on what the applicant answers.")
+
+
+class Service(BaseModel):
+    """A service granted to the caller, as its procedure sheet states it."""
+
+    slug: str
+    version: int
+    title: Bilingual
+    summary: Bilingual
+    deadline: DeadlineShape
+    fee: FeeShape
+    documents: list[DocumentShape]
+    url: Bilingual = Field(description="The sheet, as citizens read it.")
+
+
+class Services(BaseModel):
+    items: list[Service]
+
+
+class CaseLinks(BaseModel):
+    self: str
+    events: str
+
+
+class CaseItem(BaseModel):
+    """A case as it stood at `updated_at`."""
+
+    reference: str
+    service: str
+    state: str = Field(description="The service's own name for where the case stands.")
+    kind: Literal["depositing", "running", "suspended", "decided"]
+    outcome: Literal["granted", "refused", "returned", "withdrawn", "referred"] | None
+    unit: str
+    filed_at: datetime
+    complete_on: date | None = Field(description="The day on which the file was complete.")
+    due_on: date | None = Field(description="The last day to decide; null while the clock stands still.")
+    closed_at: datetime | None
+    updated_at: datetime
+    links: CaseLinks
+
+
+class CasePage(BaseModel):
+    """Cases in the order in which they last changed."""
+
+    items: list[CaseItem]
+    next_cursor: str | None = Field(description="Where to go on; null on the last page.")
+    next_updated_since: datetime = Field(description="The `updated_since` to ask with next time, to miss nothing.")
+
+
+class PersonShape(BaseModel):
+    name: Bilingual
+    birth_date: date | None
+
+
+class EventShape(BaseModel):
+    """Something the applicant sees in her timeline."""
+
+    kind: str
+    at: datetime
+    status: str | None = Field(default=None, description="Of a follow-up.")
+    label: dict[str, str] | None = Field(default=None, description="Of a follow-up, in each language.")
+
+
+class IssuedShape(BaseModel):
+    """A signed document."""
+
+    number: str
+    document: str
+    issued_at: datetime
+    revoked_at: datetime | None
+    sha256: str = Field(description="Of the signed PDF.")
+
+
+class Case(CaseItem):
+    """A case with what its file says."""
+
+    state_label: Bilingual
+    unit_name: Bilingual
+    applicant: PersonShape
+    beneficiary: PersonShape
+    answers: dict[str, Any] = Field(description="By question; without identity card numbers and sensitive answers.")
+    events: list[EventShape]
+    documents: list[IssuedShape]
+
+
+class ReportLabel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ar: Label
+    fr: Label
+
+
+class Report(BaseModel):
+    """What became of a case on the partner's side."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: MessageId | None = Field(default=None, description="Your id of the event; or send it as Idempotency-Key.")
+    status: Code = Field(description="A word of yours, such as `in_progress`.")
+    label: ReportLabel | None = Field(default=None, description="What the applicant reads.")
+    note: str = Field(default="", max_length=500, description="A sentence for the applicant.")
+
+
+class Reported(BaseModel):
+    """What was entered."""
+
+    reference: str
+    id: str
+    status: str
+    repeated: bool = Field(description="True when the id was known already, and nothing was entered again.")
+
+
+class CallbackNote(BaseModel):
+    """A short text for the citizen, in both languages."""
+
+    ar: str = Field(min_length=1, max_length=300)
+    fr: str = Field(min_length=1, max_length=300)
+
+
+class CallbackData(BaseModel):
+    reference: str = Field(max_length=100)
+    status: str = Field(max_length=40)
+    date: dt.date | None = None
+    note: CallbackNote | None = None
+
+
+class Callback(BaseModel):
+    """A follow-up that a national platform reports."""
+
+    type: Literal["case.follow_up"]
+    data: CallbackData

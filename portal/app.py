@@ -1,0 +1,91 @@
+"""The web application."""
+
+import gc
+import hashlib
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Scope
+
+from portal import api, i18n, logs, web
+from portal.actions.deps import Deps
+from portal.http import cookies, operations
+from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, Edge, security_headers
+from portal.http.static import StaticFiles
+from portal.settings import Settings
+from portal.wiring import secret_of, wire
+
+
+def make_app(deps: Deps, *, secret: str, threads: int = 8, identity_origin: str = "") -> ASGIApp:
+    """The portal's pages and interfaces over its parts.
+
+    ``identity_origin`` is the identity provider's own: browsers check a form's redirects too, and signing in is one.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # More threads than this only lengthen the queue for the processor.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+        gc.collect()
+        gc.freeze()
+        yield
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
+    app.state.deps = deps
+    app.state.static = StaticFiles()
+    app.state.languages = i18n.languages()
+    app.state.csrf_key = hashlib.sha256(b"csrf" + secret.encode()).digest()
+    app.state.choose_language = choose_language
+    app.add_route("/", to_language, methods=["GET"])
+    app.mount("/static", app.state.static)
+    operations.install(app)
+    api.install(app)
+    web.install(app)
+    https = deps.base_url.startswith("https://")
+    origins = (identity_origin,) if identity_origin else ()
+    return Edge(app, security_headers(origins, https=https), limit_for)
+
+
+def limit_for(scope: Scope) -> int:
+    """The largest body accepted at an address: documents are large, forms are not."""
+    path = scope["path"]
+    return UPLOAD_LIMIT if any(part in path for part in ("/documents", "/verify", "/complete")) else FORM_LIMIT
+
+
+def choose_language(request: Request) -> str:
+    """The language of a browser that names none in the address: its cookie, then what it accepts, then Arabic."""
+    available = i18n.languages()
+    kept = request.cookies.get(cookies.LANGUAGE, "")
+    return kept if kept in available else i18n.choose(request.headers.get("accept-language", ""), available)
+
+
+async def to_language(request: Request) -> Response:
+    """The front door."""
+    answer = RedirectResponse(f"/{choose_language(request)}/", status_code=303)
+    answer.headers["vary"] = "Cookie, Accept-Language"
+    return answer
+
+
+def origin_of(url: str) -> str:
+    """Scheme and host of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+
+
+def application() -> ASGIApp:
+    """The application of one web process, as its environment sets it up."""
+    logs.set_up()
+    settings = Settings()
+    return make_app(
+        wire(settings),
+        secret=secret_of(settings),
+        threads=settings.web_threads,
+        identity_origin=origin_of(settings.oidc_issuer),
+    )

@@ -1,0 +1,41 @@
+"""Proves that what a platform is sent exists: the questions that platforms/<name>.yaml takes from each service."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.reading import Reading, Section, closest
+from portal.catalogue.yaml_source import Entries, Scalar, parse
+from portal.domain.service import ServiceDefinition
+
+ANSWERS = "answers."
+
+
+def faults_of_platforms(folder: Path, definitions: Iterable[ServiceDefinition], slugs: Collection[str]) -> list[Fault]:
+    """The questions and services that a mapping names and nobody declares; the connector checks the rest of it."""
+    newest = {definition.slug: definition for definition in sorted(definitions, key=lambda known: known.version)}
+    reading = Reading()
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            root = Section(str(file), parse(str(file), file.read_text(encoding="utf-8-sig")), reading, file.name)
+        except Unsound as unsound:
+            reading.faults += unsound.faults
+            continue
+        services = root.optional_section("services")
+        for slug in services.items if services else ():
+            if services and slug not in slugs:
+                services.fault(f"the catalogue has no service '{slug}'{closest(slug, slugs)}", slug)
+            elif services and slug in newest and (service := services.optional_section(slug)):
+                _check_payload(service, newest[slug])
+    return reading.faults
+
+
+def _check_payload(service: Section, definition: ServiceDefinition) -> None:
+    payload = service.optional_section("payload")
+    for key, node in payload.items.items() if payload else ():
+        source = node.items.get("from") if isinstance(node, Entries) else node
+        fact = str(source.value) if isinstance(source, Scalar) else ""
+        name = fact.removeprefix(ANSWERS)
+        if payload and fact.startswith(ANSWERS) and name not in definition.fields:
+            known = closest(name, definition.fields)
+            payload.fault(f"the form of '{definition.slug}' has no question '{name}'{known}", key)

@@ -1,0 +1,159 @@
+"""Reads territory/: the communes (communes.csv) and the units that serve them (units.yaml)."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from portal.catalogue.faults import Unsound
+from portal.catalogue.reading import Reading, Section, closest
+from portal.catalogue.yaml_source import parse
+from portal.domain.service import Text, UnitKind
+from portal.domain.territory import Commune, District, Territory, Unit
+
+COMMUNES = "communes.csv"
+UNITS = "units.yaml"
+COLUMNS = ("hcp_code", "name_ar", "name_fr", "type", "population_2024")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PHONE = re.compile(r"\+212[5-8][0-9]{8}")
+
+
+def load_territory(files: Mapping[str, str]) -> Territory:
+    """The territory, each place of it covered once at most by each kind of unit; raises Unsound."""
+    reading = Reading()
+    for name in (COMMUNES, UNITS):
+        if name not in files:
+            reading.add(name, 1, f"the territory needs {name}")
+    reading.stop_if_any()
+    communes = _read_communes(files[COMMUNES], reading)
+    try:
+        section = Section(UNITS, parse(UNITS, files[UNITS]), reading, UNITS)
+    except Unsound as unsound:
+        raise Unsound([*reading.faults, *unsound.faults]) from None
+    codes = [commune.code for commune in communes]
+    province = section.text("province")
+    districts = _read_districts(section, codes)
+    units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", "a unit"))
+    section.close()
+    reading.stop_if_any()
+    territory = Territory(province, communes, units, districts)
+    _prove(territory, reading)
+    reading.stop_if_any()
+    return territory
+
+
+def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> str | None:
+    """What is wrong with the way units of these kinds share out the territory; None when every place has one."""
+    wanted = tuple(kinds)
+    names = " or ".join(kind.value for kind in wanted)
+    for place in territory.places():
+        units = territory.covering(wanted, place)
+        if not units:
+            return f"no {names} covers {place.name['fr']} ({place.value})"
+        if len(units) > 1:
+            return f"{units[0].id} and {units[1].id} both cover {place.name['fr']} ({place.value})"
+    return None
+
+
+def _read_communes(text: str, reading: Reading) -> tuple[Commune, ...]:
+    rows = csv.DictReader(io.StringIO(text))
+    lacking = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if lacking:
+        reading.add(COMMUNES, 1, f"the column '{lacking[0]}' is missing")
+        return ()
+    communes: dict[str, Commune] = {}
+    for row in rows:
+        message = None
+        if not re.fullmatch(r"[0-9]{2}\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}", row["hcp_code"]):
+            message = f"'{row['hcp_code']}' is not a commune's HCP code, such as 02.113.01.09"
+        elif row["hcp_code"] in communes:
+            message = f"the commune {row['hcp_code']} is given twice"
+        elif not row["name_ar"] or not row["name_fr"]:
+            message = "a commune needs its name in Arabic and in French"
+        elif row["type"] not in ("urban", "rural"):
+            message = f"'{row['type']}' is not a type of commune: use urban or rural"
+        elif not (row["population_2024"] or "").isdigit():
+            message = "'population_2024' must be a whole number"
+        if message:
+            reading.add(COMMUNES, rows.line_num, message)
+            continue
+        name = Text({"ar": row["name_ar"], "fr": row["name_fr"]})
+        communes[row["hcp_code"]] = Commune(row["hcp_code"], name, row["type"] == "urban", int(row["population_2024"]))
+    return tuple(communes.values())
+
+
+def _read_districts(units: Section, codes: list[str]) -> dict[str, tuple[District, ...]]:
+    section = units.optional_section("districts")
+    if section is None:
+        return {}
+    found: dict[str, tuple[District, ...]] = {}
+    for code in section.items:
+        if code not in codes:
+            section.fault(f"'{code}' is not a commune of {COMMUNES}{closest(code, codes)}", code)
+        rows = section.sections(code, "a district")
+        found[code] = tuple(_read_district(row) for row in rows)
+        ids = [district.id for district in found[code]]
+        for row, name in zip(rows, ids, strict=True):
+            if ids.index(name) != rows.index(row):
+                row.fault(f"two districts of {code} are called '{name}'")
+    return found
+
+
+def _read_district(section: Section) -> District:
+    district = District(_slug(section, "id"), section.text("name"))
+    section.close()
+    return district
+
+
+def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple[District, ...]]) -> Unit:
+    served = section.words("communes")
+    if served == ("all",):
+        served = tuple(codes)
+    unit = Unit(
+        id=_slug(section, "id"),
+        kind=section.choice("kind", UnitKind),
+        name=section.text("name"),
+        communes=served,
+        districts=section.words("districts", required=False),
+        address=section.optional_text("address"),
+        phone=section.string("phone", ""),
+    )
+    for code in served:
+        if code not in codes:
+            section.fault(f"'{code}' is not a commune of {COMMUNES}{closest(code, codes)}", "communes")
+    if unit.districts and len(served) != 1:
+        section.fault("a unit that serves districts serves one commune only", "districts")
+    known = [district.id for code in served for district in districts.get(code, ())]
+    for district in unit.districts:
+        if district not in known:
+            section.fault(f"the district '{district}' does not exist there{closest(district, known)}", "districts")
+    if unit.phone and not PHONE.fullmatch(unit.phone):
+        section.fault("'phone' is written +212 and nine digits", "phone")
+    section.reading.remember("unit", unit.id, section)
+    section.close()
+    return unit
+
+
+def _slug(section: Section, key: str) -> str:
+    word = section.string(key)
+    if word and not SLUG.fullmatch(word):
+        section.fault(f"'{word}' cannot be an id: use small letters a-z, digits and single dashes", key)
+    return word
+
+
+def _prove(territory: Territory, reading: Reading) -> None:
+    seen: set[str] = set()
+    for unit in territory.units:
+        if unit.id in seen:
+            reading.fault_at("unit", unit.id, f"two units are called '{unit.id}'")
+        seen.add(unit.id)
+    for kind in UnitKind:
+        for place in territory.places():
+            units = territory.covering((kind,), place)
+            if len(units) > 1:
+                reading.fault_at(
+                    "unit",
+                    units[-1].id,
+                    f"{units[0].id} and {units[-1].id} both cover {place.name['fr']} ({place.value}): "
+                    f"two units of kind {kind.value} cannot overlap",
+                )

@@ -1,0 +1,5 @@
+"""The operator's commands."""
+
+from portal.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,316 @@
+"""Every command, each a few lines over the actions."""
+
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.actions import publish as publishing
+from portal.actions.effects import retry as retry_effect
+from portal.actions.passwords import MIN_LENGTH, hash_password
+from portal.actions.verify import Verdict, verify_file
+from portal.catalogue.loader import check_folder
+from portal.cli.context import fail, open_portal, show_json, told
+from portal.domain.service import Role
+from portal.migrations import migrate as run_migrations
+from portal.settings import Settings
+from portal.store import documents, effects, journal, partners, sessions
+from portal.store.partners import Partner
+from portal.store.sessions import StaffMember
+from portal.wiring import wire_engine
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Shubbak, the counter: a province's services.")
+staff_app = typer.Typer(no_args_is_help=True, help="Accounts of those who work at the counters.")
+partner_app = typer.Typer(no_args_is_help=True, help="Systems of partner ministries.")
+jobs_app = typer.Typer(no_args_is_help=True, help="What is still to be done, and what was given up.")
+app.add_typer(staff_app, name="staff")
+app.add_typer(partner_app, name="partner")
+app.add_typer(jobs_app, name="jobs")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
+def main() -> None:
+    """The ``portal`` command."""
+    app()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+) -> None:
+    """Serve the pages and interfaces."""
+    from portal.cli.serving import serve_forever
+
+    settings, deps = open_portal()
+    _publish(settings)
+    deps.store.engine.dispose()
+    serve_forever(settings, host, port)
+
+
+@app.command()
+def worker() -> None:
+    """Carry out what changes of cases ask for: documents, messages, pushes."""
+    from portal.worker import make_runner, run
+
+    settings, deps = open_portal()
+    _publish(settings)
+    runner = make_runner(
+        deps,
+        deps.store.engine,
+        delays=settings.retry_delays,
+        concurrency=settings.job_concurrency,
+        polling=settings.job_polling,
+    )
+    run(runner)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    settings = Settings()
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    with told():
+        run_migrations(wire_engine(settings))
+
+
+@app.command()
+def demo(port: Annotated[int, typer.Option(envvar="PORT", help="The portal's port.")] = 8000) -> None:
+    """Set a demonstration up and start it: database, keys, people, cases, worker and sandboxes."""
+    from portal.cli.demo import run_demo
+
+    run_demo(port)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="A services folder; the installed one by default.")] = None,
+) -> None:
+    """Prove the configured services sound; one line per fault, exit status 1 if there is any."""
+    faults = check_folder(folder or Settings().services_dir)
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The PDF to check.")],
+    as_json: Json = False,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Declare that this document no longer stands.")] = False,
+) -> None:
+    """Tell whether a document was issued here, unchanged and still standing; exit status 0 only then."""
+    if not file.is_file():
+        fail(f"there is no file {file}")
+    _, deps = open_portal()
+    with told():
+        found = verify_file(deps, file.read_bytes())
+        if revoke and found.verdict is Verdict.VALID:
+            with deps.unit_of_work() as work:
+                issued = documents.by_number(work.connection, work.vault, found.number)
+                if issued is not None:
+                    documents.revoke(work.connection, issued, "operator", work.now)
+            found = verify_file(deps, file.read_bytes())
+    if as_json:
+        show_json({"verdict": found.verdict, "number": found.number, "reference": found.reference})
+    else:
+        print(" ".join(part for part in (found.verdict.value, found.number, found.reference) if part))
+    if found.verdict is not Verdict.VALID:
+        raise typer.Exit(1)
+
+
+@app.command()
+def audit(as_json: Json = False) -> None:
+    """Check every case's journal against its chain of hashes; exit status 1 if one does not hold."""
+    _, deps = open_portal()
+    with told(), deps.reading() as work:
+        breaks = list(journal.audit(work.connection))
+    if as_json:
+        show_json([{"reference": one.reference, "line": one.position, "problem": one.problem} for one in breaks])
+    for one in [] if as_json else breaks:
+        print(f"{one.reference}: line {one.position}: {one.problem}")
+    if breaks:
+        raise typer.Exit(1)
+    if not as_json:
+        print("every journal holds")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """Start the stand-ins for the identity provider, Jisr, the SMS gateway and the mail server."""
+    os.execv(sys.executable, [sys.executable, "-m", "portal.sandbox", *context.args])  # noqa: S606
+
+
+def _publish(settings: Settings) -> None:
+    """Publishes the configured folder; refuses to start on one with faults."""
+    from portal.wiring import SystemClock
+
+    try:
+        found = publishing.read_publications(settings.services_dir)
+    except publishing.Unsound as unsound:
+        print(unsound, file=sys.stderr)
+        fail("the configured services have faults: nothing was started")
+    engine = wire_engine(settings)
+    with told(), engine.begin() as connection:
+        publishing.publish_all(connection, found, SystemClock().now())
+    engine.dispose()
+
+
+@staff_app.command("add")
+def staff_add(
+    login: str,
+    unit: Annotated[str, typer.Option(help="The id of the unit, as in services/territory.")],
+    role: Annotated[list[Role], typer.Option(help="clerk, agent or chief; may be repeated.")],
+    name_ar: Annotated[str, typer.Option(help="The name in Arabic.")],
+    name_fr: Annotated[str, typer.Option(help="The name in Latin letters.")],
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="At least 12 characters.")
+    ],
+) -> None:
+    """Make an account."""
+    settings, deps = open_portal()
+    if len(password) < MIN_LENGTH:
+        fail(f"the password needs at least {MIN_LENGTH} characters")
+    try:
+        deps.registry.territory.unit(unit)
+    except (LookupError, KeyError):
+        if not settings.services_dir:
+            raise
+        fail(f"there is no unit {unit}: see services/territory/units.yaml")
+    member = StaffMember(uuid.uuid4().hex, login.strip().lower(), name_ar, name_fr, unit, tuple(role))
+    hashed = hash_password(password)
+    with told(), deps.unit_of_work() as work:
+        if sessions.find_staff_by_login(work.connection, member.login):
+            fail(f"there is an account {member.login} already")
+        sessions.add_staff(work.connection, member, hashed, work.now)
+    print(f"{member.login} may sign in at the counter of {unit}")
+
+
+@staff_app.command("password")
+def staff_password(
+    login: str, password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
+) -> None:
+    """Give an account a new password, and end its sessions."""
+    _, deps = open_portal()
+    if len(password) < MIN_LENGTH:
+        fail(f"the password needs at least {MIN_LENGTH} characters")
+    hashed = hash_password(password)
+    with told(), deps.unit_of_work() as work:
+        found = sessions.find_staff_by_login(work.connection, login.strip().lower())
+        if found is None:
+            fail(f"there is no account {login}")
+        sessions.set_password(work.connection, found[0].id, hashed)
+        sessions.end_all_of(work.connection, "staff", found[0].id)
+
+
+@staff_app.command("remove")
+def staff_remove(login: str) -> None:
+    """Close an account, and end its sessions."""
+    _, deps = open_portal()
+    with told(), deps.unit_of_work() as work:
+        found = sessions.find_staff_by_login(work.connection, login.strip().lower())
+        if found is None:
+            fail(f"there is no account {login}")
+        sessions.close_staff(work.connection, found[0].id)
+        sessions.end_all_of(work.connection, "staff", found[0].id)
+
+
+@staff_app.command("list")
+def staff_list(as_json: Json = False) -> None:
+    """List the accounts."""
+    _, deps = open_portal()
+    with told(), deps.reading() as work:
+        members = sessions.list_staff(work.connection)
+    if as_json:
+        show_json([{"login": one.login, "unit": one.unit, "roles": one.roles, "name": one.name_fr} for one in members])
+    for one in [] if as_json else members:
+        print(f"{one.login}\t{one.unit}\t{','.join(one.roles)}\t{one.name_fr}")
+
+
+@partner_app.command("add")
+def partner_add(
+    client_id: str,
+    name: Annotated[str, typer.Option(help="The ministry's name.")],
+    service: Annotated[list[str], typer.Option(help="A service granted to it; may be repeated.")],
+) -> None:
+    """Make a partner's credentials; the secret is shown this once."""
+    import secrets
+
+    _, deps = open_portal()
+    with told():
+        known = deps.registry.in_force.services
+    for slug in service:
+        if slug not in known:
+            fail(f"there is no service {slug}")
+    secret = secrets.token_urlsafe(32)
+    hashed = hash_password(secret)
+    with told(), deps.unit_of_work() as work:
+        if partners.find_with_secret(work.connection, client_id):
+            fail(f"there is a partner {client_id} already")
+        partners.add(work.connection, Partner(client_id, name, tuple(service)), hashed, work.now)
+    print(f"client_id: {client_id}\nclient_secret: {secret}")
+
+
+@partner_app.command("list")
+def partner_list(as_json: Json = False) -> None:
+    """List the partners and what they were granted."""
+    _, deps = open_portal()
+    with told(), deps.reading() as work:
+        found = partners.listed(work.connection)
+    if as_json:
+        show_json([{"client_id": one.id, "name": one.name, "services": one.services} for one in found])
+    for one in [] if as_json else found:
+        print(f"{one.id}\t{one.name}\t{','.join(one.services)}")
+
+
+@jobs_app.command("list")
+def jobs_list(
+    given_up: Annotated[bool, typer.Option("--given-up", help="Only those that were given up.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what is still to be done, the oldest first."""
+    _, deps = open_portal()
+    with told(), deps.reading() as work:
+        found = effects.unfinished(work.connection, given_up=True if given_up else None)
+    lines = [
+        {
+            "id": effect.id,
+            "reference": reference,
+            "name": effect.name,
+            "requested_at": effect.requested_at.isoformat(timespec="seconds"),
+            "state": "given up" if effect.failed_at else "waiting",
+            "error": effect.error,
+        }
+        for effect, reference in found
+    ]
+    if as_json:
+        show_json(lines)
+    for line in [] if as_json else lines:
+        print("\t".join(str(line[key] or "") for key in ("id", "reference", "name", "requested_at", "state", "error")))
+
+
+@jobs_app.command("retry")
+def jobs_retry(
+    effect_id: Annotated[str | None, typer.Argument(help="The id that `portal jobs list` shows.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that was given up.")] = False,
+) -> None:
+    """Take up again what was given up."""
+    _, deps = open_portal()
+    with told():
+        if everything:
+            with deps.reading() as work:
+                ids = [effect.id for effect, _ in effects.unfinished(work.connection, given_up=True, limit=10_000)]
+        elif effect_id:
+            ids = [effect_id]
+        else:
+            fail("name an id, or say --all")
+        taken = [one for one in ids if retry_effect(deps, one)]
+    if effect_id and not taken:
+        fail(f"there is nothing to retry under {effect_id}")
+    print(f"{len(taken)} taken up again")

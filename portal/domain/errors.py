@@ -1,0 +1,114 @@
+"""The one family of errors: each carries the HTTP status and the message key the edge will show it with."""
+
+from collections.abc import Mapping
+
+
+class PortalError(Exception):
+    """Something the reader must be told. ``params`` fill the message; nothing in them is personal data."""
+
+    status = 500
+    key = "error.unexpected"
+
+    def __init__(self, **params: str) -> None:
+        super().__init__(self.key)
+        self.params: Mapping[str, str] = params
+
+
+class NotFound(PortalError):
+    """No such thing, or not one this reader may know of."""
+
+    status, key = 404, "error.not_found"
+
+
+class NotAllowed(PortalError):
+    """The actor may not do this."""
+
+    status, key = 403, "error.not_allowed"
+
+
+class SignInNeeded(PortalError):
+    """Nobody is signed in, or at too low a level."""
+
+    status, key = 401, "error.sign_in_needed"
+
+
+class BadProof(PortalError):
+    """The request does not prove that it came from one of our own pages."""
+
+    status, key = 403, "error.bad_proof"
+
+
+class TooMany(PortalError):
+    """Too many attempts; try again later."""
+
+    status, key = 429, "error.too_many"
+
+
+class TooLarge(PortalError):
+    """The body is larger than what is accepted here."""
+
+    status, key = 413, "error.too_large"
+
+
+class Unavailable(PortalError):
+    """A service we depend on does not answer; nothing is lost."""
+
+    status, key = 503, "error.unavailable"
+
+
+class Invalid(PortalError):
+    """What was sent cannot be understood; ``detail`` says why."""
+
+    status, key = 422, "error.invalid"
+
+
+class Unlawful(PortalError):
+    """The law forbids this act; ``article`` names the rule."""
+
+    status, key = 409, "law.forbidden"
+
+    def __init__(self, article: str, **params: str) -> None:
+        super().__init__(article=article, **params)
+        self.article = article
+
+
+class SecondRequest(Unlawful):
+    """Further information may be asked for once only (law 55-19, art. 14)."""
+
+    key = "law.second_request"
+
+
+class RequestTooLate(Unlawful):
+    """Further information may be asked for in the first half of the period only (law 55-19, art. 14)."""
+
+    key = "law.request_too_late"
+
+
+class ReasonsMissing(Unlawful):
+    """A refusal carries its reasons (law 55-19, art. 18)."""
+
+    key = "law.reasons_missing"
+
+
+class AlreadyDecided(PortalError):
+    """Somebody else has decided this case."""
+
+    status, key = 409, "case.already_decided"
+
+
+class CaseMoved(PortalError):
+    """The case changed while this actor was looking at it."""
+
+    status, key = 409, "case.moved"
+
+
+class ActionNotPossible(PortalError):
+    """The workflow has no such action from the case's state, or its condition does not hold."""
+
+    status, key = 409, "case.action_not_possible"
+
+
+class TakenBySomeone(PortalError):
+    """Another agent has taken this case."""
+
+    status, key = 409, "case.taken_by_someone"

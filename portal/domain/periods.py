@@ -1,0 +1,244 @@
+"""Délais francs: how the law counts days (law 55-19, art. 31), all of it in this one place for a jurist to amend.
+
+Day 0 is the day the file became complete. Each later day counts one (working days only, where the law says so)
+unless the clock is suspended on it. When all days have counted, the next day is the due date; if the office is
+closed it rolls on to a working day.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+ONE_DAY = timedelta(days=1)
+
+DEPOSIT_DAYS = 30
+"""Days the citizen has to complete her file, or to replace a defective document (law 55-19, art. 10)."""
+
+
+class Unit(StrEnum):
+    """Which days a law counts."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+@dataclass(frozen=True)
+class Law:
+    """The text a period is counted under; ``ceiling`` is the longest period it allows, in its own ``unit``."""
+
+    key: str
+    ceiling: int | None
+    unit: Unit
+    article: str
+
+
+LAWS: Mapping[str, Law] = {
+    law.key: law
+    for law in (
+        Law("55-19", 60, Unit.CALENDAR, "55-19/16"),
+        Law("55-19-investment", 30, Unit.CALENDAR, "55-19/16"),
+        Law("31-13", 20, Unit.WORKING, "31-13"),
+        Law("2-17-265", 60, Unit.CALENDAR, "2-17-265"),
+        # The organic laws give two months (commune) or three: 92 days is the longest that three months can be.
+        Law("petition", 92, Unit.CALENDAR, "113-14"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days an office is closed: its holidays, and the days of the week in ``weekend`` (Monday is 0)."""
+
+    holidays: frozenset[date]
+    weekend: frozenset[int] = frozenset({5, 6})
+
+    def __post_init__(self) -> None:
+        if self.weekend.issuperset(range(7)):
+            raise ValueError("an office that never opens has no working day to roll to")
+
+    def is_off(self, day: date) -> bool:
+        return day.weekday() in self.weekend or day in self.holidays
+
+    def next_working(self, day: date) -> date:
+        """The day itself when the office works, else the first day after it on which it does."""
+        while self.is_off(day):
+            day += ONE_DAY
+        return day
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """The clock stands still from the day the request was ``sent`` to the day it was ``answered``, both included.
+
+    ``answered`` is None while the answer is awaited.
+    """
+
+    sent: date
+    answered: date | None
+
+    def __post_init__(self) -> None:
+        if self.answered is not None and self.answered < self.sent:
+            raise ValueError("a request cannot be answered before it was sent")
+
+
+def due_date(
+    complete_on: date,
+    days: int,
+    calendar: Calendar,
+    *,
+    law: str = "55-19",
+    suspensions: Iterable[Suspension] = (),
+    extension: int = 0,
+) -> date | None:
+    """Last day to decide, neither a day off nor a suspended one; None while a suspension is open (law 55-19, art. 31).
+
+    A request sent on the due date itself still suspends the clock: the answer is a new day 0 with nothing left to
+    count, so the next working day is due. One sent after the due date changes nothing: the period has run out.
+
+    Raises ValueError if ``days`` exceeds the law's ceiling, or if suspensions overlap or begin before ``complete_on``.
+    An extension may exceed the ceiling: that is what it is for (art. 17).
+    """
+    rule = _lawful(law, days, extension)
+    spans = in_order(complete_on, suspensions)
+    last = _day_counted_as(days + extension, complete_on, calendar, rule.unit, spans)
+    if last is None:
+        return None
+    due = calendar.next_working(last + ONE_DAY)
+    for span in spans:
+        if span.sent > due:
+            break
+        if span.answered is None:
+            return None
+        if span.answered >= due:
+            due = calendar.next_working(span.answered + ONE_DAY)
+    return due
+
+
+def first_half_ends(
+    complete_on: date, days: int, calendar: Calendar, *, law: str = "55-19", suspensions: Iterable[Suspension] = ()
+) -> date | None:
+    """The last date of the first half: day 0 and the counted days up to ⌊days / 2⌋; an extension does not move it.
+
+    None while a suspension that began within the first half is open, for the half then cannot end.
+    """
+    rule = _lawful(law, days, 0)
+    return _day_counted_as(days // 2, complete_on, calendar, rule.unit, in_order(complete_on, suspensions))
+
+
+def in_first_half(
+    day: date,
+    complete_on: date,
+    days: int,
+    calendar: Calendar,
+    *,
+    law: str = "55-19",
+    suspensions: Iterable[Suspension] = (),
+) -> bool:
+    """Whether the administration may still ask for something on that day (law 55-19, art. 7, 10 and 14)."""
+    end = first_half_ends(complete_on, days, calendar, law=law, suspensions=suspensions)
+    return complete_on <= day and (end is None or day <= end)
+
+
+def counted(
+    complete_on: date, until: date, calendar: Calendar, law: str = "55-19", suspensions: Iterable[Suspension] = ()
+) -> int:
+    """Days that have counted since ``complete_on``, through ``until`` inclusive, however long the period is."""
+    unit = law_named(law).unit
+    start, total = complete_on, 0
+    for span in in_order(complete_on, suspensions):
+        if span.sent > until:
+            break
+        total += days_between(start, span.sent, calendar, unit)
+        if span.answered is None or span.answered >= until:
+            return total
+        start = span.answered
+    return total + days_between(start, until + ONE_DAY, calendar, unit)
+
+
+def remaining(
+    complete_on: date,
+    days: int,
+    calendar: Calendar,
+    *,
+    today: date,
+    law: str = "55-19",
+    suspensions: Iterable[Suspension] = (),
+    extension: int = 0,
+) -> int:
+    """Days of the period still to count after ``today``; 0 from the last counted day on."""
+    _lawful(law, days, extension)
+    return max(0, days + extension - counted(complete_on, today, calendar, law, suspensions))
+
+
+def deposit_deadline(filed_on: date, calendar: Calendar) -> date:
+    """The citizen's last day to complete her file; day 0 is the day she filed, or received the request (art. 10)."""
+    return calendar.next_working(filed_on + (DEPOSIT_DAYS + 1) * ONE_DAY)
+
+
+def silence_on(due: date) -> date:
+    """The day on which the silence of the administration is recorded."""
+    return due + ONE_DAY
+
+
+def law_named(key: str) -> Law:
+    """The law of that key; raises ValueError if there is none."""
+    if key not in LAWS:
+        raise ValueError(f"no law {key!r} is known to the clock")
+    return LAWS[key]
+
+
+def _lawful(key: str, days: int, extension: int) -> Law:
+    law = law_named(key)
+    if days < 0 or extension < 0:
+        raise ValueError("a period is not negative")
+    if law.ceiling is not None and days > law.ceiling:
+        raise ValueError(f"{days} days exceed the {law.ceiling} that law {key} allows")
+    return law
+
+
+def in_order(complete_on: date, suspensions: Iterable[Suspension]) -> tuple[Suspension, ...]:
+    """The suspensions in order of time; raises ValueError if they overlap or begin before the file is complete.
+
+    A new request on the day the last one was answered is no overlap: that day is suspended either way.
+    """
+    spans = tuple(sorted(suspensions, key=lambda span: (span.sent, span.answered or date.max)))
+    if spans and spans[0].sent < complete_on:
+        raise ValueError("a clock that has not started cannot be suspended")
+    for earlier, later in pairwise(spans):
+        if earlier.answered is None or later.sent < earlier.answered:
+            raise ValueError("suspensions overlap")
+    return spans
+
+
+def days_between(start: date, end: date, calendar: Calendar, unit: Unit) -> int:
+    """How many days count strictly between two dates, if the clock is not suspended there."""
+    gap = (end - start).days
+    if unit is Unit.CALENDAR:
+        return max(0, gap - 1)
+    return sum(not calendar.is_off(start + offset * ONE_DAY) for offset in range(1, gap))
+
+
+def day_after(start: date, days: int, calendar: Calendar, unit: Unit) -> date:
+    """The date of the ``days``-th counted day after ``start``, if nothing suspends the clock."""
+    if unit is Unit.CALENDAR:
+        return start + days * ONE_DAY
+    for _ in range(days):
+        start = calendar.next_working(start + ONE_DAY)
+    return start
+
+
+def _day_counted_as(
+    number: int, complete_on: date, calendar: Calendar, unit: Unit, spans: tuple[Suspension, ...]
+) -> date | None:
+    """The date that counts as day ``number``; None if an open suspension keeps it from coming."""
+    start, left = complete_on, number
+    for span in spans:
+        free = days_between(start, span.sent, calendar, unit)
+        if free >= left:
+            break
+        if span.answered is None:
+            return None
+        start, left = span.answered, left - free
+    return day_after(start, left, calendar, unit)

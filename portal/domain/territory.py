@@ -1,0 +1,127 @@
+"""The province's places and the units that serve them: every place has exactly one unit of each kind that covers it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from portal.domain.service import Text, UnitKind
+
+SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Commune:
+    """A commune, under its code of the High Commission for Planning (HCP)."""
+
+    code: str
+    name: Text
+    urban: bool
+    population: int
+
+
+@dataclass(frozen=True)
+class District:
+    """A part of a commune that several units share out among themselves."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An office: it serves whole ``communes``, or within its only commune the ``districts`` named."""
+
+    id: str
+    kind: UnitKind
+    name: Text
+    communes: tuple[str, ...]
+    districts: tuple[str, ...] = ()
+    address: Text | None = None
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One choice of the list of places; ``value`` is what an answer holds."""
+
+    value: str
+    name: Text
+    commune: Commune
+    district: District | None = None
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A province. A divided commune is a place only through its districts: ``02.113.01.09/hay-salam``."""
+
+    province: Text
+    communes: tuple[Commune, ...]
+    units: tuple[Unit, ...]
+    districts: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
+
+    def places(self) -> tuple[Place, ...]:
+        """Every place, in the order of the communes, districts following each other."""
+        return self._places
+
+    def is_place(self, value: str) -> bool:
+        return value in self._by_value
+
+    def place(self, value: str) -> Place:
+        """The place of that value; raises LookupError."""
+        return self._by_value[value]
+
+    def place_name(self, value: str) -> Text:
+        """How a place is written; raises LookupError."""
+        return self._by_value[value].name
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit of that id; raises LookupError."""
+        return self._units[unit_id]
+
+    def unit_for(self, kinds: Iterable[UnitKind], place: str) -> Unit:
+        """The unit of one of the kinds that covers a place; raises LookupError."""
+        for kind in kinds:
+            if (found := self._covering.get((kind, place))) is not None:
+                return found
+        raise LookupError(f"no unit of these kinds covers {place!r}")
+
+    def places_of(self, unit: Unit) -> tuple[Place, ...]:
+        """The places that a unit covers."""
+        return tuple(place for place in self._places if _covers(unit, place))
+
+    def covering(self, kinds: Iterable[UnitKind], place: Place) -> tuple[Unit, ...]:
+        """Every unit of these kinds that covers a place: in a sound territory, one at most."""
+        wanted = frozenset(kinds)
+        return tuple(unit for unit in self.units if unit.kind in wanted and _covers(unit, place))
+
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        return tuple(place for commune in self.communes for place in self._places_in(commune))
+
+    def _places_in(self, commune: Commune) -> Iterable[Place]:
+        districts = self.districts.get(commune.code, ())
+        if not districts:
+            yield Place(commune.code, commune.name, commune)
+        for district in districts:
+            name = Text(
+                {language: f"{commune.name[language]} – {district.name[language]}" for language in commune.name}
+            )
+            yield Place(f"{commune.code}{SEPARATOR}{district.id}", name, commune, district)
+
+    @cached_property
+    def _by_value(self) -> Mapping[str, Place]:
+        return {place.value: place for place in self._places}
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _covering(self) -> Mapping[tuple[UnitKind, str], Unit]:
+        return {(unit.kind, place.value): unit for unit in self.units for place in self.places_of(unit)}
+
+
+def _covers(unit: Unit, place: Place) -> bool:
+    if place.commune.code not in unit.communes:
+        return False
+    return not unit.districts or (place.district is not None and place.district.id in unit.districts)

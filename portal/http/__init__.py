@@ -1,0 +1,1 @@
+"""What pages and the partners' interface share: sessions, proofs, headers, limits, errors, and one thread per request."""

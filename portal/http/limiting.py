@@ -1,0 +1,48 @@
+"""How often something may be tried."""
+
+import hashlib
+import hmac
+
+from limits import RateLimitItem, parse
+from limits.strategies import FixedWindowRateLimiter
+from starlette.requests import Request
+
+from portal.domain.errors import TooMany
+
+# An office behind one address has many clerks and many citizens: the address's limit is wider than the account's.
+SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
+SIGN_IN_ADDRESS = parse("60 per 15 minutes")
+TRACK_CASE = parse("10 per 15 minutes")
+TRACK_ADDRESS = parse("60 per 15 minutes")
+VERIFY_ADDRESS = parse("120 per 15 minutes")
+TOKEN_PARTNER = parse("30 per minute")
+SUBMIT_ADDRESS = parse("60 per hour")
+
+
+class Limiter:
+    """Counts attempts by a name of what is tried and of whom; the names are hashed before they are stored."""
+
+    def __init__(self, strategy: FixedWindowRateLimiter, key: bytes) -> None:
+        self._strategy, self._key = strategy, key
+
+    def count(self, item: RateLimitItem, what: str, whom: str) -> None:
+        """Counts one attempt; raises TooMany beyond the limit."""
+        if not self._strategy.hit(item, what, self._hidden(whom)):
+            raise TooMany()
+
+    def check(self, item: RateLimitItem, what: str, whom: str) -> None:
+        """Raises TooMany when the limit is used up, counting nothing."""
+        if not self._strategy.test(item, what, self._hidden(whom)):
+            raise TooMany()
+
+    def forgive(self, item: RateLimitItem, what: str, whom: str) -> None:
+        """Forgets the attempts, as after a success."""
+        self._strategy.clear(item, what, self._hidden(whom))
+
+    def _hidden(self, whom: str) -> str:
+        return hmac.digest(self._key, whom.encode(), hashlib.sha256).hex()[:32]
+
+
+def address_of(request: Request) -> str:
+    """The caller's address; behind a proxy the server in front has already put it there."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,30 @@
+"""Brings the database to the schema this version needs, and tells whether it is there."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from portal.adapters.jobs import prepare
+from portal.settings import ROOT
+
+
+def _config() -> Config:
+    return Config(str(ROOT / "alembic.ini"))
+
+
+def migrate(engine: Engine) -> None:
+    """Runs the migrations that are missing, ours and those of the engine of durable effects."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    prepare(engine)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has exactly the schema of this version."""
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found == ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,269 @@
+"""What the documents we issue say: the receipt that the law prescribes, and the decisions that a service words."""
+
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from portal.domain.case import People, Person
+from portal.domain.clock import DEPOSIT_DAYS, LegalClock
+from portal.domain.events import CaseDecided, CaseSubmitted, DocumentsAdded, Event
+from portal.domain.service import Document, ServiceDefinition, Source, Text, text
+from portal.domain.territory import Territory, Unit
+from portal.i18n import date_and_time, locale, long_date, number, office_date, plain_date
+from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.presenting.law import BOTH, days_of, law_name
+from portal.presenting.remedies import remedies
+
+RECEIPT = "receipt"
+RECEIPT_TITLE = text("وصل الإيداع", "Récépissé de dépôt")
+COMPLETE = text("ملف مودع", "Dossier déposé")
+INCOMPLETE = text("ملف في طور الإيداع", "Dossier en cours de dépôt")
+DEMONSTRATION = text("وثيقة تجريبية لا قيمة قانونية لها", "Document de démonstration, sans valeur juridique")
+UNKNOWN = "—"
+
+WAYS_TO_PAY: Mapping[str, Text] = {
+    "stamp": text("تنبر", "timbre"),
+    "e_stamp": text("تنبر إلكتروني", "timbre électronique"),
+    "cash": text("نقدا", "espèces"),
+    "card": text("بطاقة بنكية", "carte bancaire"),
+}
+
+
+@dataclass(frozen=True)
+class CaseInPrint:
+    """A case as it stood at the event that asked for the document; ``brought`` has a document's id once per file."""
+
+    reference: str
+    definition: ServiceDefinition
+    unit: Unit
+    people: People
+    answers: Mapping[str, Any]
+    statements: tuple[str, ...]
+    brought: tuple[str, ...]
+    secret: str
+    events: tuple[tuple[datetime, Event], ...]
+    clock: LegalClock
+
+
+@dataclass(frozen=True)
+class Printing:
+    """What one printed document has of its own."""
+
+    number: str
+    code: str
+    issued_at: datetime
+    base_url: str
+    territory: Territory
+    demo: bool
+
+
+def document_title(definition: ServiceDefinition, document_id: str) -> Text:
+    """What a document is called."""
+    return RECEIPT_TITLE if document_id == RECEIPT else definition.outputs[document_id].title
+
+
+def receipt(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
+    """The deposit receipt (law 55-19, art. 10 to 13): evidence of what was handed in, and of what is due when."""
+    complete = in_print.clock.complete_on is not None
+    return PrintedDocument(
+        kind=RECEIPT,
+        **_common(in_print, printing, RECEIPT_TITLE),
+        status=COMPLETE if complete else INCOMPLETE,
+        rows=_receipt_rows(in_print),
+        lists=_receipt_lists(in_print),
+        paragraphs=remedies(in_print.definition, in_print.unit.kind, complete=complete),
+        secret=in_print.secret or None,
+    )
+
+
+def decision(in_print: CaseInPrint, printing: Printing, document_id: str) -> PrintedDocument:
+    """A document that the service words itself, its placeholders filled in language by language."""
+    output = in_print.definition.outputs[document_id]
+    # A value is put in, never read for placeholders: a brace typed by a citizen stays a brace.
+    filled = {language: _placeholders(in_print, printing, output.validity_months, language) for language in BOTH}
+    return PrintedDocument(
+        kind=document_id,
+        **_common(in_print, printing, output.title),
+        paragraphs=tuple(
+            Text({language: paragraph[language].format_map(filled[language]) for language in BOTH})
+            for paragraph in output.paragraphs
+        ),
+    )
+
+
+def _common(in_print: CaseInPrint, printing: Printing, title: Text) -> dict[str, Any]:
+    return {
+        "number": printing.number,
+        "reference": in_print.reference,
+        "title": title,
+        "province": printing.territory.province,
+        "authority": in_print.unit.name,
+        "issued_at": printing.issued_at,
+        "code": printing.code,
+        "verify_url": f"{printing.base_url}/v/{printing.code}",
+        "notice": DEMONSTRATION if printing.demo else None,
+    }
+
+
+def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
+    # The reference is not among them: the letterhead of every document carries it.
+    definition, people = in_print.definition, in_print.people
+    filed_at = next((at for at, event in in_print.events if isinstance(event, CaseSubmitted)), None)
+    filed = _both(lambda language: date_and_time(filed_at, language)) if filed_at else _day(in_print.clock.filed_on)
+    rows = [
+        PrintedRow(text("تاريخ وساعة الإيداع", "Déposé le"), filed),
+        PrintedRow(text("صاحب(ة) الطلب", "Demandeur"), _name(people.applicant)),
+    ]
+    if people.applicant.cnie:
+        masked = _masked(people.applicant.cnie)
+        rows.append(PrintedRow(text("رقم البطاقة الوطنية", "N° de la CNIE"), text(masked, masked), latin=True))
+    if people.beneficiary != people.applicant and people.beneficiary.name("ar"):
+        rows.append(PrintedRow(text("لفائدة", "En faveur de"), _name(people.beneficiary)))
+    rows += [
+        PrintedRow(text("موضوع الطلب", "Objet de la demande"), definition.title),
+        PrintedRow(text("الإدارة المختصة", "Administration"), in_print.unit.name),
+        *_deadline_rows(definition, in_print.clock),
+    ]
+    if definition.fee.amount > 0:
+        rows.append(PrintedRow(text("المصاريف", "Frais"), _fee(definition)))
+    return tuple(rows)
+
+
+def _deadline_rows(definition: ServiceDefinition, clock: LegalClock) -> list[PrintedRow]:
+    law, own = law_name(definition.deadline.law), days_of(DEPOSIT_DAYS, "55-19")
+    days = days_of(definition.deadline.days, definition.deadline.law)
+    rows = []
+    if clock.deposit_due_on is not None:
+        until = _day(clock.deposit_due_on)
+        until = text(f"{until['ar']} ({own['ar']})", f"{until['fr']} ({own['fr']})")
+        rows.append(PrintedRow(text("آخر أجل لإتمام الملف", "À compléter au plus tard"), until))
+        counted = text(f"{days['ar']} ابتداء من اكتمال الملف", f"{days['fr']} dès que le dossier est complet")
+        rows.append(PrintedRow(text("أجل الجواب", "Délai de réponse"), counted))
+    if clock.complete_on is not None and clock.complete_on != clock.filed_on:
+        rows.append(PrintedRow(text("اكتمل الملف يوم", "Dossier complet le"), _day(clock.complete_on)))
+    if clock.due_on is not None:
+        due = _day(clock.due_on)
+        due = text(f"{due['ar']} ({days['ar']}، {law['ar']})", f"{due['fr']} ({days['fr']}, {law['fr']})")
+        rows.append(PrintedRow(text("آخر أجل للجواب", "Réponse au plus tard"), due))
+    return rows
+
+
+def _receipt_lists(in_print: CaseInPrint) -> tuple[PrintedList, ...]:
+    definition = in_print.definition
+    missing = frozenset() if in_print.clock.complete_on is not None else _missing(in_print)
+    brought, sworn = set(in_print.brought) - missing, set(in_print.statements) - missing
+    received = [
+        document.title if document.id in brought else _sworn(document)
+        for document in definition.documents
+        if document.source is Source.CITIZEN and document.id in brought | sworn
+    ]
+    lacking = [document.title for document in definition.documents if document.id in missing]
+    lists = (
+        PrintedList(text("الوثائق المتوصل بها", "Pièces reçues"), tuple(received)),
+        PrintedList(text("الوثائق الناقصة (لائحة حصرية)", "Pièces manquantes (liste exhaustive)"), tuple(lacking)),
+    )
+    return tuple(one for one in lists if one.items)
+
+
+def _missing(in_print: CaseInPrint) -> frozenset[str]:
+    """The documents an incomplete file lacks, as its journal last said."""
+    told = [event.missing for _, event in in_print.events if isinstance(event, CaseSubmitted | DocumentsAdded)]
+    return frozenset(told[-1]) if told else frozenset()
+
+
+def _sworn(document: Document) -> Text:
+    return text(
+        f"{document.title['ar']} (عُوضت بتصريح بالشرف)",
+        f"{document.title['fr']} (remplacé par une déclaration sur l’honneur)",
+    )
+
+
+def _fee(definition: ServiceDefinition) -> Text:
+    amount = definition.fee.amount
+    dirhams = text(f"{_amount(amount, 'ar')} {_dirhams(amount)}", f"{_amount(amount, 'fr')} MAD")
+    ways = [WAYS_TO_PAY[way] for way in definition.fee.paid_by if way in WAYS_TO_PAY]
+    if not ways:
+        return dirhams
+    return text(
+        f"{dirhams['ar']} ({' أو '.join(way['ar'] for way in ways)})",
+        f"{dirhams['fr']} ({' ou '.join(way['fr'] for way in ways)})",
+    )
+
+
+def _amount(amount: Decimal, language: str) -> str:
+    return number(float(amount), language)
+
+
+def _dirhams(amount: Decimal) -> str:
+    form = locale("ar").plural_form(amount)
+    return {"few": "دراهم", "many": "درهما"}.get(form, "درهم")
+
+
+def _masked(cnie: str) -> str:
+    """A card's number as a receipt shows it: receipts lie around."""
+    return f"•••{cnie[-3:]}" if len(cnie) > 5 else "•••"
+
+
+def _placeholders(
+    in_print: CaseInPrint, printing: Printing, validity_months: int | None, language: str
+) -> Mapping[str, str]:
+    decided_at, inputs = _deciding(in_print.events, printing.issued_at)
+    decided_on = office_date(decided_at)
+    applicant = in_print.people.applicant
+    valid_until = plain_date(_months_later(decided_on, validity_months), language) if validity_months else ""
+    values = {
+        "applicant_name": applicant.name(language),
+        "applicant_cnie": applicant.cnie,
+        "beneficiary_name": in_print.people.beneficiary.name(language),
+        "reference": in_print.reference,
+        "decided_on": plain_date(decided_on, language),
+        "authority": in_print.unit.name[language],
+        "reasons": _written(inputs.get("reasons")),
+        "reply": _written(inputs.get("reply")),
+        "place": _place(in_print, printing.territory, language),
+        "address": applicant.address or _written(in_print.answers.get("address")),
+        "valid_until": valid_until,
+    }
+    return {name: value or UNKNOWN for name, value in values.items()}
+
+
+def _deciding(events: tuple[tuple[datetime, Event], ...], otherwise: datetime) -> tuple[datetime, Mapping[str, Any]]:
+    """When the decision was taken, and what it said."""
+    for at, event in reversed(events):
+        if isinstance(event, CaseDecided):
+            return at, event.inputs
+    return (events[-1][0] if events else otherwise), {}
+
+
+def _place(in_print: CaseInPrint, territory: Territory, language: str) -> str:
+    """The place that led to the unit: the one an answer names, else where the applicant lives."""
+    by = in_print.definition.authority.by
+    answered = _written(in_print.answers.get(by.removeprefix("answers."))) if by.startswith("answers.") else ""
+    place = answered or in_print.people.applicant.place
+    return territory.place_name(place)[language] if territory.is_place(place) else ""
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _both(say: Callable[[str], str]) -> Text:
+    return Text({language: say(language) for language in BOTH})
+
+
+def _day(day: date | None) -> Text:
+    return _both(lambda language: long_date(day, language) if day else UNKNOWN)
+
+
+def _name(person: Person) -> Text:
+    return _both(lambda language: person.name(language) or UNKNOWN)

@@ -1,0 +1,158 @@
+"""The procedure sheet of a service, as law 55-19 wants it (art. 3 to 6), in a language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.domain.service import Document, ServiceDefinition, Silence, Source, UnitKind
+from portal.domain.territory import Territory
+from portal.i18n import N_, number, translate, translate_count
+
+KINDS = {
+    UnitKind.ANNEXE: N_("District office"),
+    UnitKind.CAIDAT: N_("Caidat"),
+    UnitKind.COMMUNE: N_("Commune"),
+    UnitKind.SOCIAL_CENTRE: N_("Social centre"),
+    UnitKind.PROVINCE: N_("Province"),
+}
+MEANS = {"stamp": N_("Tax stamp"), "e_stamp": N_("Electronic stamp"), "cash": N_("At the counter")}
+GOVERNOR = N_("the governor of the province")
+PRESIDENT = N_("the president of the communal council")
+
+
+@dataclass(frozen=True)
+class SheetDocument:
+    """A document of the sheet; ``note`` says when it is needed and what may replace it."""
+
+    title: str
+    hint: str | None
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything a citizen should know before she starts."""
+
+    slug: str
+    title: str
+    summary: str
+    authority: str
+    by_place: bool
+    brought: list[SheetDocument]
+    fetched: list[SheetDocument]
+    deadline: str
+    fee: str
+    silence: str
+    appeals: str
+    legal_basis: list[tuple[str, str | None]]
+    next_steps: str | None
+    identity: str
+    purpose: str
+    recipients: list[str]
+    retention: str
+
+
+def sheet_of(definition: ServiceDefinition, territory: Territory, language: str) -> Sheet:
+    by_source = {
+        source: [_document(one, language) for one in definition.documents if one.source is source] for source in Source
+    }
+    return Sheet(
+        slug=definition.slug,
+        title=definition.title[language],
+        summary=definition.summary[language],
+        authority=authority_words(definition, language),
+        by_place=definition.authority.by != "residence",
+        brought=by_source[Source.CITIZEN],
+        fetched=by_source[Source.ADMINISTRATION],
+        deadline=deadline_words(definition, language),
+        fee=fee_words(definition, language),
+        silence=silence_words(definition, language),
+        appeals=appeal_words(definition, language),
+        legal_basis=[(basis.title[language], basis.url) for basis in definition.legal_basis],
+        next_steps=definition.next_steps[language] if definition.next_steps else None,
+        identity=definition.identity.value,
+        purpose=definition.privacy.purpose[language],
+        recipients=[one[language] for one in definition.privacy.recipients],
+        retention=translate_count(
+            language, N_("%(count)s year"), N_("%(count)s years"), definition.privacy.retention_years
+        ),
+    )
+
+
+def authority_words(definition: ServiceDefinition, language: str) -> str:
+    """The kinds of office that decide, as words."""
+    kinds = [translate(language, KINDS[kind]) for kind in definition.authority.kinds]
+    return translate(language, N_(" or ")).join(kinds)
+
+
+def deadline_words(definition: ServiceDefinition, language: str) -> str:
+    if definition.deadline.law == "31-13":
+        one, many = N_("Within %(count)s working day"), N_("Within %(count)s working days")
+    else:
+        one, many = N_("Within %(count)s day"), N_("Within %(count)s days")
+    return translate_count(language, one, many, definition.deadline.days)
+
+
+def fee_words(definition: ServiceDefinition, language: str) -> str:
+    fee = definition.fee
+    if not fee.amount:
+        return translate(language, N_("Free of charge"))
+    amount = translate(language, N_("%(amount)s dirhams"), {"amount": number(float(fee.amount), language)})
+    means = [translate(language, MEANS[one]) for one in fee.paid_by if one in MEANS]
+    return f"{amount} ({translate(language, N_(' or ')).join(means)})" if means else amount
+
+
+def silence_words(definition: ServiceDefinition, language: str) -> str:
+    """What follows when no answer comes in time (law 55-19, art. 19 to 21)."""
+    if definition.deadline.silence is Silence.APPROVAL:
+        return translate(
+            language,
+            N_("If you have no answer by then, your request counts as approved. You may ask for the act itself."),
+        )
+    message = N_("If you have no answer by then, you may appeal to %(authority)s within 30 days.")
+    return translate(language, message, {"authority": translate(language, _appeal_authority(definition))})
+
+
+def appeal_words(definition: ServiceDefinition, language: str) -> str:
+    message = N_("If your request is refused, you may appeal to %(authority)s within 30 days. You are answered in 15 days.")
+    return translate(language, message, {"authority": translate(language, _appeal_authority(definition))})
+
+
+def _appeal_authority(definition: ServiceDefinition) -> str:
+    return PRESIDENT if UnitKind.COMMUNE in definition.authority.kinds else GOVERNOR
+
+
+def _document(document: Document, language: str) -> SheetDocument:
+    notes = []
+    if document.conditional:
+        notes.append(translate(language, N_("Depends on your answers")))
+    if document.optional:
+        notes.append(translate(language, N_("Only if you wish")))
+    if document.alternative:
+        notes.append(translate(language, N_("A sworn statement can replace it")))
+    return SheetDocument(document.title[language], document.hint[language] if document.hint else None, notes)
+
+
+@dataclass(frozen=True)
+class LifeEvent:
+    """A tile of the home page."""
+
+    title: str
+    url: str
+    icon: str
+
+
+_EVENTS = (
+    ("certificat-residence", "house", N_("Housing and papers")),
+    ("aides-techniques", "access", N_("Disability")),
+    ("reclamation", "speech", N_("Complaint or remark")),
+)
+
+
+def life_events(definitions: Sequence[ServiceDefinition], language: str) -> list[LifeEvent]:
+    """The tiles for the services there are."""
+    offered = {one.slug for one in definitions}
+    return [
+        LifeEvent(translate(language, title), f"/{language}/services/{slug}", icon)
+        for slug, icon, title in _EVENTS
+        if slug in offered
+    ]

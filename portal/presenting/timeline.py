@@ -1,0 +1,274 @@
+"""What happened to a case, newest first, in the words of whoever reads it: its applicant, or the counter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from portal.domain.events import (
+    CaseDecided,
+    CaseMoved,
+    CasePushed,
+    CaseReleased,
+    CaseSubmitted,
+    CaseTaken,
+    DocumentIssued,
+    DocumentsAdded,
+    EffectGivenUp,
+    Event,
+    FileCompleted,
+    FollowUpReported,
+    InformationProvided,
+    InformationRequested,
+    MessageSent,
+)
+from portal.domain.service import Field, Role, ServiceDefinition, Text
+from portal.i18n import N_, OFFICE_ZONE, date_and_time, translate
+from portal.ports import Channel
+from portal.presenting.isolation import isolated, quoted
+from portal.presenting.law import article
+from portal.presenting.printed import document_title
+
+
+class Audience(StrEnum):
+    """Who reads: citizens see neither the names of staff nor what happens inside the office."""
+
+    CITIZEN = "citizen"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where something can be read."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened; ``current`` marks where the case stands now."""
+
+    title: str
+    when: str
+    datetime: str
+    text: str = ""
+    current: bool = False
+    links: tuple[Link, ...] = ()
+
+
+Happened = tuple[datetime, str, str, Event]
+"""When, in which role, by whom, and what."""
+
+_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp)
+_STAFF = {Role.CLERK: N_("counter clerk"), Role.AGENT: N_("agent"), Role.CHIEF: N_("chief")}
+_TOLD_CITIZENS = ("reasons", "reply")
+"""What a decision says to the citizen; other answers its agent gave are the office's own."""
+
+
+class _Told(NamedTuple):
+    title: str
+    text: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def entries(
+    events: Sequence[Happened],
+    definition: ServiceDefinition,
+    language: str,
+    audience: Audience | str,
+    documents: Mapping[str, str],
+    *,
+    unit: str = "",
+    platforms: Mapping[str, Text] | None = None,
+) -> list[TimelineEntry]:
+    """The timeline of a case whose ``events`` come oldest first.
+
+    ``documents`` gives the address of each signed document by its number, ``unit`` the deciding office's name in the
+    language, ``platforms`` the names of the national platforms.
+    """
+    narrator = _Narrator(definition, language, Audience(audience), documents, unit, platforms or {})
+    shown = [(happened, narrator.tell(happened)) for happened in reversed(events) if narrator.shows(happened[3])]
+    return [
+        TimelineEntry(
+            title=told.title,
+            when=date_and_time(at, language),
+            datetime=at.astimezone(OFFICE_ZONE).isoformat(timespec="seconds"),
+            text=told.text,
+            current=position == 0,
+            links=told.links,
+        )
+        for position, ((at, _, _, _), told) in enumerate(shown)
+    ]
+
+
+@dataclass(frozen=True)
+class _Narrator:
+    definition: ServiceDefinition
+    language: str
+    audience: Audience
+    documents: Mapping[str, str]
+    unit: str
+    platforms: Mapping[str, Text]
+
+    @property
+    def to_citizen(self) -> bool:
+        return self.audience is Audience.CITIZEN
+
+    def shows(self, event: Event) -> bool:
+        # A file that was complete when handed in says so in that entry.
+        if isinstance(event, FileCompleted) and not event.action:
+            return False
+        return not (self.to_citizen and isinstance(event, _INTERNAL))
+
+    def tell(self, happened: Happened) -> _Told:
+        _, role, name, event = happened
+        told = self._tell_of_file(event) or self._tell_of_office(event)
+        if isinstance(event, DocumentIssued | FollowUpReported | MessageSent | CasePushed | EffectGivenUp):
+            return told
+        return told._replace(text=" ".join(part for part in (self._author(role, name), told.text) if part))
+
+    def _tell_of_file(self, event: Event) -> _Told | None:
+        match event:
+            case CaseSubmitted():
+                return _Told(
+                    self._submitted(event), self._listed(N_("Documents missing: %(documents)s."), event.missing)
+                )
+            case FileCompleted():
+                return _Told(self._say(N_("The file is complete")), self._received(event.documents))
+            case DocumentsAdded():
+                still = self._listed(N_("Documents still missing: %(documents)s."), event.missing)
+                added = " ".join(part for part in (self._received(event.documents), still) if part)
+                return _Told(self._say(N_("Documents were added")), added)
+            case InformationRequested():
+                title = (
+                    N_("You are asked for further information")
+                    if self.to_citizen
+                    else N_("Further information requested")
+                )
+                once = self._say(N_("This can be asked once only (%(article)s)."), article=self._article("55-19/14"))
+                asked = self._inputs(event.action, event.source, event.inputs)
+                return _Told(self._say(title), f"{asked} {once}".strip())
+            case InformationProvided():
+                answered = self._inputs(event.action, event.source, event.inputs)
+                return _Told(self._say(N_("The answer was received")), answered)
+            case CaseMoved():
+                said = "" if self.to_citizen else self._inputs(event.action, event.source, event.inputs)
+                return _Told(self._state(event.target), said)
+            case CaseDecided():
+                only = _TOLD_CITIZENS if self.to_citizen else None
+                return _Told(self._state(event.target), self._inputs(event.action, event.source, event.inputs, only))
+            case _:
+                return None
+
+    def _tell_of_office(self, event: Event) -> _Told:
+        match event:
+            case DocumentIssued():
+                return self._issued(event)
+            case CaseTaken():
+                return _Told(self._say(N_("The file was taken on")))
+            case CaseReleased():
+                return _Told(self._say(N_("The file was given back to the queue")))
+            case MessageSent():
+                by_sms = event.channel == Channel.SMS.value
+                return _Told(
+                    self._say(N_("The applicant was told by SMS") if by_sms else N_("The applicant was told by e-mail"))
+                )
+            case CasePushed():
+                where = self._platform(event.platform)
+                known_as = self._say(
+                    N_("Its reference there: %(reference)s."), reference=isolated(event.remote_reference, self.language)
+                )
+                return _Told(self._say(N_("The file was passed on to: %(name)s"), name=where), known_as)
+            case FollowUpReported():
+                label = event.label.get(self.language) or event.label.get("ar") or event.status
+                return _Told(
+                    label, " ".join(part for part in (f"{self._platform(event.source)}.", quoted(event.note)) if part)
+                )
+            case EffectGivenUp():
+                step = isolated(event.effect, self.language)
+                return _Told(
+                    self._say(N_("An automatic step failed")),
+                    self._say(N_("An operator has to start it again: %(step)s."), step=step),
+                )
+            case _:
+                return _Told(self._say(N_("The file changed")))
+
+    def _submitted(self, event: CaseSubmitted) -> str:
+        lacking = bool(event.missing)
+        if event.at_counter:
+            return self._say(
+                N_("File handed in at the counter") if lacking else N_("Complete file handed in at the counter")
+            )
+        return self._say(N_("File sent online") if lacking else N_("Complete file sent online"))
+
+    def _issued(self, event: DocumentIssued) -> _Told:
+        title = document_title(self.definition, event.document)[self.language]
+        url = self.documents.get(event.number)
+        label = self._say(N_("%(title)s (signed PDF)"), title=title)
+        number = "" if self.to_citizen else isolated(event.number, self.language)
+        return _Told(title, number, (Link(label, url),) if url else ())
+
+    def _author(self, role: str, name: str) -> str:
+        """Who did it: citizens read the office's name, the counter the colleague's."""
+        staff = next((label for known, label in _STAFF.items() if known.value == role), None)
+        if self.to_citizen:
+            return f"{self.unit}." if staff and self.unit else ""
+        if role == Role.APPLICANT.value:
+            return self._say(N_("The applicant."))
+        if staff is None:
+            return f"{name}." if name else ""
+        return f"{name} ({self._say(staff)})." if name else f"{self._say(staff)}."
+
+    def _inputs(self, action: str, source: str, inputs: Mapping[str, Any], only: Sequence[str] | None = None) -> str:
+        """What was said while acting, in the order the workflow asks; with labels where there is more than one."""
+        rule = self.definition.rule(action, source)
+        asked = {field.id: field for field in rule.asks} if rule is not None else {}
+        order = [*asked, *(name for name in inputs if name not in asked)]
+        said = [
+            (asked.get(name), _value(asked.get(name), inputs.get(name), self.language))
+            for name in order
+            if only is None or name in only
+        ]
+        said = [(field, value) for field, value in said if value]
+        if len(said) == 1:
+            return said[0][1]
+        return " · ".join(
+            self._say(N_("%(label)s: %(value)s"), label=field.label[self.language], value=value) if field else value
+            for field, value in said
+        )
+
+    def _received(self, documents: Sequence[str]) -> str:
+        return self._listed(N_("Documents received: %(documents)s."), documents)
+
+    def _listed(self, message: str, documents: Sequence[str]) -> str:
+        if not documents:
+            return ""
+        joint = "، " if self.language == "ar" else ", "
+        return self._say(message, documents=joint.join(self._document(one) for one in documents))
+
+    def _document(self, document_id: str) -> str:
+        document = self.definition.document(document_id)
+        return document.title[self.language] if document is not None else document_id
+
+    def _state(self, state: str) -> str:
+        known = self.definition.states.get(state)
+        return known.label[self.language] if known is not None else self._say(N_("The file changed"))
+
+    def _platform(self, name: str) -> str:
+        known = self.platforms.get(name)
+        return known[self.language] if known is not None else name
+
+    def _article(self, source: str) -> str:
+        return isolated(article(source)[self.language], self.language)
+
+    def _say(self, message: str, **params: str) -> str:
+        return translate(self.language, message, params)
+
+
+def _value(field: Field | None, value: Any, language: str) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    label = next((option.label[language] for option in field.options if option.value == value), None) if field else None
+    return label or quoted(str(value).strip())

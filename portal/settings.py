@@ -1,0 +1,51 @@
+"""What an installation sets: environment variables with the prefix PORTAL_, or a .env file."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting, with what `make run` uses where nothing is set."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore")
+
+    database_url: str = "sqlite:///var/portal.db"
+    data_dir: Path = Path("var")
+    services_dir: Path = ROOT / "services"
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = Field(default=SecretStr(""))
+    previous_secret_keys: tuple[str, ...] = ()
+    demo: bool = False
+
+    web_processes: int = 2
+    web_threads: int = 8
+    trusted_proxy: bool = False
+    """Whether a proxy in front sets X-Forwarded-For; only then is it believed."""
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = "shubbak"
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_scopes: str = "openid profile"
+    oidc_claims: dict[str, str] = Field(default_factory=dict)
+    oidc_levels: dict[str, str] = Field(default_factory=dict)
+
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = False
+    mail_from: str = "shubbak@localhost"
+
+    sms_url: str = ""
+    sms_key: SecretStr = SecretStr("")
+
+    platforms: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Per platform: ``url``, ``key`` (ours at theirs) and ``callback_secret`` (theirs at ours)."""
+
+    retry_delays: tuple[float, ...] = (1, 5, 30, 120, 600, 3600, 14400, 43200)
+    job_polling: float = 0.5
+    job_concurrency: int = 4

@@ -1,0 +1,223 @@
+"""Cases: reading them whole, and every change together with its journal lines, in one statement each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.domain.case import Actor, Case, People, Person
+from portal.domain.errors import CaseMoved
+from portal.domain.events import Event
+from portal.domain.service import Result, StateKind
+from portal.store import journal
+from portal.store.tables import CASES, JOURNAL
+from portal.store.vault import Seal, Vault
+
+FAR = date(9999, 12, 31)
+"""Where a case whose clock stands still sorts in its queue: after every dated one."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A case with everything its file holds, opened."""
+
+    case: Case
+    people: People
+    answers: Mapping[str, Any]
+    secret: str
+    language: str
+    statements: tuple[str, ...]
+    taken_name: str
+    updated_at: datetime
+    journal_length: int
+    journal_head: bytes
+    seal: Seal
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What a submission makes a case from; ``key_wrapped`` and ``seal`` are the draft's."""
+
+    case: Case
+    people: People
+    answers: Mapping[str, Any]
+    secret: str
+    language: str
+    key_wrapped: bytes
+    seal: Seal
+    statements: tuple[str, ...] = ()
+    queue_on: date = field(default=FAR)
+
+
+def add(connection: Connection, vault: Vault, new: NewCase, events: Sequence[Event], actor: Actor) -> int:
+    """Stores a new case with its first journal lines; the number of lines."""
+    case, seal = new.case, new.seal
+    rows, head = journal.lines_for(case.id, seal, 0, journal.ORIGIN, events, actor, case.filed_at)
+    applicant = new.people.applicant
+    connection.execute(
+        insert(CASES).values(
+            id=case.id,
+            reference=case.reference,
+            service=case.service,
+            digest=case.digest,
+            state=case.state,
+            state_kind=case.kind.value,
+            unit=case.unit,
+            citizen_id=case.citizen_id,
+            filed_by=case.filed_by,
+            applicant_ar=applicant.name("ar"),
+            applicant_fr=applicant.name("fr"),
+            person_hash=vault.lookup("cnie", applicant.cnie) if applicant.cnie else None,
+            key_wrapped=new.key_wrapped,
+            people_sealed=seal.close_json(_people_data(new.people), f"people:{case.id}"),
+            answers_sealed=seal.close_json(dict(new.answers), f"answers:{case.id}"),
+            secret_sealed=seal.close(new.secret.encode(), f"secret:{case.id}"),
+            language=new.language,
+            statements=list(new.statements),
+            missing=list(case.missing),
+            filed_at=case.filed_at,
+            filed_on=case.filed_on,
+            complete_on=case.complete_on,
+            due_on=case.due_on,
+            half_ends_on=case.half_ends_on,
+            queue_on=new.queue_on,
+            updated_at=case.filed_at,
+            taken_name="",
+            version=1,
+            journal_length=len(rows),
+            journal_head=head,
+        )
+    )
+    connection.execute(insert(JOURNAL), rows)
+    return len(rows)
+
+
+def record(
+    connection: Connection,
+    dossier: Dossier,
+    events: Sequence[Event],
+    actor: Actor,
+    now: datetime,
+    changes: Mapping[str, Any] | None = None,
+) -> int:
+    """Appends events and applies ``changes`` (columns) to the case as it was read; the new length of the journal.
+
+    Raises CaseMoved when somebody changed the case since: of two who decide at once, one wins.
+    """
+    case = dossier.case
+    rows, head = journal.lines_for(
+        case.id, dossier.seal, dossier.journal_length, dossier.journal_head, events, actor, now
+    )
+    length = dossier.journal_length + len(rows)
+    changed = connection.execute(
+        update(CASES)
+        .where(CASES.c.id == case.id, CASES.c.version == case.version)
+        .values(
+            **{"updated_at": now, **(changes or {})}, version=case.version + 1, journal_length=length, journal_head=head
+        )
+    )
+    if changed.rowcount != 1:
+        raise CaseMoved()
+    if rows:
+        connection.execute(insert(JOURNAL), rows)
+    return length
+
+
+_WHOLE = select(
+    CASES.c.id,
+    CASES.c.reference,
+    CASES.c.service,
+    CASES.c.digest,
+    CASES.c.state,
+    CASES.c.state_kind,
+    CASES.c.outcome,
+    CASES.c.unit,
+    CASES.c.citizen_id,
+    CASES.c.filed_by,
+    CASES.c.taken_by,
+    CASES.c.taken_name,
+    CASES.c.filed_at,
+    CASES.c.filed_on,
+    CASES.c.complete_on,
+    CASES.c.due_on,
+    CASES.c.half_ends_on,
+    CASES.c.closed_at,
+    CASES.c.missing,
+    CASES.c.version,
+    CASES.c.language,
+    CASES.c.statements,
+    CASES.c.updated_at,
+    CASES.c.key_wrapped,
+    CASES.c.people_sealed,
+    CASES.c.answers_sealed,
+    CASES.c.secret_sealed,
+    CASES.c.journal_length,
+    CASES.c.journal_head,
+)
+
+
+def find(connection: Connection, vault: Vault, reference: str, *, lock: bool = False) -> Dossier | None:
+    """The case of a canonical reference; ``lock`` keeps other writers waiting until the transaction ends."""
+    query = _WHOLE.where(CASES.c.reference == reference)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return _dossier(vault, row) if row else None
+
+
+def get(connection: Connection, vault: Vault, case_id: str, *, lock: bool = False) -> Dossier | None:
+    query = _WHOLE.where(CASES.c.id == case_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return _dossier(vault, row) if row else None
+
+
+def find_reference(connection: Connection, case_id: str) -> str | None:
+    """The reference of the case that a draft became, or None while it is still a draft."""
+    return connection.execute(select(CASES.c.reference).where(CASES.c.id == case_id)).scalar()
+
+
+def _dossier(vault: Vault, row: Any) -> Dossier:
+    seal = vault.case_seal(row.id, row.key_wrapped)
+    people = seal.open_json(row.people_sealed, f"people:{row.id}")
+    case = Case(
+        id=row.id,
+        reference=row.reference,
+        service=row.service,
+        digest=row.digest,
+        state=row.state,
+        kind=StateKind(row.state_kind),
+        unit=row.unit,
+        filed_at=row.filed_at,
+        filed_on=row.filed_on,
+        version=row.version,
+        outcome=Result(row.outcome) if row.outcome else None,
+        citizen_id=row.citizen_id,
+        filed_by=row.filed_by,
+        taken_by=row.taken_by,
+        complete_on=row.complete_on,
+        due_on=row.due_on,
+        half_ends_on=row.half_ends_on,
+        closed_at=row.closed_at,
+        missing=tuple(row.missing),
+    )
+    return Dossier(
+        case=case,
+        people=People(*(Person.from_data(people[who]) for who in ("filer", "applicant", "beneficiary"))),
+        answers=seal.open_json(row.answers_sealed, f"answers:{row.id}"),
+        secret=seal.open(row.secret_sealed, f"secret:{row.id}").decode(),
+        language=row.language,
+        statements=tuple(row.statements),
+        taken_name=row.taken_name,
+        updated_at=row.updated_at,
+        journal_length=row.journal_length,
+        journal_head=row.journal_head,
+        seal=seal,
+    )
+
+
+def _people_data(people: People) -> dict[str, dict[str, str]]:
+    return {
+        "filer": people.filer.data(),
+        "applicant": people.applicant.data(),
+        "beneficiary": people.beneficiary.data(),
+    }

@@ -1,0 +1,42 @@
+"""Citizens' accounts, found by issuer and subject. What the identity provider said of them is sealed."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.ports import Claims
+from portal.store.tables import PEOPLE
+from portal.store.vault import Vault
+
+
+def record(connection: Connection, vault: Vault, claims: Claims, language: str, now: datetime) -> str:
+    """The id of the account of whoever signed in: made at the first visit, brought up to date at each."""
+    subject = f"{claims.issuer} {claims.subject}"
+    found = connection.execute(select(PEOPLE.c.id).where(PEOPLE.c.issuer_subject == subject)).scalar()
+    person_id = found or uuid.uuid4().hex
+    values = {
+        "claims_sealed": vault.seal_json(claims_data(claims), f"person:{person_id}"),
+        "cnie_hash": vault.lookup("cnie", claims.cnie) if claims.cnie else None,
+        "level": claims.level,
+        "language": language,
+        "seen_at": now,
+    }
+    if found:
+        connection.execute(update(PEOPLE).where(PEOPLE.c.id == found).values(values))
+    else:
+        connection.execute(insert(PEOPLE).values(id=person_id, issuer_subject=subject, created_at=now, **values))
+    return person_id
+
+
+def claims_data(claims: Claims) -> dict[str, str]:
+    """The claims as they are sealed, and as conditions and prefills see them under ``identity``."""
+    data = {name: getattr(claims, name) for name in Claims.__dataclass_fields__ if name != "extra"}
+    return {**data, **claims.extra}
+
+
+def find_claims(connection: Connection, vault: Vault, person_id: str) -> Mapping[str, str]:
+    """What the identity provider said of an account, or nothing if there is no such account."""
+    sealed = connection.execute(select(PEOPLE.c.claims_sealed).where(PEOPLE.c.id == person_id)).scalar()
+    return vault.open_json(sealed, f"person:{person_id}") if sealed else {}

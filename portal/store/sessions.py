@@ -1,0 +1,198 @@
+"""Browser sessions: the cookie holds a random token, the table only its hash."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from portal.store.tables import SESSIONS, SIGN_INS, STAFF
+from portal.store.vault import Vault
+
+LIFETIME = {"visitor": timedelta(hours=24), "citizen": timedelta(hours=12), "staff": timedelta(hours=10)}
+SIGN_IN_LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is behind a browser. ``subject`` is an account's or a staff member's id, or a visitor's random one."""
+
+    id: bytes
+    kind: str
+    subject: str
+    level: str = "none"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def visitor(self) -> str:
+        """The id under which this browser's anonymous drafts are kept."""
+        return self.subject if self.kind == "visitor" else str(self.data.get("visitor", ""))
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """The cases this browser opened with their reference and secret, or filed without an account."""
+        return frozenset(self.data.get("followed", ()))
+
+
+def hash_token(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def create(
+    connection: Connection, kind: str, subject: str, now: datetime, *, level: str = "none", data: Any = None
+) -> tuple[str, Session]:
+    """A new session and the token that opens it."""
+    token = secrets.token_urlsafe(32)
+    session = Session(hash_token(token), kind, subject, level, data or {})
+    connection.execute(
+        insert(SESSIONS).values(
+            id=session.id,
+            kind=kind,
+            subject=subject,
+            level=level,
+            data=dict(session.data),
+            created_at=now,
+            expires_at=now + LIFETIME[kind],
+        )
+    )
+    return token, session
+
+
+_FIND = select(
+    SESSIONS.c.id, SESSIONS.c.kind, SESSIONS.c.subject, SESSIONS.c.level, SESSIONS.c.data, SESSIONS.c.expires_at
+)
+
+
+def find(connection: Connection, token: str, now: datetime) -> Session | None:
+    """The session of a token, unless it has ended."""
+    row = connection.execute(_FIND.where(SESSIONS.c.id == hash_token(token))).first()
+    if row is None or row[5] <= now:
+        return None
+    return Session(row[0], row[1], row[2], row[3], row[4])
+
+
+def keep(connection: Connection, session: Session, **data: Any) -> Session:
+    """Changes what a session remembers; read again first, since another request may have changed it meanwhile."""
+    stored = connection.execute(select(SESSIONS.c.data).where(SESSIONS.c.id == session.id)).scalar() or {}
+    merged = {**stored, **data}
+    connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(data=merged))
+    return Session(session.id, session.kind, session.subject, session.level, merged)
+
+
+def end(connection: Connection, session: Session) -> None:
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.id == session.id))
+
+
+def end_all_of(connection: Connection, kind: str, subject: str) -> None:
+    """Ends every session of an account, as when a staff member leaves."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.kind == kind, SESSIONS.c.subject == subject))
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Removes sessions and sign-ins that have ended."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
+    connection.execute(delete(SIGN_INS).where(SIGN_INS.c.expires_at <= now))
+
+
+def begin_sign_in(
+    connection: Connection, vault: Vault, request: Mapping[str, str], browser: bytes, target: str, now: datetime
+) -> None:
+    """Keeps what the identity provider's answer must match, bound to the browser that asked."""
+    state_hash = hash_token(request["state"])
+    connection.execute(
+        insert(SIGN_INS).values(
+            state_hash=state_hash,
+            browser=browser,
+            request_sealed=vault.seal_json(dict(request), "sign-in"),
+            target=target,
+            expires_at=now + SIGN_IN_LIFETIME,
+        )
+    )
+
+
+def take_sign_in(
+    connection: Connection, vault: Vault, state: str, browser: bytes, now: datetime
+) -> tuple[dict[str, str], str] | None:
+    """What was kept for a state, once: a second answer to the same sign-in finds nothing."""
+    row = connection.execute(
+        delete(SIGN_INS)
+        .where(SIGN_INS.c.state_hash == hash_token(state), SIGN_INS.c.browser == browser)
+        .returning(SIGN_INS.c.request_sealed, SIGN_INS.c.target, SIGN_INS.c.expires_at)
+    ).first()
+    if row is None or row[2] <= now:
+        return None
+    return vault.open_json(row[0], "sign-in"), row[1]
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """Somebody who works at a unit."""
+
+    id: str
+    login: str
+    name_ar: str
+    name_fr: str
+    unit: str
+    roles: tuple[str, ...]
+
+    def name(self, language: str) -> str:
+        return (self.name_ar if language == "ar" else self.name_fr) or self.name_fr
+
+
+_STAFF = select(
+    STAFF.c.id, STAFF.c.login, STAFF.c.name_ar, STAFF.c.name_fr, STAFF.c.unit, STAFF.c.roles, STAFF.c.password_hash
+).where(STAFF.c.active.is_(True))
+
+
+def find_staff(connection: Connection, staff_id: str) -> StaffMember | None:
+    row = connection.execute(_STAFF.where(STAFF.c.id == staff_id)).first()
+    return StaffMember(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) if row else None
+
+
+def find_staff_by_login(connection: Connection, login: str) -> tuple[StaffMember, str] | None:
+    """The staff member of a login, with the hash of the password."""
+    row = connection.execute(_STAFF.where(STAFF.c.login == login)).first()
+    return (StaffMember(row[0], row[1], row[2], row[3], row[4], tuple(row[5])), row[6]) if row else None
+
+
+def add_staff(connection: Connection, member: StaffMember, password_hash: str, now: datetime) -> None:
+    connection.execute(
+        insert(STAFF).values(
+            id=member.id,
+            login=member.login,
+            name_ar=member.name_ar,
+            name_fr=member.name_fr,
+            unit=member.unit,
+            roles=list(member.roles),
+            password_hash=password_hash,
+            active=True,
+            created_at=now,
+        )
+    )
+
+
+def set_password(connection: Connection, staff_id: str, password_hash: str) -> None:
+    connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(password_hash=password_hash))
+
+
+def list_staff(connection: Connection) -> list[StaffMember]:
+    rows = connection.execute(_STAFF.order_by(STAFF.c.unit, STAFF.c.login)).all()
+    return [StaffMember(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) for row in rows]
+
+
+def new_visitor() -> str:
+    """A random id for a browser without an account."""
+    return secrets.token_hex(16)
+
+
+def same_secret(kept: str, typed: str) -> bool:
+    """Compares in constant time."""
+    return secrets.compare_digest(kept.encode(), typed.encode())
+
+
+def close_staff(connection: Connection, staff_id: str) -> None:
+    """Closes an account; its name stays in the journals it wrote."""
+    connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(active=False))

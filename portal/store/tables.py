@@ -1,0 +1,322 @@
+"""The tables. Names of people are readable; whatever the law protects more is sealed (see ``vault``)."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, Table, text
+from sqlmodel import Field, SQLModel
+
+from portal.store.types import UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel):
+    """The portal's own metadata, apart from any other library's tables in the same database."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def moment(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
+
+
+def sealed(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(LargeBinary, nullable=nullable))
+
+
+def json_column() -> Any:
+    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class PersonRow(Base, table=True):
+    """A citizen's account: one per issuer and subject of her identity provider."""
+
+    __tablename__ = "people"
+    id: str = Field(primary_key=True)
+    issuer_subject: str = Field(unique=True)
+    claims_sealed: bytes = sealed()
+    cnie_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, index=True))
+    level: str
+    language: str = "ar"
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+
+
+class StaffRow(Base, table=True):
+    """Somebody who works at a unit."""
+
+    __tablename__ = "staff"
+    id: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    name_ar: str
+    name_fr: str
+    password_hash: str
+    unit: str
+    roles: list[str] = json_column()
+    active: bool = True
+    created_at: datetime = moment()
+
+
+class SessionRow(Base, table=True):
+    """A browser's session, under the hash of its token. ``kind`` is visitor, citizen or staff."""
+
+    __tablename__ = "sessions"
+    id: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    kind: str
+    subject: str = ""
+    level: str = "none"
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = moment()
+    expires_at: datetime = moment(index=True)
+
+
+class SignInRow(Base, table=True):
+    """A sign-in under way at the identity provider: what its answer must match."""
+
+    __tablename__ = "sign_ins"
+    state_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    browser: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    request_sealed: bytes = sealed()
+    target: str
+    expires_at: datetime = moment()
+
+
+class CounterRow(Base, table=True):
+    """How often something rate-limited was tried since when."""
+
+    __tablename__ = "rate_counters"
+    key: str = Field(primary_key=True)
+    count: int
+    expires_at: float
+
+
+class PublicationRow(Base, table=True):
+    """A proved version of something configured, whole and immutable. ``kind``: service, territory, calendar or platform."""
+
+    __tablename__ = "publications"
+    digest: str = Field(primary_key=True)
+    kind: str
+    slug: str
+    version: int
+    files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    published_at: datetime = moment()
+
+
+class CurrentRow(Base, table=True):
+    """Which publication is in force for each kind and slug."""
+
+    __tablename__ = "current_publications"
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    digest: str = Field(foreign_key="publications.digest")
+    listed: bool = True
+
+
+class DraftRow(Base, table=True):
+    """A case in the making. Its id becomes the case's, so that submitting twice makes one case."""
+
+    __tablename__ = "drafts"
+    id: str = Field(primary_key=True)
+    service: str
+    digest: str
+    owner_kind: str
+    owner: str = Field(index=True)
+    unit: str | None = None
+    key_wrapped: bytes = sealed()
+    content_sealed: bytes = sealed()
+    language: str
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class CaseRow(Base, table=True):
+    """A citizen's file."""
+
+    __tablename__ = "cases"
+    id: str = Field(primary_key=True)
+    reference: str = Field(unique=True)
+    service: str
+    digest: str
+    state: str
+    state_kind: str
+    outcome: str | None = None
+    unit: str
+    citizen_id: str | None = None
+    filed_by: str | None = None
+    applicant_ar: str
+    applicant_fr: str
+    person_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    key_wrapped: bytes | None = sealed(nullable=True)
+    people_sealed: bytes = sealed()
+    answers_sealed: bytes = sealed()
+    secret_sealed: bytes = sealed()
+    language: str
+    statements: list[str] = json_column()
+    missing: list[str] = json_column()
+    filed_at: datetime = moment()
+    filed_on: date
+    complete_on: date | None = None
+    due_on: date | None = None
+    half_ends_on: date | None = None
+    queue_on: date
+    taken_by: str | None = None
+    taken_name: str = ""
+    closed_at: datetime | None = moment(nullable=True)
+    updated_at: datetime = moment()
+    version: int = 1
+    journal_length: int = 0
+    journal_head: bytes = sealed()
+
+    __table_args__ = (
+        Index(
+            "ix_cases_queue",
+            "unit",
+            "queue_on",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_cases_citizen", "citizen_id", "filed_at"),
+        Index("ix_cases_updated", "service", "updated_at", "id"),
+    )
+
+
+class JournalRow(Base, table=True):
+    """One event of a case; ``hash`` covers the line before it and this one's sealed data."""
+
+    __tablename__ = "journal"
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    position: int = Field(primary_key=True)
+    kind: str
+    at: datetime = moment()
+    actor_role: str
+    actor: str
+    data_sealed: bytes = sealed()
+    hash: bytes = sealed()
+
+
+class FileRow(Base, table=True):
+    """A document that a citizen brought, for a draft or for the case it became. Its content is sealed in the file store."""
+
+    __tablename__ = "files"
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    document: str
+    name_sealed: bytes = sealed()
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_at: datetime = moment()
+
+
+class DocumentRow(Base, table=True):
+    """A signed document that the portal issued."""
+
+    __tablename__ = "documents"
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    case_id: str = Field(foreign_key="cases.id")
+    document: str
+    effect_id: str = Field(unique=True)
+    code_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    code_sealed: bytes = sealed()
+    sha256: str | None = Field(default=None, index=True)
+    status: str | None = None
+    issued_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)
+    revoked_by: str | None = None
+
+    __table_args__ = (Index("ix_documents_case_id", "case_id", "issued_at"),)
+
+
+class NumberRow(Base, table=True):
+    """The last number given in each series."""
+
+    __tablename__ = "numbers"
+    series: str = Field(primary_key=True)
+    last: int
+
+
+class EffectRow(Base, table=True):
+    """Something a change of a case asked for, and what became of it. Its id is the idempotency key."""
+
+    __tablename__ = "effects"
+    id: str = Field(primary_key=True)
+    case_id: str = Field(index=True)
+    name: str
+    position: int
+    tries: int = 0
+    requested_at: datetime = moment()
+    done_at: datetime | None = moment(nullable=True)
+    failed_at: datetime | None = moment(nullable=True)
+    error: str | None = None
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+    __table_args__ = (
+        Index(
+            "ix_effects_open",
+            "requested_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+
+class PartnerRow(Base, table=True):
+    """A ministry's system, and the services it was granted."""
+
+    __tablename__ = "partners"
+    id: str = Field(primary_key=True)
+    name: str
+    secret_hash: str
+    services: list[str] = json_column()
+    active: bool = True
+    created_at: datetime = moment()
+
+
+class PartnerTokenRow(Base, table=True):
+    """An access token of a partner, under its hash."""
+
+    __tablename__ = "partner_tokens"
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    partner_id: str = Field(foreign_key="partners.id")
+    expires_at: datetime = moment(index=True)
+
+
+class ReceivedRow(Base, table=True):
+    """A message from outside that was taken in, so that its repetition changes nothing."""
+
+    __tablename__ = "received"
+    source: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    received_at: datetime = moment()
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table behind a model: queries and hot writes use it directly."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+PEOPLE = table_of(PersonRow)
+STAFF = table_of(StaffRow)
+SESSIONS = table_of(SessionRow)
+SIGN_INS = table_of(SignInRow)
+RATES = table_of(CounterRow)
+PUBLICATIONS = table_of(PublicationRow)
+CURRENT = table_of(CurrentRow)
+DRAFTS = table_of(DraftRow)
+CASES = table_of(CaseRow)
+JOURNAL = table_of(JournalRow)
+FILES = table_of(FileRow)
+DOCUMENTS = table_of(DocumentRow)
+NUMBERS = table_of(NumberRow)
+EFFECTS = table_of(EffectRow)
+PARTNERS = table_of(PartnerRow)
+PARTNER_TOKENS = table_of(PartnerTokenRow)
+RECEIVED = table_of(ReceivedRow)

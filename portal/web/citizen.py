@@ -1,0 +1,350 @@
+"""A citizen's own cases: hers by account, or opened with the reference and secret of a receipt."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from portal.actions import uploads
+from portal.actions.perform import OpenCase, complete, completing_rule, open_case, perform
+from portal.domain.errors import NotFound
+from portal.domain.service import ActionRule, Document, StateKind
+from portal.fields.base import Wrong
+from portal.http import urls
+from portal.http.pages import Applicant, Citizen, ControlError, Page
+from portal.i18n import N_, languages, office_date
+from portal.presenting.deadlines import badge, explanation, next_panel
+from portal.presenting.errors import explain_error
+from portal.presenting.timeline import Audience, entries
+from portal.presenting.uploads import documents_of
+from portal.store import drafts, effects, files, lists
+from portal.store.documents import Issued
+from portal.store.numbers import read_reference
+from portal.web import casework
+from portal.web.routing import pages
+
+router = pages()
+
+
+@router.get("/cases")
+def own_cases(page: Page, citizen: Citizen) -> Response:
+    """Everything she has filed, and what she has begun."""
+    page.title, page.current_nav = page.say(N_("Your files")), "cases"
+    registry, today = page.deps.registry, office_date(page.deps.clock.now())
+    with page.reading() as work:
+        found = lists.of_citizen(work.connection, citizen.id)
+        begun = drafts.of_owner(work.connection, work.vault, "citizen", citizen.id)
+    cases = []
+    for row in found:
+        definition = registry.version(row.service, row.digest)
+        kind = StateKind(row.kind)
+        cases.append(
+            {
+                "url": urls.case(page.language, row.reference),
+                "reference": row.reference,
+                "service": definition.title[page.language],
+                "state": definition.states[row.state].label[page.language],
+                "badge": badge(row.due_on, kind, today, page.language, definition.deadline.days),
+                "filed_at": page.moment(row.filed_at),
+            }
+        )
+    open_drafts = [
+        {
+            "url": f"/{page.language}/drafts/{draft.id}",
+            "service": registry.version(draft.service, draft.digest).title[page.language],
+            "updated_at": page.moment(draft.updated_at),
+        }
+        for draft in begun
+    ]
+    return page.render("citizen/cases.html", cases=cases, drafts=open_drafts)
+
+
+def _reference(reference: str) -> str:
+    """The canonical reference; raises NotFound for what cannot be one."""
+    found = read_reference(reference)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@router.get("/cases/{reference}")
+def case(page: Page, applicant: Applicant, reference: str) -> Response:
+    """The case as a timeline, with what happens next and by when on top."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+        issued = casework.issued_documents(work, opened)
+    return page.render("citizen/case.html", **_case_context(page, applicant, opened, attached, issued))
+
+
+def _case_context(
+    page: Page, applicant: Applicant, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
+) -> dict[str, object]:
+    language, definition, dossier = page.language, opened.definition, opened.dossier
+    found = dossier.case
+    page.title, page.current_nav = definition.title[language], "cases"
+    today = office_date(page.deps.clock.now())
+    territory = page.deps.registry.territory
+    unit = territory.unit(found.unit)
+    state = definition.states[found.state]
+    to_do = _to_do(page, applicant, opened)
+    documents = {one.number: urls.case_document(language, found.reference, one.number) for one in issued}
+    events = [(line.at, line.actor_role, line.actor_name, line.event) for line in opened.lines]
+    return {
+        "reference": found.reference,
+        "service": definition.title[language],
+        "unit": unit.name[language],
+        "state": state,
+        "state_label": state.label[language],
+        "state_text": state.explanation[language] if state.explanation else "",
+        "closed": not found.open,
+        "panel": next_panel(
+            opened.clock, today, language, unit_kind=unit.kind, silence=definition.deadline.silence, state=state
+        ),
+        "explanation": explanation(opened.clock, language),
+        "to_do": [one for one in to_do if one["urgent"]],
+        "may_do": [one for one in to_do if not one["urgent"]],
+        "missing": [_title(definition.document(one), language) for one in found.missing],
+        "question": _question(opened),
+        "timeline": entries(
+            events,
+            definition,
+            language,
+            Audience.CITIZEN,
+            documents,
+            unit=unit.name[language],
+            platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
+        ),
+        "sections": casework.answer_sections(page, opened),
+        "files": casework.brought(page, opened, attached, urls.case(language, found.reference)),
+    }
+
+
+def _title(document: Document | None, language: str) -> str:
+    return document.title[language] if document else ""
+
+
+def _question(opened: OpenCase) -> str:
+    """What the administration asks, while it waits for the answer."""
+    if opened.dossier.case.kind is not StateKind.SUSPENDED:
+        return ""
+    asked = [line.event for line in opened.lines if line.event.kind == "InformationRequested"]
+    inputs = asked[-1].data().get("inputs", {}) if asked else {}
+    return "\n\n".join(str(value) for value in inputs.values() if value)
+
+
+def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str, object]]:
+    """What she may do: bringing documents and answering come first, withdrawing stands apart."""
+    base = urls.case(page.language, opened.dossier.case.reference)
+    shown: list[dict[str, object]] = []
+    for rule in opened.actions_for(applicant.actor):
+        target = opened.definition.states[rule.target].kind
+        completes = opened.dossier.case.kind is StateKind.DEPOSITING and target is StateKind.RUNNING
+        url = f"{base}/complete" if completes else f"{base}/actions/{rule.action}"
+        label = page.say(N_("Add the documents")) if completes else rule.label[page.language]
+        shown.append({"label": label, "url": url, "urgent": target is StateKind.RUNNING})
+    return shown
+
+
+@router.get("/cases/{reference}/submitted")
+def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
+    """What was just filed: its reference, its secret, what happens next and by which date."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        issued = casework.issued_documents(work, opened)
+    dossier = opened.dossier
+    today = office_date(page.deps.clock.now())
+    unit = page.deps.registry.territory.unit(dossier.case.unit)
+    page.title, page.current_nav = page.say(N_("Your file has been received")), "cases"
+    return page.render(
+        "citizen/submitted.html",
+        reference=dossier.case.reference,
+        secret=dossier.secret,
+        unit=unit.name[page.language],
+        panel=next_panel(
+            opened.clock,
+            today,
+            page.language,
+            unit_kind=unit.kind,
+            silence=opened.definition.deadline.silence,
+            action_url=urls.case(page.language, dossier.case.reference),
+        ),
+        missing=[_title(opened.definition.document(one), page.language) for one in dossier.case.missing],
+        next_steps=opened.definition.next_steps[page.language] if opened.definition.next_steps else "",
+        has_account=dossier.case.citizen_id is not None and applicant.session.kind == "citizen",
+        **receipt_context(page, dossier.case.reference, issued),
+    )
+
+
+def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[str, object]:
+    """Where the receipt is, or that it is still being signed."""
+    receipt = next((one for one in reversed(issued) if one.document == "receipt"), None)
+    base = urls.case(page.language, reference)
+    return {"receipt_url": f"{base}/receipt.pdf" if receipt else None, "receipt_check_url": f"{base}/receipt-ready"}
+
+
+@router.get("/cases/{reference}/receipt-ready")
+def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
+    """The piece of page that shows the receipt once it is signed; asked for every few seconds."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        issued = casework.issued_documents(work, opened)
+    return page.render("citizen/_receipt.html", **receipt_context(page, opened.dossier.case.reference, issued))
+
+
+@router.get("/cases/{reference}/receipt.pdf")
+def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
+    """The latest receipt; a page that says to come back in a moment while it is being signed."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
+        if latest:
+            return casework.send_document(page, work, opened, latest[-1].number)
+        pending = effects.is_pending(work.connection, opened.dossier.case.id, "issue.receipt")
+    if not pending:
+        raise NotFound()
+    page.title = page.say(N_("Your receipt is being prepared"))
+    return page.render("citizen/receipt_pending.html", status=503, url=str(page.request.url.path))
+
+
+@router.get("/cases/{reference}/documents/{number}.pdf")
+def document(page: Page, applicant: Applicant, reference: str, number: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        return casework.send_document(page, work, opened, number)
+
+
+@router.get("/cases/{reference}/files/{file_id}")
+def file(page: Page, applicant: Applicant, reference: str, file_id: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        found = casework.file_of(work, opened, file_id)
+    return casework.send_file(page, opened, found)
+
+
+@router.get("/cases/{reference}/complete")
+def missing_documents(page: Page, applicant: Applicant, reference: str) -> Response:
+    """The documents an incomplete file still lacks."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        completing_rule(opened, applicant.actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    return _show_missing(page, opened, attached, {})
+
+
+def _show_missing(
+    page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: dict[str, str]
+) -> Response:
+    found = opened.dossier.case
+    page.title, page.current_nav = page.say(N_("Documents your file still needs")), "cases"
+    page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
+    url = urls.case(page.language, found.reference)
+    return page.render(
+        "citizen/complete.html",
+        status=422 if errors else 200,
+        back_url=url,
+        form_action=f"{url}/complete",
+        multipart=True,
+        reference=found.reference,
+        documents=documents_of(
+            _asked(opened),
+            attached,
+            opened.dossier.statements,
+            errors,
+            page.language,
+            lambda file: f"{url}/files/{file.id}",
+        ),
+    )
+
+
+def _asked(opened: OpenCase) -> list[Document]:
+    wanted = (opened.definition.document(one) for one in opened.dossier.case.missing)
+    return [document for document in wanted if document is not None]
+
+
+@router.post("/cases/{reference}/complete")
+def bring(page: Page, applicant: Applicant, reference: str) -> Response:
+    """Takes in what was brought; the file is complete, and the period starts, once nothing is missing."""
+    reference = _reference(reference)
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, applicant.actor)
+        completing_rule(opened, applicant.actor)
+    errors = take_files(page, opened)
+    sworn = {one.id for one in _asked(opened) if page.form.get(f"{one.id}-statement") == "yes"}
+    with page.unit_of_work() as work:
+        outcome = complete(work, page.deps, applicant.actor, reference, sworn)
+    switch = page.form.get("switch_to")
+    language = switch if switch in languages() else page.language
+    if outcome is not None and not errors:
+        return page.see_other(urls.case(language, reference))
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, applicant.actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    if errors:
+        return _show_missing(page, opened, attached, errors)
+    return page.see_other(f"{urls.case(language, reference)}/complete")
+
+
+def take_files(page: Page, opened: OpenCase) -> dict[str, str]:
+    """Stores the chosen files of documents that are missing; what is wrong, by document."""
+    errors: dict[str, str] = {}
+    asked = {one.id: one for one in _asked(opened)}
+    dossier = opened.dossier
+    for sent in page.form.files:
+        wanted = asked.get(sent.control)
+        if wanted is None:
+            continue
+        try:
+            upload = uploads.Upload(sent.name, sent.content)
+            now = page.deps.clock.now()
+            stored = uploads.store_content(page.deps, dossier.seal, dossier.case.id, wanted, upload, now)
+            with page.unit_of_work() as work:
+                uploads.attach(work, dossier.seal, stored)
+        except uploads.BadFile as bad:
+            errors[wanted.id] = explain_error(bad, page.language).text
+    return errors
+
+
+@router.get("/cases/{reference}/actions/{action}")
+def action(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
+    """The form of an action, such as the answer to a question."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+    rule = opened.rule_for(applicant.actor, action)
+    typed = page.take_typed()
+    return _show_action(page, opened, rule, typed, {})
+
+
+def _show_action(
+    page: Page, opened: OpenCase, rule: ActionRule, typed: Mapping[str, str], errors: Mapping[str, Wrong]
+) -> Response:
+    url = urls.case(page.language, opened.dossier.case.reference)
+    page.title, page.current_nav = rule.label[page.language], "cases"
+    return page.render(
+        "citizen/action.html",
+        status=422 if errors else 200,
+        back_url=url,
+        form_action=f"{url}/actions/{rule.action}",
+        controls=casework.input_controls(page, rule, typed, errors),
+        question=_question(opened),
+        reference=opened.dossier.case.reference,
+        final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
+        version=opened.dossier.case.version,
+    )
+
+
+@router.post("/cases/{reference}/actions/{action}")
+def act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
+    reference = _reference(reference)
+    switch = page.form.get("switch_to")
+    if switch in languages():
+        page.keep_typed()
+        return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, applicant.actor)
+    rule = opened.rule_for(applicant.actor, action)
+    reading = casework.read_inputs(page, rule, opened)
+    if reading.errors:
+        return _show_action(page, opened, rule, reading.typed, reading.errors)
+    with page.unit_of_work() as work:
+        perform(work, page.deps, applicant.actor, reference, action, reading.answers)
+    return page.see_other(urls.case(page.language, reference))

@@ -1,0 +1,367 @@
+"""The counter: signing in, the unit's queue, and a case as those who decide it see it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from portal.actions import uploads
+from portal.actions.passwords import check_password
+from portal.actions.perform import OpenCase, open_case, perform, release, take
+from portal.domain import policies
+from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, Unlawful
+from portal.domain.service import ActionRule, StateKind
+from portal.domain.workflow import asks_for_information, check_may_suspend
+from portal.fields.base import Wrong
+from portal.http import limiting, urls
+from portal.http.pages import ControlError, Page, Staff, Visitor, replace_session
+from portal.i18n import N_, languages, office_date
+from portal.presenting.deadlines import badge, explanation, next_panel
+from portal.presenting.errors import explain_error
+from portal.presenting.printed import document_title
+from portal.presenting.timeline import Audience, entries
+from portal.store import files, lists, sessions
+from portal.store.documents import Issued
+from portal.store.lists import QueueRow
+from portal.store.numbers import read_reference
+from portal.web import casework
+from portal.web.routing import pages
+
+router = pages("/{lang}/counter")
+
+SOON = timedelta(days=7)
+
+
+@router.get("/sign-in")
+def sign_in(page: Page, visitor: Visitor) -> Response:
+    page.title = page.say(N_("Counter: sign in"))
+    target = urls.local_target(page.request.query_params.get("next", ""), f"/{page.language}/counter")
+    return page.render("counter/sign_in.html", target=target, login="")
+
+
+@router.post("/sign-in")
+def enter(page: Page, visitor: Visitor) -> Response:
+    """Opens a staff session; wrong attempts are counted by account and by address."""
+    login, password = page.form.get("login", "").strip().lower()[:80], page.form.get("password", "")[:200]
+    target = urls.local_target(page.form.get("next", ""), f"/{page.language}/counter")
+    address = limiting.address_of(page.request)
+    page.deps.limits.count(limiting.SIGN_IN_ADDRESS, "staff", address)
+    page.deps.limits.count(limiting.SIGN_IN_ACCOUNT, "staff", login)
+    with page.reading() as work:
+        found = sessions.find_staff_by_login(work.connection, login)
+    if not check_password(found[1] if found else None, password) or found is None:
+        page.title = page.say(N_("Counter: sign in"))
+        page.errors = [ControlError("login", page.say(N_("The login or the password is wrong")))]
+        return page.render("counter/sign_in.html", status=422, target=target, login=login)
+    page.deps.limits.forgive(limiting.SIGN_IN_ACCOUNT, "staff", login)
+    member = found[0]
+    names = {"name_ar": member.name_ar, "name_fr": member.name_fr}
+    replace_session(page, "staff", member.id, level="staff", data=names)
+    return page.see_other(target)
+
+
+@router.post("/sign-out")
+def leave(page: Page, staff: Staff) -> Response:
+    with page.unit_of_work() as work:
+        sessions.end(work.connection, staff.session)
+    page.close_session()
+    return page.see_other(f"/{page.language}/counter/sign-in")
+
+
+@router.get("")
+def queue(page: Page, staff: Staff) -> Response:
+    """The open cases of one's own unit, oldest deadline first."""
+    today = office_date(page.deps.clock.now())
+    mine = page.request.query_params.get("mine") == "1"
+    after = _place(page.request.query_params.get("after", ""))
+    unit = staff.member.unit
+    with page.reading() as work:
+        rows = lists.queue(work.connection, unit, after=after, taken_by=staff.member.id if mine else None)
+        counts = lists.queue_counts(work.connection, unit, today, today + SOON)
+    page.title, page.current_nav = page.say(N_("Files of the unit")), "queue"
+    filter_ = "mine=1&" if mine else ""
+    last = rows[-1] if len(rows) == lists.PAGE else None
+    return page.render(
+        "counter/queue.html",
+        unit_name=unit_name(page, unit),
+        rows=[_queue_line(page, row, today) for row in rows],
+        counts=counts,
+        mine=mine,
+        next_url=f"?{filter_}after={last.queue_on.isoformat()}.{last.id}" if last else None,
+        first_url=f"?{filter_}".rstrip("?&") or f"/{page.language}/counter" if after else None,
+    )
+
+
+def _place(after: str) -> tuple[date, str] | None:
+    """Where the next page of the queue begins; the beginning for anything else."""
+    day, dot, case_id = after.partition(".")
+    try:
+        return (date.fromisoformat(day), case_id[:40]) if dot else None
+    except ValueError:
+        return None
+
+
+def unit_name(page: Page, unit: str) -> str:
+    return page.deps.registry.territory.unit(unit).name[page.language]
+
+
+class QueueLine:
+    """A line of the queue as ``components/queue.html`` draws it."""
+
+    __slots__ = ("badge", "holder", "person", "person_latin", "reference", "service", "state", "url")
+
+    def __init__(self, page: Page, row: QueueRow, today: date) -> None:
+        definition = page.deps.registry.version(row.service, row.digest)
+        kind = StateKind(row.kind)
+        shown_due = row.queue_on if kind is StateKind.DEPOSITING else row.due_on
+        self.url = urls.counter_case(page.language, row.reference)
+        self.reference = row.reference
+        self.badge = badge(shown_due, kind, today, page.language, definition.deadline.days)
+        self.person = row.applicant_ar if page.language == "ar" else row.applicant_fr
+        other = row.applicant_fr if page.language == "ar" else row.applicant_ar
+        self.person_latin = other if other != self.person else None
+        self.service = definition.title[page.language]
+        self.state = definition.states[row.state].label[page.language]
+        self.holder = row.taken_name or None
+
+
+def _queue_line(page: Page, row: QueueRow, today: date) -> QueueLine:
+    return QueueLine(page, row, today)
+
+
+@router.get("/find")
+def find(page: Page, staff: Staff) -> Response:
+    """Goes to the case of a typed reference, if it is one this person may see."""
+    reference = read_reference(page.request.query_params.get("reference", "")[:60])
+    if reference is None:
+        raise NotFound()
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
+def _reference(reference: str) -> str:
+    found = read_reference(reference)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@router.get("/cases/{reference}")
+def case(page: Page, staff: Staff, reference: str) -> Response:
+    return show_case(page, staff, _reference(reference))
+
+
+def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", status: int = 200) -> Response:
+    """The whole file: answers, documents, timeline, and what may be done now. ``told`` is news for the reader."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+        issued = casework.issued_documents(work, opened)
+    return page.render("counter/case.html", status=status, told=told, **_context(page, staff, opened, attached, issued))
+
+
+def _context(
+    page: Page, staff: Staff, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
+) -> dict[str, object]:
+    language, definition, dossier = page.language, opened.definition, opened.dossier
+    found, today = dossier.case, office_date(page.deps.clock.now())
+    unit = page.deps.registry.territory.unit(found.unit)
+    state = definition.states[found.state]
+    base = urls.counter_case(language, found.reference)
+    page.title, page.current_nav = found.reference, "queue"
+    events = [(line.at, line.actor_role, line.actor_name, line.event) for line in opened.lines]
+    return {
+        "unit_name": unit_name(page, staff.member.unit),
+        "reference": found.reference,
+        "service": definition.title[language],
+        "state_label": state.label[language],
+        "outcome": found.outcome.value if found.outcome else "",
+        "people": dossier.people,
+        "same_person": dossier.people.applicant == dossier.people.beneficiary,
+        "holder": dossier.taken_name,
+        "mine": found.taken_by == staff.member.id,
+        "can_take": policies.can_take(staff.actor, found) and found.taken_by != staff.member.id,
+        "can_release": policies.can_release(staff.actor, found),
+        "base": base,
+        "version": found.version,
+        "actions": _actions(page, staff, opened, base, today),
+        "panel": next_panel(
+            opened.clock, today, language, unit_kind=unit.kind, silence=definition.deadline.silence, state=state
+        ),
+        "badge": badge(
+            found.due_on or opened.clock.deposit_due_on, found.kind, today, language, definition.deadline.days
+        ),
+        "explanation": explanation(opened.clock, language),
+        "missing": [
+            document.title[language] for one in found.missing if (document := definition.document(one)) is not None
+        ],
+        "statements": [
+            document.alternative[language]
+            for one in dossier.statements
+            if (document := definition.document(one)) is not None and document.alternative is not None
+        ],
+        "timeline": entries(
+            events,
+            definition,
+            language,
+            Audience.COUNTER,
+            {one.number: urls.counter_document(language, found.reference, one.number) for one in issued},
+            unit=unit.name[language],
+            platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
+        ),
+        "sections": casework.answer_sections(page, opened),
+        "files": casework.brought(page, opened, attached, base),
+        "issued": [
+            {
+                "title": document_title(definition, one.document)[language],
+                "number": one.number,
+                "url": urls.counter_document(language, found.reference, one.number),
+            }
+            for one in issued
+        ],
+    }
+
+
+def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date) -> list[dict[str, object]]:
+    """What this person may do; what the law forbids now is shown, but with its article instead of a button."""
+    shown: list[dict[str, object]] = []
+    for rule in opened.actions_for(staff.actor):
+        forbidden = ""
+        if asks_for_information(opened.definition, opened.dossier.case, rule):
+            try:
+                check_may_suspend(opened.clock, today)
+            except Unlawful as unlawful:
+                forbidden = explain_error(unlawful, page.language).text
+        target = opened.definition.states[rule.target]
+        shown.append(
+            {
+                "label": rule.label[page.language],
+                "url": f"{base}/actions/{rule.action}",
+                "forbidden": forbidden,
+                "kind": _button(target.outcome.value if target.outcome else ""),
+            }
+        )
+    return shown
+
+
+def _button(outcome: str) -> str:
+    return {"granted": "primary", "refused": "danger"}.get(outcome, "quiet")
+
+
+@router.post("/cases/{reference}/take")
+def take_case(page: Page, staff: Staff, reference: str) -> Response:
+    reference = _reference(reference)
+    with page.unit_of_work() as work:
+        take(work, page.deps, staff.actor, reference)
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
+@router.post("/cases/{reference}/release")
+def release_case(page: Page, staff: Staff, reference: str) -> Response:
+    reference = _reference(reference)
+    with page.unit_of_work() as work:
+        release(work, page.deps, staff.actor, reference)
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
+@router.get("/cases/{reference}/actions/{action}")
+def action(page: Page, staff: Staff, reference: str, action: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+    rule = opened.rule_for(staff.actor, action)
+    return _show_action(page, staff, opened, rule, page.take_typed(), {})
+
+
+def _show_action(
+    page: Page, staff: Staff, opened: OpenCase, rule: ActionRule, typed: Mapping[str, str], errors: Mapping[str, Wrong]
+) -> Response:
+    found = opened.dossier.case
+    base = urls.counter_case(page.language, found.reference)
+    page.title, page.current_nav = rule.label[page.language], "queue"
+    today = office_date(page.deps.clock.now())
+    return page.render(
+        "counter/action.html",
+        status=422 if errors else 200,
+        unit_name=unit_name(page, staff.member.unit),
+        back_url=base,
+        form_action=f"{base}/actions/{rule.action}",
+        controls=casework.input_controls(page, rule, typed, errors),
+        reference=found.reference,
+        service=opened.definition.title[page.language],
+        person=opened.dossier.people.applicant.name(page.language),
+        badge=badge(found.due_on, found.kind, today, page.language, opened.definition.deadline.days),
+        final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
+        version=typed.get("version") or found.version,
+    )
+
+
+@router.post("/cases/{reference}/actions/{action}")
+def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
+    """Carries an action out on the case as it was seen; whoever comes second is told what became of it."""
+    reference = _reference(reference)
+    switch = page.form.get("switch_to")
+    if switch in languages():
+        page.keep_typed()
+        return page.see_other(f"{urls.counter_case(switch, reference)}/actions/{action}")
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+    try:
+        rule = opened.definition.rule(action, opened.dossier.case.state)
+        if rule is None:
+            raise CaseMoved() if opened.dossier.case.open else AlreadyDecided()
+        reading = casework.read_inputs(page, rule, opened)
+        if reading.errors:
+            typed = {**reading.typed, "version": page.form.get("version", "")}
+            return _show_action(page, staff, opened, rule, typed, reading.errors)
+        seen = page.form.get("version", "")
+        version = int(seen) if seen.isascii() and seen.isdigit() else opened.dossier.case.version
+        with page.unit_of_work() as work:
+            perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
+    except (AlreadyDecided, CaseMoved, Unlawful) as refusal:
+        return show_case(page, staff, reference, told=explain_error(refusal, page.language).text, status=refusal.status)
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
+@router.get("/cases/{reference}/documents/{number}.pdf")
+def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        return casework.send_document(page, work, opened, number)
+
+
+@router.get("/cases/{reference}/files/{file_id}")
+def view_file(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
+    """A document the citizen brought, drawn anew page by page."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        file = casework.file_of(work, opened, file_id)
+    content = uploads.content_of(page.deps, opened.dossier.seal, file)
+    base = f"{urls.counter_case(page.language, opened.dossier.case.reference)}/files/{file.id}"
+    document = opened.definition.document(file.document)
+    page.title = document.title[page.language] if document else file.name
+    count = uploads.page_count(content, file.media_type)
+    return page.render(
+        "counter/file_preview.html",
+        unit_name=unit_name(page, staff.member.unit),
+        back_url=urls.counter_case(page.language, opened.dossier.case.reference),
+        name=file.name,
+        sheets=[f"{base}/pages/{number}.jpg" for number in range(1, min(count, 30) + 1)],
+        download_url=f"{base}/original",
+    )
+
+
+@router.get("/cases/{reference}/files/{file_id}/pages/{number}.jpg")
+def view_page(page: Page, staff: Staff, reference: str, file_id: str, number: int) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        file = casework.file_of(work, opened, file_id)
+    content = uploads.content_of(page.deps, opened.dossier.seal, file)
+    drawn = uploads.preview(content, file.media_type, number)
+    return page.download(drawn, "image/jpeg", f"page-{number}.jpg", inline=True)
+
+
+@router.get("/cases/{reference}/files/{file_id}/original")
+def original(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        file = casework.file_of(work, opened, file_id)
+    return casework.send_file(page, opened, file)

@@ -1,0 +1,153 @@
+"""Filing for somebody who came to the counter: the same pages, with that person's data."""
+
+from starlette.responses import Response
+
+from portal.actions import apply
+from portal.actions.apply import Journey, Owner
+from portal.actions.perform import open_case
+from portal.domain.case import Person
+from portal.domain.policies import check_can_file_for_others
+from portal.domain.service import Field, Text
+from portal.fields.base import Wrong
+from portal.fields.forms import read_page
+from portal.http import urls
+from portal.http.pages import ControlError, Page, Staff
+from portal.i18n import N_, languages, translate
+from portal.presenting.controls import control_for
+from portal.presenting.wrongs import wrong_text
+from portal.web import casework
+from portal.web.citizen import receipt_context
+from portal.web.counter import unit_name
+from portal.web.public import rows
+from portal.web.routing import pages
+
+router = pages("/{lang}/counter")
+
+
+def _both(message: str) -> Text:
+    return Text({language: translate(language, message) for language in languages()})
+
+
+def person_fields() -> tuple[Field, ...]:
+    """What a clerk asks of whoever came: telephone and e-mail may be missing, a name may not."""
+    return (
+        Field("name_ar", "name_ar", _both(N_("Full name in Arabic"))),
+        Field("name_fr", "name_fr", _both(N_("Full name in Latin letters")), required=False),
+        Field("cnie", "cnie", _both(N_("Number of the national identity card")), required=False),
+        Field("birth_date", "date", _both(N_("Date of birth")), required=False),
+        Field("place", "place", _both(N_("Commune or district where the person lives"))),
+        Field("address", "short_text", _both(N_("Address")), required=False),
+        Field("phone", "phone", _both(N_("Telephone, if there is one")), required=False),
+        Field("email", "email", _both(N_("E-mail, if there is one")), required=False),
+    )
+
+
+@router.get("/services")
+def choose(page: Page, staff: Staff) -> Response:
+    """The services a clerk may file for somebody."""
+    check_can_file_for_others(staff.actor)
+    page.title, page.current_nav = page.say(N_("File for a person")), "file"
+    offered = rows(page, page.deps.registry.services())
+    lines = [
+        {"title": row.title, "detail": row.detail, "tag": row.tag, "url": row.url.replace("/services/", "/counter/file/")}
+        for row in offered
+    ]
+    return page.render("counter/services.html", unit_name=unit_name(page, staff.member.unit), services=lines)
+
+
+@router.get("/file/{slug}")
+def person(page: Page, staff: Staff, slug: str) -> Response:
+    """Who came to the counter."""
+    check_can_file_for_others(staff.actor)
+    return _show_person(page, staff, slug, page.take_typed(), {})
+
+
+def _show_person(
+    page: Page, staff: Staff, slug: str, typed: dict[str, str], errors: dict[str, Wrong]
+) -> Response:
+    definition = page.deps.registry.service(slug)
+    page.title, page.current_nav = page.say(N_("Who is the request for?")), "file"
+    page.errors = [ControlError(field_id, wrong_text(wrong, page.language)) for field_id, wrong in errors.items()]
+    territory = page.deps.registry.territory
+    return page.render(
+        "counter/person.html",
+        status=422 if errors else 200,
+        unit_name=unit_name(page, staff.member.unit),
+        service=definition.title[page.language],
+        back_url=f"/{page.language}/counter/services",
+        form_action=f"/{page.language}/counter/file/{slug}",
+        controls=[
+            control_for(field, typed, errors.get(field.id), territory, page.language) for field in person_fields()
+        ],
+    )
+
+
+@router.post("/file/{slug}")
+def begin(page: Page, staff: Staff, slug: str) -> Response:
+    """Starts a draft of the clerk's, prefilled with the person's data."""
+    check_can_file_for_others(staff.actor)
+    definition = page.deps.registry.service(slug)
+    switch = page.form.get("switch_to")
+    if switch in languages():
+        page.keep_typed()
+        return page.see_other(f"/{switch}/counter/file/{slug}")
+    reading = read_page(person_fields(), page.form, casework.around(page), lambda _field, _answers: True)
+    if reading.errors:
+        return _show_person(page, staff, slug, reading.typed, reading.errors)
+    applicant = Person.from_data({key: str(value) for key, value in reading.answers.items() if value})
+    member = staff.member
+    filer = Person(name_ar=member.name_ar, name_fr=member.name_fr)
+    owner = Owner("staff", member.id, member.unit)
+    with page.unit_of_work() as work:
+        draft = apply.start(
+            work, definition, owner, page.language, identity={"level": "substantial"}, filer=filer, applicant=applicant
+        )
+    return page.see_other(urls.step(page.language, draft.id, Journey(page.deps, draft).steps()[0]))
+
+
+@router.get("/cases/{reference}/filed")
+def filed(page: Page, staff: Staff, reference: str) -> Response:
+    """What to hand over: the receipt, to be printed on the spot."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+        issued = casework.issued_documents(work, opened)
+    found = opened.dossier.case
+    page.title, page.current_nav = page.say(N_("The file has been received")), "file"
+    return page.render(
+        "counter/filed.html",
+        unit_name=unit_name(page, staff.member.unit),
+        reference=found.reference,
+        person=opened.dossier.people.applicant.name(page.language),
+        deciding=unit_name(page, found.unit),
+        same_unit=found.unit == staff.member.unit,
+        case_url=urls.counter_case(page.language, found.reference),
+        **_receipt(page, found.reference, receipt_context(page, found.reference, issued)),
+    )
+
+
+def _receipt(page: Page, reference: str, found: dict[str, object]) -> dict[str, object]:
+    base = urls.counter_case(page.language, reference)
+    return {
+        "receipt_url": f"{base}/receipt.pdf" if found["receipt_url"] else None,
+        "receipt_check_url": f"{base}/receipt-ready",
+    }
+
+
+@router.get("/cases/{reference}/receipt-ready")
+def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+        issued = casework.issued_documents(work, opened)
+    found = _receipt(page, reference, receipt_context(page, reference, issued))
+    return page.render("citizen/_receipt.html", **found)
+
+
+@router.get("/cases/{reference}/receipt.pdf")
+def receipt(page: Page, staff: Staff, reference: str) -> Response:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+        latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
+        if latest:
+            return casework.send_document(page, work, opened, latest[-1].number)
+    page.title = page.say(N_("The receipt is being prepared"))
+    return page.render("citizen/receipt_pending.html", status=503, url=str(page.request.url.path))

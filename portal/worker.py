@@ -1,0 +1,41 @@
+"""The worker: carries out what changes of cases asked for, and tidies up."""
+
+import signal
+import threading
+from functools import partial
+
+import structlog
+from sqlalchemy import Engine
+
+from portal.actions.deps import Deps
+from portal.actions.effects import give_up, run_effect
+from portal.actions.tidy import tidy
+from portal.adapters.jobs import JobRunner, Retries
+
+log = structlog.get_logger("portal.worker")
+
+
+def make_runner(deps: Deps, engine: Engine, *, delays: tuple[float, ...], concurrency: int, polling: float) -> JobRunner:
+    """A runner over these parts; ``delays`` are the seconds before each further try."""
+    runner = JobRunner(
+        engine,
+        partial(run_effect, deps),
+        on_give_up=partial(give_up, deps),
+        retries=Retries(unreachable=delays, failed=delays[:3]),
+        concurrency=concurrency,
+        polling=polling,
+    )
+    runner.every(3600, partial(tidy, deps))
+    return runner
+
+
+def run(runner: JobRunner) -> None:
+    """Works until told to stop, then lets what is under way end."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    runner.start()
+    log.info("worker started")
+    stopping.wait()
+    runner.stop()
+    log.info("worker stopped")

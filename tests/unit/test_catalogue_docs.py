@@ -1,0 +1,54 @@
+"""What docs/services/language.md says is what the loader does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.catalogue.calendar import Feast
+from portal.catalogue.flow_proofs import ACTORS
+from portal.catalogue.form import PERSON
+from portal.catalogue.loader import load_service, read_territory
+from portal.catalogue.proofs import PLACEHOLDERS
+from portal.catalogue.sheet import FORMATS, WAYS_TO_PAY
+from portal.domain.clock import LAWS
+from portal.domain.service import IdentityLevel, Result, Silence, StateKind, UnitKind
+from portal.fields import FIELD_TYPES
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/services/language.md").read_text(encoding="utf-8")
+
+
+def test_the_service_of_the_page_is_sound() -> None:
+    files = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
+    assert sorted(files) == ["examples/for_another.yaml", "form.yaml", "service.yaml", "workflow.yaml"]
+    service = load_service("access", files, territory=read_territory(ROOT / "services"))
+    assert service.title["fr"] == "Accès à l'information"
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        UnitKind,
+        IdentityLevel,
+        Silence,
+        StateKind,
+        Result,
+        LAWS,
+        FIELD_TYPES,
+        PERSON,
+        FORMATS,
+        WAYS_TO_PAY,
+        Feast,
+        ACTORS,
+    ],
+)
+def test_every_word_of_a_closed_list_is_on_the_page(closed: object) -> None:
+    assert isinstance(closed, type) or hasattr(closed, "__iter__")
+    for word in closed:
+        assert f"`{word}`" in PAGE
+
+
+def test_every_placeholder_is_on_the_page() -> None:
+    for name in PLACEHOLDERS:
+        assert f"`{{{name}}}`" in PAGE

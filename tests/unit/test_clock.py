@@ -1,0 +1,145 @@
+"""The law's clock of one case: what its journal makes of it, and how it explains itself."""
+
+from datetime import date
+
+import pytest
+
+from portal.domain.clock import (
+    Calendar,
+    ClockEvent,
+    ClockEventKind,
+    ClockState,
+    LegalClock,
+    silence_on,
+)
+
+OFFICE = Calendar(frozenset({date(2026, 3, 20), date(2026, 3, 21)}))
+MONDAY = date(2026, 3, 2)
+
+
+def march(day: int) -> date:
+    return date(2026, 3, day)
+
+
+def clock_after(*events: ClockEvent, days: int = 10) -> LegalClock:
+    return LegalClock.from_journal(events, law="55-19", days=days, calendar=OFFICE, filed_on=MONDAY)
+
+
+def event(kind: ClockEventKind, day: int, days: int = 0) -> ClockEvent:
+    return ClockEvent(kind, march(day), days)
+
+
+COMPLETED = event(ClockEventKind.COMPLETED, 2)
+ASKED = event(ClockEventKind.SUSPENDED, 5)
+ANSWERED = event(ClockEventKind.RESUMED, 10)
+
+
+def test_an_incomplete_file_has_no_clock_but_the_citizens_own() -> None:
+    clock = clock_after()
+    assert clock.state(march(30)) is ClockState.INCOMPLETE
+    assert (clock.due_on, clock.half_ends_on, clock.suspended_since) == (None, None, None)
+    assert clock.deposit_due_on == date(2026, 4, 2)
+    assert (clock.used(march(30)), clock.remaining(march(30))) == (0, 10)
+    assert not clock.in_first_half(march(3))
+    assert clock.due_if_answered(march(3)) is None
+
+
+def test_a_complete_file_runs_until_its_due_date_and_is_overdue_the_day_after() -> None:
+    clock = clock_after(COMPLETED)
+    assert clock.due_on == march(13)
+    assert clock.half_ends_on == march(7)
+    assert clock.deposit_due_on is None
+    assert clock.state(march(13)) is ClockState.RUNNING
+    assert clock.state(silence_on(march(13))) is ClockState.OVERDUE
+    assert [clock.in_first_half(march(day)) for day in (1, 2, 7, 8)] == [False, True, True, False]
+
+
+def test_a_suspended_clock_stands_still_and_tells_when_it_would_be_due() -> None:
+    clock = clock_after(COMPLETED, ASKED)
+    assert clock.state(march(30)) is ClockState.SUSPENDED
+    assert clock.suspended_since == march(5)
+    assert clock.remaining(march(5)) == clock.remaining(march(30)) == 8
+    assert clock.due_if_answered(march(10)) == march(19)
+    assert clock.due_if_answered(march(11)) == march(23)
+    assert clock.due_if_answered(march(1)) == clock.due_if_answered(march(5)) == march(16)
+
+
+def test_an_answer_sets_the_clock_going_again() -> None:
+    clock = clock_after(COMPLETED, ASKED, ANSWERED)
+    assert clock.state(march(10)) is ClockState.RUNNING
+    assert clock.suspended_since is None
+    assert clock.due_on == clock.due_if_answered(march(15)) == march(19)
+
+
+def test_an_extension_moves_the_due_date_and_not_the_half() -> None:
+    clock = clock_after(COMPLETED, event(ClockEventKind.EXTENDED, 6, days=3))
+    assert clock.due_on == march(16)
+    assert clock.half_ends_on == march(7)
+    assert clock.remaining(march(2)) == 13
+
+
+def test_a_decision_freezes_the_clock_whatever_follows() -> None:
+    clock = clock_after(COMPLETED, event(ClockEventKind.STOPPED, 4), ASKED)
+    assert clock.state(march(30)) is ClockState.DECIDED
+    assert clock.suspended_since is None
+    assert clock.used(march(30)) == 2
+    assert clock.remaining(march(30)) == 8
+
+
+def test_a_file_returned_while_suspended_is_decided_and_no_longer_waits() -> None:
+    clock = clock_after(COMPLETED, ASKED, event(ClockEventKind.STOPPED, 30))
+    assert clock.state(march(31)) is ClockState.DECIDED
+    assert clock.suspended_since is None
+    assert [step.key for step in clock.explain()] == ["complete", "counted", "suspended", "decided"]
+
+
+def test_a_request_sent_too_late_leaves_the_case_overdue() -> None:
+    clock = clock_after(COMPLETED, event(ClockEventKind.SUSPENDED, 16))
+    assert clock.state(march(20)) is ClockState.OVERDUE
+    assert clock.suspended_since is None
+    assert [step.key for step in clock.explain()] == ["complete", "counted", "half", "due"]
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        [ASKED],
+        [COMPLETED, COMPLETED],
+        [COMPLETED, ANSWERED],
+        [COMPLETED, ASKED, ANSWERED, ANSWERED],
+        [COMPLETED, ASKED, ASKED],
+    ],
+)
+def test_a_journal_that_cannot_be_is_refused(impossible: list[ClockEvent]) -> None:
+    with pytest.raises(ValueError, match=r"not started|once|resume|overlap"):
+        clock_after(*impossible)
+
+
+def test_the_clock_explains_every_step_with_its_article() -> None:
+    clock = clock_after(COMPLETED, ASKED, event(ClockEventKind.RESUMED, 11))
+    assert [(step.key, dict(step.params), step.article) for step in clock.explain()] == [
+        ("complete", {"on": "2026-03-02", "days": "10"}, "55-19/16"),
+        ("counted", {"start": "2026-03-03", "end": "2026-03-04", "days": "2"}, "55-19/31"),
+        ("suspended", {"on": "2026-03-05"}, "55-19/14"),
+        ("resumed", {"on": "2026-03-11", "left": "8"}, "55-19/14"),
+        ("counted", {"start": "2026-03-12", "end": "2026-03-19", "days": "8"}, "55-19/31"),
+        ("half", {"on": "2026-03-14", "days": "5"}, "55-19/14"),
+        ("rolled", {"start": "2026-03-20", "end": "2026-03-23"}, "55-19/31"),
+        ("due", {"on": "2026-03-23"}, "55-19/31"),
+    ]
+
+
+def test_an_explanation_says_when_the_clock_waits_for_an_answer() -> None:
+    steps = clock_after(COMPLETED, ASKED).explain()
+    assert [step.key for step in steps] == ["complete", "counted", "suspended", "open_suspension"]
+    assert dict(steps[-1].params) == {"on": "2026-03-05", "left": "8"}
+
+
+def test_an_incomplete_file_is_explained_by_the_citizens_own_deadline() -> None:
+    (step,) = clock_after().explain()
+    assert (step.key, dict(step.params)) == ("incomplete", {"start": "2026-03-02", "end": "2026-04-02"})
+
+
+def test_another_law_does_not_borrow_the_articles_of_55_19() -> None:
+    clock = LegalClock("31-13", 20, OFFICE, MONDAY, complete_on=MONDAY)
+    assert {step.article for step in clock.explain()} == {"31-13"}

@@ -1,0 +1,172 @@
+"""What receipts and decisions say, in both languages."""
+
+import pytest
+
+from portal.domain.service import Silence
+from portal.ports import PrintedDocument
+from portal.presenting.law import BOTH, article, days_of, law_name
+from portal.presenting.printed import COMPLETE, INCOMPLETE, RECEIPT_TITLE, decision, document_title, receipt
+
+from .presenting_samples import COMMUNE, REFERENCE, for_a_child, in_print, printing, refusal, service
+
+
+def everything(document: PrintedDocument, language: str) -> str:
+    said = [*document.paragraphs]
+    said += [part for row in document.rows for part in (row.label, row.value)]
+    said += [part for one in document.lists for part in (one.title, *one.items)]
+    return "\n".join(one[language] for one in said)
+
+
+def values(document: PrintedDocument, language: str) -> str:
+    return "\n".join(row.value[language] for row in document.rows)
+
+
+def test_a_complete_file_is_lodged_and_told_its_last_day_in_words() -> None:
+    document = receipt(in_print(), printing())
+    assert document.status is COMPLETE
+    # Sixty days after Monday 2 March end on 1 May; the next one is a Saturday and rolls to Monday 4 May.
+    assert "lundi 4 mai 2026" in values(document, "fr")
+    assert "الاثنين 4 ماي 2026" in values(document, "ar")
+    assert "60 jours" in values(document, "fr")
+    assert "60 يوما" in values(document, "ar")
+
+
+def test_a_receipt_carries_its_reference_secret_code_and_link() -> None:
+    document = receipt(in_print(), printing())
+    assert (document.kind, document.reference, document.secret) == ("receipt", REFERENCE, "ABCDEFGHJK")
+    assert document.verify_url == "https://portal.example/v/0123456789ABCDEF"
+
+
+def test_the_time_of_filing_is_that_of_the_office() -> None:
+    assert "2 mars 2026, 09:15" in values(receipt(in_print(), printing()), "fr")
+
+
+def test_an_incomplete_file_lists_all_it_lacks_and_until_when() -> None:
+    document = receipt(in_print(missing=("lease",), statements=()), printing())
+    assert document.status is INCOMPLETE
+    received, lacking = document.lists
+    assert [item["fr"] for item in received.items] == ["Photo"]
+    assert [item["fr"] for item in lacking.items] == ["Contrat de bail"]
+    assert "jeudi 2 avril 2026 (30 jours)" in values(document, "fr")
+    assert "الخميس 2 أبريل 2026 (30 يوما)" in values(document, "ar")
+    assert "أُرجع الملف" in everything(document, "ar")
+    assert "retourné" in everything(document, "fr")
+
+
+def test_a_sworn_statement_is_told_from_the_document_it_replaces() -> None:
+    (received,) = receipt(in_print(), printing()).lists
+    assert [item["fr"] for item in received.items] == [
+        "Contrat de bail (remplacé par une déclaration sur l’honneur)",
+        "Photo",
+    ]
+    assert "تصريح بالشرف" in received.items[0]["ar"]
+
+
+def test_a_receipt_shows_the_end_of_the_card_number_only() -> None:
+    document = receipt(in_print(), printing())
+    assert "FB123456" not in values(document, "fr")
+    assert "•••456" in values(document, "fr")
+
+
+def test_a_distinct_beneficiary_is_named_in_both_scripts() -> None:
+    plain, child = receipt(in_print(), printing()), receipt(for_a_child(in_print()), printing())
+    assert "Yassine" not in values(plain, "fr")
+    assert "Yassine" in values(child, "fr")
+    assert "ياسين" in values(child, "ar")
+
+
+def test_a_free_service_prints_no_fee() -> None:
+    assert "20 MAD (timbre)" in values(receipt(in_print(), printing()), "fr")
+    assert "MAD" not in values(receipt(in_print(service(fee=0)), printing()), "fr")
+
+
+def test_appeals_go_to_the_governor_except_against_a_commune() -> None:
+    state, commune = receipt(in_print(), printing()), receipt(in_print(unit=COMMUNE), printing())
+    assert "auprès du gouverneur de la province" in everything(state, "fr")
+    assert "إلى عامل الإقليم داخل أجل 30 يوما" in everything(state, "ar")
+    assert "auprès du président du conseil de la commune" in everything(commune, "fr")
+    assert "إلى رئيس مجلس الجماعة داخل أجل 30 يوما" in everything(commune, "ar")
+    assert "10 jours" in everything(commune, "fr")
+
+
+def test_silence_is_called_approval_only_where_it_is() -> None:
+    listed = receipt(in_print(service(silence=Silence.APPROVAL)), printing())
+    assert "vaut accord" in everything(listed, "fr")
+    assert "بمثابة موافقة" in everything(listed, "ar")
+    assert "vaut accord" not in everything(receipt(in_print(), printing()), "fr")
+
+
+def test_a_complaint_leaves_the_ombudsman_open_and_has_no_appeal_of_another_law() -> None:
+    document = receipt(in_print(service("2-17-265"), unit=COMMUNE), printing())
+    assert "Médiateur" in everything(document, "fr")
+    assert "وسيط المملكة" in everything(document, "ar")
+    assert "55-19" not in everything(document, "fr")
+
+
+def test_a_demonstration_says_that_it_is_one() -> None:
+    assert receipt(in_print(), printing()).notice is None
+    notice = receipt(in_print(), printing(demo=True)).notice
+    assert notice is not None
+    assert "sans valeur juridique" in notice["fr"]
+
+
+def test_every_text_of_a_receipt_is_written_in_both_languages() -> None:
+    document = receipt(for_a_child(in_print(missing=("lease",))), printing(demo=True))
+    texts = [document.title, document.status, document.notice, *document.paragraphs]
+    texts += [part for row in document.rows for part in (row.label, row.value)]
+    assert all(one is not None and one.values.get(language) for one in texts for language in BOTH)
+
+
+def test_a_decision_is_filled_in_language_by_language() -> None:
+    document = decision(in_print(more=(refusal("العنوان غير صحيح"),)), printing(), "refusal")
+    first, second = document.paragraphs
+    assert first["ar"].startswith("أمينة البركاني FB123456")
+    assert first["fr"].startswith("Amina Berkani Ahfir")
+    assert "العنوان غير صحيح" in second["fr"]
+    assert "le 31 mars 2026" in second["fr"]
+    assert (document.secret, document.status, document.kind) == (None, None, "refusal")
+
+
+def test_validity_ends_on_the_last_day_of_a_shorter_month() -> None:
+    document = decision(in_print(more=(refusal("x"),)), printing(), "refusal")
+    assert "28 février 2027" in document.paragraphs[1]["fr"]
+
+
+def test_a_brace_typed_by_a_citizen_or_an_agent_stays_a_brace() -> None:
+    document = decision(in_print(more=(refusal("{reply} {0} {secret}"),)), printing(), "refusal")
+    assert "{النخيل}" in document.paragraphs[0]["ar"]
+    assert "{reply} {0} {secret}" in document.paragraphs[1]["fr"]
+
+
+def test_a_value_nobody_knows_is_a_dash() -> None:
+    assert decision(in_print(more=(refusal("x"),)), printing(), "refusal").paragraphs[0]["fr"].endswith(" —")
+
+
+def test_documents_are_called_by_their_titles() -> None:
+    assert document_title(service(), "receipt") is RECEIPT_TITLE
+    assert document_title(service(), "refusal")["fr"] == "Décision de refus"
+
+
+@pytest.mark.parametrize(
+    ("source", "arabic", "french"),
+    [
+        ("55-19/14", "المادة 14 من القانون رقم 55.19", "article 14 de la loi n° 55-19"),
+        ("2-17-265", "المرسوم رقم 2.17.265", "décret n° 2-17-265"),
+        ("09-08/4", "المادة 4 من القانون رقم 09.08", "article 4 de la loi n° 09-08"),
+    ],
+)
+def test_articles_are_written_as_a_jurist_does(source: str, arabic: str, french: str) -> None:
+    assert (article(source)["ar"], article(source)["fr"]) == (arabic, french)
+
+
+def test_a_deadline_names_the_law_it_is_counted_under() -> None:
+    assert law_name("petition")["fr"] == "loi organique n° 113-14"
+    assert law_name("55-19-investment")["fr"] == "loi n° 55-19"
+    assert days_of(20, "31-13")["fr"] == "20 jours ouvrables"
+    assert [days_of(count, "55-19")["ar"] for count in (1, 2, 3, 11, 100)] == [
+        "يوم واحد",
+        "يومان",
+        "3 أيام",
+        "11 يوما",
+        "100 يوم",
+    ]

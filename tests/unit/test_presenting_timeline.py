@@ -1,0 +1,125 @@
+"""What happened to a case, as its applicant and as the counter reads it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.domain import events as happenings
+from portal.domain.events import (
+    CaseDecided,
+    CaseMoved,
+    CasePushed,
+    CaseReleased,
+    CaseSubmitted,
+    CaseTaken,
+    DocumentIssued,
+    DocumentsAdded,
+    EffectGivenUp,
+    Event,
+    FileCompleted,
+    FollowUpReported,
+    InformationProvided,
+    InformationRequested,
+    MessageSent,
+)
+from portal.domain.service import text
+from portal.presenting.timeline import Audience, TimelineEntry, entries
+
+from .presenting_samples import LANGUAGES, service
+
+START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
+STORY: list[tuple[str, str, Event]] = [
+    ("applicant", "Amina", CaseSubmitted("certificat", "annexe-1", missing=["lease"])),
+    ("applicant", "Amina", DocumentsAdded(["photo"], ["lease"])),
+    ("clerk", "Hanane", FileCompleted("complete_file", ["lease"])),
+    ("system", "", DocumentIssued("receipt", "R-2026-000001")),
+    ("system", "", MessageSent("sms")),
+    ("agent", "Fatima", CaseTaken()),
+    ("agent", "Fatima", InformationRequested("ask", "lodged", "more_info", {"question": "Quelle taille ?"})),
+    ("applicant", "Amina", InformationProvided("answer", "more_info", "lodged", {"reply": "La grande"})),
+    ("agent", "Fatima", CaseReleased()),
+    ("agent", "Fatima", CaseMoved("move", "lodged", "lodged", {"note": "à voir"})),
+    (
+        "chief",
+        "Rachid",
+        CaseDecided("refuse", "lodged", "refused", "refused", {"reasons": "Hors zone", "note": "vu avec le chef"}),
+    ),
+    ("system", "", DocumentIssued("refusal", "D-2026-000001")),
+    ("system", "", CasePushed("jisr", "JSR-99")),
+    ("partner", "jisr", FollowUpReported("jisr", "received", {"ar": "وصل", "fr": "Bien reçu"}, "Bonne suite")),
+    ("system", "", EffectGivenUp("dispatch.jisr")),
+]
+DOCUMENTS = {"R-2026-000001": "/fr/cases/x/receipt.pdf"}
+JISR = {"jisr": text("منظومة جسر", "Plateforme Jisr")}
+
+
+def told(
+    audience: Audience, language: str = "fr", story: Sequence[tuple[str, str, Event]] = STORY
+) -> list[TimelineEntry]:
+    lines = [(START + timedelta(hours=n), role, name, event) for n, (role, name, event) in enumerate(story)]
+    unit = {"ar": "الملحقة الأولى", "fr": "Première annexe"}[language]
+    return entries(lines, service(), language, audience, DOCUMENTS, unit=unit, platforms=JISR)
+
+
+def whole(shown: list[TimelineEntry]) -> str:
+    return "\n".join(f"{entry.title} {entry.text}" for entry in shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_citizens_read_no_name_of_staff_and_nothing_internal(language: str) -> None:
+    shown = whole(told(Audience.CITIZEN, language))
+    for inside in ("Fatima", "Rachid", "Hanane", "vu avec le chef", "à voir", "dispatch"):
+        assert inside not in shown
+    assert len(told(Audience.CITIZEN, language)) == len(STORY) - 4
+
+
+def test_the_counter_reads_who_did_what() -> None:
+    shown = whole(told(Audience.COUNTER))
+    for inside in ("Fatima", "Rachid", "vu avec le chef", "à voir", "dispatch.jisr"):
+        assert inside in shown
+    assert len(told(Audience.COUNTER)) == len(STORY)
+
+
+def test_the_newest_comes_first_and_is_where_the_case_stands() -> None:
+    shown = told(Audience.CITIZEN)
+    assert [entry.datetime for entry in shown] == sorted((entry.datetime for entry in shown), reverse=True)
+    assert [entry.current for entry in shown] == [True] + [False] * (len(shown) - 1)
+    assert shown[-1].when == "2 mars 2026, 09:15"
+
+
+def test_a_citizen_reads_the_question_the_reasons_and_her_office() -> None:
+    shown = told(Audience.CITIZEN)
+    asked = next(entry for entry in shown if "Quelle taille ?" in entry.text)
+    assert asked.text.startswith("Première annexe. \u2068Quelle taille ?\u2069")
+    decided = next(entry for entry in shown if entry.title == "Demande refusée")
+    assert decided.text == "Première annexe. \u2068Hors zone\u2069"
+
+
+def test_a_document_is_linked_once_it_can_be_read() -> None:
+    links = [link.url for entry in told(Audience.CITIZEN) for link in entry.links]
+    assert links == ["/fr/cases/x/receipt.pdf"]
+
+
+@pytest.mark.parametrize(("language", "label"), [("ar", "وصل"), ("fr", "Bien reçu")])
+def test_a_follow_up_is_told_with_its_source_in_the_readers_language(language: str, label: str) -> None:
+    reported = next(entry for entry in told(Audience.CITIZEN, language) if entry.title == label)
+    assert JISR["jisr"][language] in reported.text
+    assert "Bonne suite" in reported.text
+
+
+def test_a_file_complete_when_sent_is_one_entry() -> None:
+    story: list[tuple[str, str, Event]] = [
+        ("applicant", "", CaseSubmitted("certificat", "annexe-1")),
+        ("applicant", "", FileCompleted()),
+    ]
+    assert [entry.title for entry in told(Audience.CITIZEN, "fr", story)] == ["Dossier complet envoyé en ligne"]
+
+
+def test_the_documents_missing_are_named() -> None:
+    assert "Contrat de bail" in told(Audience.CITIZEN)[-1].text
+
+
+def test_every_kind_of_event_has_words() -> None:
+    known = {type(event) for _, _, event in STORY}
+    assert known == set(happenings.Event.registry.values())
