@@ -15,14 +15,15 @@ run: $(STAMP) ## Install everything, then start the portal with demo data
 	@PORT=$(PORT) $(BIN)/portal demo
 
 test: $(STAMP) ## Install everything, then run the whole suite
+	@tools/system_packages.sh test
 	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -n auto --dist loadgroup -m "not e2e" $(ARGS)
 
 e2e: $(STAMP) ## Drive a real browser through every journey, and take the pictures
-	@tools/system_packages.sh browser
+	@tools/system_packages.sh test browser
 	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
 
 bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
-	@$(BIN)/python -m tools.with_postgres $(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m tools.with_postgres --durable $(BIN)/python -m bench $(ARGS)
 
 check: $(STAMP) ## Every check that runs nothing of the product
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ def include(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or (name is not None and is_ours(name))
 
 
-def run(connection) -> None:  # noqa: ANN001
+def run(connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

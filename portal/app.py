@@ -2,8 +2,8 @@
 
 import gc
 import hashlib
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -75,8 +75,6 @@ def origin_of(url: str) -> str:
     """Scheme and host of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-
-
 
 
 def application() -> ASGIApp:

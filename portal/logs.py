@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 import orjson
 import structlog
@@ -16,7 +17,7 @@ def set_up(*, readable: bool = False, level: int = logging.INFO) -> None:
     ]
     if readable:
         last: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
-        factory: structlog.typing.Any = structlog.WriteLoggerFactory(sys.stderr)
+        factory: Any = structlog.WriteLoggerFactory(sys.stderr)
     else:
         last = structlog.processors.JSONRenderer(serializer=orjson.dumps)
         factory = structlog.BytesLoggerFactory(sys.stderr.buffer)

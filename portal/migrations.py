@@ -1,11 +1,11 @@
 """Brings the database to the schema this version needs, and tells whether it is there."""
 
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from alembic import command
 from portal.adapters.jobs import prepare
 from portal.settings import ROOT
 

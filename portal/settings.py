@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     oidc_issuer: str = ""
     oidc_client_id: str = "shubbak"
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_scopes: str = "openid profile"
+    oidc_scopes: str = "openid profile email phone address"
     oidc_claims: dict[str, str] = Field(default_factory=dict)
     oidc_levels: dict[str, str] = Field(default_factory=dict)
 

@@ -15,7 +15,9 @@ from portal.adapters.jobs import JobRunner, Retries
 log = structlog.get_logger("portal.worker")
 
 
-def make_runner(deps: Deps, engine: Engine, *, delays: tuple[float, ...], concurrency: int, polling: float) -> JobRunner:
+def make_runner(
+    deps: Deps, engine: Engine, *, delays: tuple[float, ...], concurrency: int, polling: float
+) -> JobRunner:
     """A runner over these parts; ``delays`` are the seconds before each further try."""
     runner = JobRunner(
         engine,

@@ -9,6 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from gettext import c2py
 from pathlib import Path
@@ -98,7 +99,8 @@ def write(path: Path, language: str, catalog: Catalog) -> None:
 def merged(path: Path, language: str, template: Catalog) -> Catalog:
     """A language's texts, with what is new added and what is gone dropped."""
     catalog = read(path, language) if path.exists() else Catalog(locale=Locale.parse(language))
-    catalog.update(template, no_fuzzy_matching=True)
+    # Babel takes the new texts over as they are, and each language fills in its own.
+    catalog.update(deepcopy(template), no_fuzzy_matching=True)
     return catalog
 
 
@@ -142,6 +144,15 @@ def _skeleton(text: str) -> Counter[str]:
     return Counter(tag for tag in TAG.findall(text) if not tag.startswith(("<bdi", "</bdi")))
 
 
+def _in_script(language: str, said: str) -> bool:
+    """Whether a text has Arabic letters exactly where its language is written in them; a text of signs alone passes."""
+    words = TAG.sub("", PLACEHOLDER.sub("", said))
+    arabic = any("\u0621" <= character <= "\u064a" for character in words)
+    if Locale.parse(language).character_order == "right-to-left":
+        return arabic or not any(character.isalpha() for character in words)
+    return not arabic
+
+
 def _form_fault(original: str, said: str, may_omit: int) -> str | None:
     wanted, given = set(PLACEHOLDER.findall(original)), set(PLACEHOLDER.findall(said))
     if given - wanted or len(wanted - given) > may_omit:
@@ -160,6 +171,8 @@ def message_fault(language: str, message: Message) -> str | None:
         return f"{len(strings)} plural forms instead of {forms}"
     if not all(said.strip() for said in strings):
         return "not translated"
+    if not all(_in_script(language, said) for said in strings):
+        return "written in the letters of another language"
     exact = _exact_forms(language) if len(ids) > 1 else frozenset()
     for form, said in enumerate(strings):
         if fault := _form_fault(ids[-1], said, 1 if form in exact else 0):

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to it that the system libraries of the named groups are there: as root on Debian or Ubuntu it installs what is
 # missing, otherwise it names the packages and fails. Silent and quick when nothing is missing.
-# Usage: tools/system_packages.sh core|test|browser|postgres …
+# Usage: tools/system_packages.sh core|make|test|browser|postgres …
 set -eu
 
 PATH="$PATH:/usr/sbin:/sbin"
@@ -42,6 +42,9 @@ missing_packages() {
             has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
             has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
             ;;
+        make)
+            has_command make || echo make
+            ;;
         test)
             { has_command pdfsig && has_command pdftotext; } || echo poppler-utils
             ;;
@@ -65,7 +68,7 @@ missing_of_groups() {
 }
 
 if [ $# -eq 0 ]; then
-    echo "Usage: $0 core|test|browser|postgres …" >&2
+    echo "Usage: $0 core|make|test|browser|postgres …" >&2
     exit 2
 fi
 

@@ -192,10 +192,7 @@ def main(arguments: list[str]) -> int:
     programs = find_programs()
     if programs is None:
         print(BANNER, file=sys.stderr, flush=True)
-        code = runner.run(command, dict(os.environ))
-        # Said again at the end, where it is read.
-        print(BANNER, file=sys.stderr, flush=True)
-        return code
+        return runner.run(command, dict(os.environ))
     with throwaway_cluster(programs, durable) as address:
         return runner.run(command, {**os.environ, VARIABLE: address})
 

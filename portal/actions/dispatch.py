@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.actions.deps import Deps
-from portal.adapters.connectors.mapping import build_payload
+from portal.adapters.connectors.mapping import MappingError, build_payload
 from portal.domain.case import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.events import CasePushed, FollowUpReported
@@ -26,7 +26,10 @@ def dispatch(deps: Deps, effect: Effect) -> None:
     with deps.reading() as work:
         dossier = cases.get(work.connection, work.vault, effect.case_id)
     assert dossier is not None  # noqa: S101  An effect belongs to a case, and cases are never removed.
-    payload = build_payload(deps.registry.platform(name), facts_for_platform(deps, dossier))
+    try:
+        payload = build_payload(deps.registry.platform(name), facts_for_platform(deps, dossier))
+    except MappingError as error:
+        raise Rejected(str(error)) from error
     pushed = platform.connector.push(payload, effect.id)
     with deps.unit_of_work() as work:
         current_case = cases.get(work.connection, work.vault, effect.case_id, lock=True)
@@ -59,7 +62,8 @@ def facts_for_platform(deps: Deps, dossier: Dossier) -> Mapping[str, Mapping[str
         "filer": people.filer.data(),
         "applicant": people.applicant.data(),
         "beneficiary": people.beneficiary.data(),
-        "answers": dossier.answers,
+        # A question that did not apply has no answer, which is not the same as a question that does not exist.
+        "answers": {**dict.fromkeys(definition.fields), **dossier.answers},
     }
 
 

@@ -59,4 +59,3 @@ def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line
         calendar=calendar,
         filed_on=filed_on,
     )
-

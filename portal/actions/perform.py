@@ -79,9 +79,7 @@ def perform(
         raise AlreadyDecided()
     if version is not None and version != case.version:
         raise CaseMoved()
-    outcome = advance(
-        opened.definition, case, action, actor, opened.facts, work.now, inputs=inputs, clock=opened.clock
-    )
+    outcome = advance(opened.definition, case, action, actor, opened.facts, work.now, inputs=inputs, clock=opened.clock)
     _apply(work, deps, opened, outcome, actor)
     return outcome
 
@@ -154,9 +152,7 @@ def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: I
     brought = {file.document for file in files.of_case(work.connection, dossier.seal, case.id)}
     missing = [document for document in case.missing if document not in brought | sworn]
     if not missing:
-        outcome = advance(
-            opened.definition, case, rule.action, actor, opened.facts, work.now, clock=opened.clock
-        )
+        outcome = advance(opened.definition, case, rule.action, actor, opened.facts, work.now, clock=opened.clock)
         _apply(work, deps, opened, outcome, actor, {"statements": sorted(sworn)})
         return outcome
     added = sorted(set(case.missing) - set(missing))

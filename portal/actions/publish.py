@@ -39,8 +39,10 @@ def read_publications(services_dir: Path) -> list[Publication]:
     found.append(_plain("territory", "territory", read_folder(services_dir / "territory")))
     calendar = services_dir / "calendar.yaml"
     found.append(_plain("calendar", "calendar", {calendar.name: calendar.read_text("utf-8")}))
-    for path in sorted((services_dir / "platforms").glob("*.yaml")):
-        found.append(_plain("platform", path.stem, {path.name: path.read_text("utf-8")}))
+    found.extend(
+        _plain("platform", path.stem, {path.name: path.read_text("utf-8")})
+        for path in sorted((services_dir / "platforms").glob("*.yaml"))
+    )
     return found
 
 

@@ -43,9 +43,7 @@ class Submitted:
     again: bool = False
 
 
-def submit(
-    work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], actor: Actor, language: str
-) -> Submitted:
+def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], actor: Actor, language: str) -> Submitted:
     """Turns a draft into a case, whose id is the draft's own: the second of two submissions finds the first's case."""
     before = _submitted_before(work, draft_id, owners)
     if before is not None:
@@ -147,12 +145,7 @@ def _relevant_answers(journey: Journey) -> dict[str, object]:
     """The answers to questions that apply: what was answered to a hidden one is dropped."""
     facts = journey.facts()
     answers = journey.draft.content.answers
-    return {
-        field.id: answers.get(field.id)
-        for page in journey.pages()
-        for field in page.fields
-        if field.when(facts)
-    }
+    return {field.id: answers.get(field.id) for page in journey.pages() for field in page.fields if field.when(facts)}
 
 
 def people_of(definition: ServiceDefinition, draft: Draft, answers: dict[str, object]) -> People:

@@ -97,11 +97,15 @@ def _is_sound_image(content: bytes, kind: str) -> bool:
 def plain_name(name: str) -> str:
     """A file's name without path, control or direction characters, at most 120 long."""
     base = re.split(r"[\\/]", name)[-1]
-    shown = "".join(c for c in base if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    shown = "".join(
+        c for c in base if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
     return shown.strip()[-120:] or "document"
 
 
-def store_content(deps: Deps, seal: Seal, case_id: str, document: Document, upload: Upload, now: datetime) -> StoredFile:
+def store_content(
+    deps: Deps, seal: Seal, case_id: str, document: Document, upload: Upload, now: datetime
+) -> StoredFile:
     """Checks a file and puts its sealed content into the file store; the row is added in the caller's transaction."""
     kind = recognise(upload, document)
     file = StoredFile(

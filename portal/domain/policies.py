@@ -13,7 +13,7 @@ COUNTER = (Role.CLERK, Role.AGENT, Role.CHIEF)
 
 
 def _can(check: Callable[Concatenate[Actor, P], None]) -> Callable[Concatenate[Actor, P], bool]:
-    def can(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> bool:
+    def can(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> bool:
         try:
             check(actor, *args, **kwargs)
         except PortalError:

@@ -28,7 +28,10 @@ CONTENT_POLICY = (
 
 REQUESTS = Counter("portal_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram(
-    "portal_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+    "portal_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 
 
@@ -55,7 +58,9 @@ class BodyTooLarge(TooLarge):
 def limited(receive: Receive, scope: Scope, limit: int) -> Receive:
     """``receive``, cutting a body off as soon as it passes the limit: the rest is read but kept nowhere."""
     taken = 0
-    declared = next((int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0)
+    declared = next(
+        (int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0
+    )
 
     async def discard() -> None:
         dropped = taken
@@ -85,9 +90,7 @@ def limited(receive: Receive, scope: Scope, limit: int) -> Receive:
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(
-        self, app: ASGIApp, headers: list[tuple[bytes, bytes]], limit_for: Callable[[Scope], int]
-    ) -> None:
+    def __init__(self, app: ASGIApp, headers: list[tuple[bytes, bytes]], limit_for: Callable[[Scope], int]) -> None:
         self.app, self.headers, self.limit_for = app, headers, limit_for
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +118,9 @@ class Edge:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # The route's pattern, never the path itself: references and ids stay out of the logs.
-        route = getattr(scope.get("route"), "path", "") or ("/static" if scope["path"].startswith("/static/") else "none")
+        route = getattr(scope.get("route"), "path", "") or (
+            "/static" if scope["path"].startswith("/static/") else "none"
+        )
         REQUESTS.labels(scope["method"], route, str(status)).inc()
         SECONDS.labels(route).observe(seconds)
         if status >= 500:

@@ -113,7 +113,9 @@ def silence_words(definition: ServiceDefinition, language: str) -> str:
 
 
 def appeal_words(definition: ServiceDefinition, language: str) -> str:
-    message = N_("If your request is refused, you may appeal to %(authority)s within 30 days. You are answered in 15 days.")
+    message = N_(
+        "If your request is refused, you may appeal to %(authority)s within 30 days. You are answered in 15 days."
+    )
     return translate(language, message, {"authority": translate(language, _appeal_authority(definition))})
 
 

@@ -7,6 +7,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from granian.constants import Interfaces
@@ -80,7 +81,7 @@ async def serve(config: Config) -> None:
     loop = asyncio.get_running_loop()
     mail = await loop.create_server(lambda: protocol(sandbox), config.host, config.smtp_port)
     callbacks = loop.create_task(sandbox.callbacks.run())
-    server = Server(
+    server: Any = Server(
         create_app(sandbox),
         address=config.host,
         port=config.port,

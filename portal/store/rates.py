@@ -13,7 +13,7 @@ from portal.store.upsert import dialect_insert
 class DatabaseStorage(Storage):
     """The storage the ``limits`` library counts in."""
 
-    STORAGE_SCHEME = ("portal",)
+    STORAGE_SCHEME = ["portal"]  # noqa: RUF012  The library wants a list.
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()

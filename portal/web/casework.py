@@ -97,6 +97,6 @@ def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Resp
     if issued is None:
         raise NotFound()
     content = page.deps.files.get(Area.ISSUED, issued.key)
-    return page.download(content, "application/pdf", f"{opened.dossier.case.reference}-{issued.number}.pdf", inline=True)
-
-
+    return page.download(
+        content, "application/pdf", f"{opened.dossier.case.reference}-{issued.number}.pdf", inline=True
+    )

@@ -1,6 +1,7 @@
 """A citizen's own cases: hers by account, or opened with the reference and secret of a receipt."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import Response
 
@@ -43,7 +44,13 @@ def own_cases(page: Page, citizen: Citizen) -> Response:
                 "reference": row.reference,
                 "service": definition.title[page.language],
                 "state": definition.states[row.state].label[page.language],
-                "badge": badge(row.due_on, kind, today, page.language, definition.deadline.days),
+                "badge": badge(
+                    row.queue_on if kind is StateKind.DEPOSITING else row.due_on,
+                    kind,
+                    today,
+                    page.language,
+                    definition.deadline.days,
+                ),
                 "filed_at": page.moment(row.filed_at),
             }
         )
@@ -78,7 +85,7 @@ def case(page: Page, applicant: Applicant, reference: str) -> Response:
 
 def _case_context(
     page: Page, applicant: Applicant, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     language, definition, dossier = page.language, opened.definition, opened.dossier
     found = dossier.case
     page.title, page.current_nav = definition.title[language], "cases"
@@ -132,10 +139,10 @@ def _question(opened: OpenCase) -> str:
     return "\n\n".join(str(value) for value in inputs.values() if value)
 
 
-def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str, object]]:
+def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str, Any]]:
     """What she may do: bringing documents and answering come first, withdrawing stands apart."""
     base = urls.case(page.language, opened.dossier.case.reference)
-    shown: list[dict[str, object]] = []
+    shown: list[dict[str, Any]] = []
     for rule in opened.actions_for(applicant.actor):
         target = opened.definition.states[rule.target].kind
         completes = opened.dossier.case.kind is StateKind.DEPOSITING and target is StateKind.RUNNING
@@ -175,7 +182,7 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
     )
 
 
-def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[str, object]:
+def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[str, Any]:
     """Where the receipt is, or that it is still being signed."""
     receipt = next((one for one in reversed(issued) if one.document == "receipt"), None)
     base = urls.case(page.language, reference)
@@ -231,9 +238,7 @@ def missing_documents(page: Page, applicant: Applicant, reference: str) -> Respo
     return _show_missing(page, opened, attached, {})
 
 
-def _show_missing(
-    page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: dict[str, str]
-) -> Response:
+def _show_missing(page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: dict[str, str]) -> Response:
     found = opened.dossier.case
     page.title, page.current_nav = page.say(N_("Documents your file still needs")), "cases"
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from starlette.responses import Response
 
@@ -16,9 +17,10 @@ from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, Staff, Visitor, replace_session
 from portal.i18n import N_, languages, office_date
-from portal.presenting.deadlines import badge, explanation, next_panel
+from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import explain_error
 from portal.presenting.printed import document_title
+from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, lists, sessions
 from portal.store.documents import Issued
@@ -161,7 +163,7 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
 
 def _context(
     page: Page, staff: Staff, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     language, definition, dossier = page.language, opened.definition, opened.dossier
     found, today = dossier.case, office_date(page.deps.clock.now())
     unit = page.deps.registry.territory.unit(found.unit)
@@ -184,9 +186,7 @@ def _context(
         "base": base,
         "version": found.version,
         "actions": _actions(page, staff, opened, base, today),
-        "panel": next_panel(
-            opened.clock, today, language, unit_kind=unit.kind, silence=definition.deadline.silence, state=state
-        ),
+        "panel": staff_panel(opened.clock, today, language, state=state),
         "badge": badge(
             found.due_on or opened.clock.deposit_due_on, found.kind, today, language, definition.deadline.days
         ),
@@ -221,9 +221,9 @@ def _context(
     }
 
 
-def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date) -> list[dict[str, object]]:
+def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date) -> list[dict[str, Any]]:
     """What this person may do; what the law forbids now is shown, but with its article instead of a button."""
-    shown: list[dict[str, object]] = []
+    shown: list[dict[str, Any]] = []
     for rule in opened.actions_for(staff.actor):
         forbidden = ""
         if asks_for_information(opened.definition, opened.dossier.case, rule):

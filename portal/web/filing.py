@@ -1,5 +1,7 @@
 """Filing for somebody who came to the counter: the same pages, with that person's data."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from portal.actions import apply
@@ -49,7 +51,12 @@ def choose(page: Page, staff: Staff) -> Response:
     page.title, page.current_nav = page.say(N_("File for a person")), "file"
     offered = rows(page, page.deps.registry.services())
     lines = [
-        {"title": row.title, "detail": row.detail, "tag": row.tag, "url": row.url.replace("/services/", "/counter/file/")}
+        {
+            "title": row.title,
+            "detail": row.detail,
+            "tag": row.tag,
+            "url": row.url.replace("/services/", "/counter/file/"),
+        }
         for row in offered
     ]
     return page.render("counter/services.html", unit_name=unit_name(page, staff.member.unit), services=lines)
@@ -62,9 +69,7 @@ def person(page: Page, staff: Staff, slug: str) -> Response:
     return _show_person(page, staff, slug, page.take_typed(), {})
 
 
-def _show_person(
-    page: Page, staff: Staff, slug: str, typed: dict[str, str], errors: dict[str, Wrong]
-) -> Response:
+def _show_person(page: Page, staff: Staff, slug: str, typed: dict[str, str], errors: dict[str, Wrong]) -> Response:
     definition = page.deps.registry.service(slug)
     page.title, page.current_nav = page.say(N_("Who is the request for?")), "file"
     page.errors = [ControlError(field_id, wrong_text(wrong, page.language)) for field_id, wrong in errors.items()]
@@ -125,7 +130,7 @@ def filed(page: Page, staff: Staff, reference: str) -> Response:
     )
 
 
-def _receipt(page: Page, reference: str, found: dict[str, object]) -> dict[str, object]:
+def _receipt(page: Page, reference: str, found: dict[str, Any]) -> dict[str, Any]:
     base = urls.counter_case(page.language, reference)
     return {
         "receipt_url": f"{base}/receipt.pdf" if found["receipt_url"] else None,

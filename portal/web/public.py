@@ -11,7 +11,7 @@ from portal.domain.territory import Unit
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, Visitor, keep_in_session, replace_session
 from portal.i18n import N_, searchable
-from portal.presenting.sheet import Sheet, deadline_words, fee_words, life_events, sheet_of
+from portal.presenting.sheet import Sheet, deadline_words, life_events, sheet_of
 from portal.store import cases, numbers, sessions
 from portal.web.routing import pages
 
@@ -209,8 +209,10 @@ def counters(page: Page, visitor: Visitor) -> Response:
     territory = page.deps.registry.territory
     everywhere = [unit for unit in territory.units if len(unit.communes) > 1]
     places = [(territory.province, everywhere)] if everywhere else []
-    for commune in territory.communes:
-        places.append((commune.name, [unit for unit in territory.units if unit.communes == (commune.code,)]))
+    places.extend(
+        (commune.name, [unit for unit in territory.units if unit.communes == (commune.code,)])
+        for commune in territory.communes
+    )
     language = page.language
     shown = [(name[language], [_office(unit, language) for unit in units]) for name, units in places if units]
     return page.render("public/counters.html", places=shown)
@@ -218,5 +220,3 @@ def counters(page: Page, visitor: Visitor) -> Response:
 
 def _office(unit: Unit, language: str) -> tuple[str, str, str]:
     return unit.name[language], unit.address[language] if unit.address else "", unit.phone
-
-
