@@ -14,14 +14,16 @@ from starlette.types import ASGIApp, Scope
 
 from portal import api, i18n, logs, web
 from portal.actions.deps import Deps
-from portal.http import cookies, operations
+from portal.http import cookies, fallback, operations
 from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, Edge, security_headers
 from portal.http.static import StaticFiles
 from portal.settings import Settings
 from portal.wiring import secret_of, wire
 
 
-def make_app(deps: Deps, *, secret: str, threads: int = 8, identity_origin: str = "") -> ASGIApp:
+def make_app(
+    deps: Deps, *, secret: str, threads: int = 8, identity_origin: str = "", trusted_proxy: bool = False
+) -> ASGIApp:
     """The portal's pages and interfaces over its parts.
 
     ``identity_origin`` is the identity provider's own: browsers check a form's redirects too, and signing in is one.
@@ -46,9 +48,10 @@ def make_app(deps: Deps, *, secret: str, threads: int = 8, identity_origin: str 
     operations.install(app)
     api.install(app)
     web.install(app)
+    fallback.install(app)
     https = deps.base_url.startswith("https://")
     origins = (identity_origin,) if identity_origin else ()
-    return Edge(app, security_headers(origins, https=https), limit_for)
+    return Edge(app, security_headers(origins, https=https), limit_for, trusted_proxy=trusted_proxy)
 
 
 def limit_for(scope: Scope) -> int:
@@ -86,4 +89,5 @@ def application() -> ASGIApp:
         secret=secret_of(settings),
         threads=settings.web_threads,
         identity_origin=origin_of(settings.oidc_issuer),
+        trusted_proxy=settings.trusted_proxy,
     )

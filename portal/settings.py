@@ -1,5 +1,6 @@
 """What an installation sets: environment variables with the prefix PORTAL_, or a .env file."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -7,11 +8,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+DEMO_ENV = Path(os.environ.get("PORTAL_DATA_DIR") or "var") / "demo.env"
+"""What `portal demo` set up, so that every other command finds that demonstration; the environment and .env go before."""
+
 
 class Settings(BaseSettings):
     """Every setting, with what `make run` uses where nothing is set."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=(DEMO_ENV, ".env"), extra="ignore")
 
     database_url: str = "sqlite:///var/portal.db"
     data_dir: Path = Path("var")

@@ -80,11 +80,22 @@ def read(path: Path, language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
+def plural_of(language: str) -> tuple[int, str]:
+    """How many plural forms a language has, and the rule that chooses one.
+
+    Babel's own rule for Arabic exchanges the forms of 11 to 99 and of 100 to 102; this one is CLDR's, which gettext uses.
+    """
+    if language == "ar":
+        return 6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
+    plural = get_plural(language)
+    return plural.num_plurals, plural.plural_expr
+
+
 def write(path: Path, language: str, catalog: Catalog) -> None:
     """Writes a language's texts in their order; nothing in the file depends on when or where it was written."""
-    plural = get_plural(language)
+    count, rule = plural_of(language)
     with path.open("wb") as target:
-        target.write(HEADER.format(language=language, count=plural.num_plurals, rule=plural.plural_expr).encode())
+        target.write(HEADER.format(language=language, count=count, rule=rule).encode())
         write_po(
             target,
             catalog,
@@ -134,7 +145,7 @@ def _ids(message: Message) -> list[str]:
 
 def _exact_forms(language: str) -> frozenset[int]:
     """The plural forms that serve one number only, such as the Arabic dual: these may say it as a word."""
-    form_of = c2py(get_plural(language).plural_expr)
+    form_of = c2py(plural_of(language)[1])
     served = Counter(form_of(number) for number in range(1001))
     return frozenset(form for form, numbers in served.items() if numbers == 1)
 
@@ -167,7 +178,7 @@ def message_fault(language: str, message: Message) -> str | None:
     strings, ids = _strings(message), _ids(message)
     if message.fuzzy:
         return "marked fuzzy: read it again and remove the mark"
-    if len(ids) > 1 and len(strings) != (forms := get_plural(language).num_plurals):
+    if len(ids) > 1 and len(strings) != (forms := plural_of(language)[0]):
         return f"{len(strings)} plural forms instead of {forms}"
     if not all(said.strip() for said in strings):
         return "not translated"

@@ -8,6 +8,7 @@ from portal.domain.case import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.events import CasePushed, FollowUpReported
 from portal.domain.policies import check_can_report
+from portal.i18n import office_date
 from portal.ports import Rejected
 from portal.store import cases, effects, partners
 from portal.store.cases import Dossier
@@ -51,7 +52,7 @@ def facts_for_platform(deps: Deps, dossier: Dossier) -> Mapping[str, Mapping[str
             "reference": case.reference,
             "filed_on": case.filed_on.isoformat(),
             "complete_on": case.complete_on.isoformat() if case.complete_on else None,
-            "decided_on": case.closed_at.date().isoformat() if case.closed_at else None,
+            "decided_on": office_date(case.closed_at).isoformat() if case.closed_at else None,
             "outcome": case.outcome.value if case.outcome else None,
             "unit": case.unit,
             "unit_name_ar": unit.name["ar"],

@@ -3,13 +3,17 @@
 import hashlib
 import io
 import re
+import threading
 import uuid
 import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.actions.deps import Deps
 from portal.domain.errors import Invalid, NotFound
@@ -25,6 +29,10 @@ MAX_FILES_PER_DOCUMENT = 5
 MAX_PIXELS = 60_000_000
 MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 PREVIEW_WIDTH = 1100
+PREVIEW_HEIGHT = 3 * PREVIEW_WIDTH
+
+_pdfium = threading.Lock()
+"""The library that reads PDFs may be used by one thread at a time only."""
 
 
 class BadFile(Invalid):
@@ -72,13 +80,16 @@ def _sniff(content: bytes) -> str | None:
 
 def _is_sound_pdf(content: bytes) -> bool:
     try:
-        document = pypdfium2.PdfDocument(content)
-        try:
+        with _opened(content) as document:
             return 0 < len(document) <= 200
-        finally:
-            document.close()
     except pypdfium2.PdfiumError:
         return False
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    with _pdfium, closing(pypdfium2.PdfDocument(content)) as document:
+        yield document
 
 
 def _is_sound_image(content: bytes, kind: str) -> bool:
@@ -88,7 +99,9 @@ def _is_sound_image(content: bytes, kind: str) -> bool:
             with Image.open(io.BytesIO(content), formats=[kind.upper()]) as image:
                 if image.width * image.height > MAX_PIXELS:
                     return False
-                image.verify()
+                # Read through to its end, if coarsely: what cannot be drawn now could not be shown to a clerk later.
+                image.draft("RGB", (200, 200))
+                image.load()
         return True
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
         return False
@@ -152,30 +165,29 @@ def page_count(content: bytes, media_type: str) -> int:
     """How many pages a preview has."""
     if media_type != MEDIA_TYPES["pdf"]:
         return 1
-    document = pypdfium2.PdfDocument(content)
-    try:
+    with _opened(content) as document:
         return len(document)
-    finally:
-        document.close()
 
 
 def preview(content: bytes, media_type: str, page: int) -> bytes:
     """A page as a JPEG drawn anew by us, so that nothing active in the original reaches a clerk's browser."""
     if media_type == MEDIA_TYPES["pdf"]:
-        document = pypdfium2.PdfDocument(content)
-        try:
+        with _opened(content) as document:
             if not 0 < page <= len(document):
                 raise NotFound()
             sheet = document[page - 1]
-            picture = sheet.render(scale=PREVIEW_WIDTH / max(sheet.get_width(), 1)).to_pil()
-        finally:
-            document.close()
+            # A page may be a thousand times as long as it is wide.
+            scale = min(PREVIEW_WIDTH / max(sheet.get_width(), 1), PREVIEW_HEIGHT / max(sheet.get_height(), 1))
+            picture = sheet.render(scale=scale).to_pil()
     else:
         if page != 1:
             raise NotFound()
         picture = Image.open(io.BytesIO(content))
+        picture.draft("RGB", (PREVIEW_WIDTH, PREVIEW_HEIGHT))
+        # Telephones keep a picture lying on its side, with a note on how it was held.
+        picture = ImageOps.exif_transpose(picture)
     picture = picture.convert("RGB")
-    picture.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 3))
+    picture.thumbnail((PREVIEW_WIDTH, PREVIEW_HEIGHT))
     drawn = io.BytesIO()
     picture.save(drawn, "JPEG", quality=82)
     return drawn.getvalue()

@@ -30,8 +30,8 @@ def sheet(document: str, name_ar: str, name_fr: str, random: Random) -> bytes:
     _write(draw, 225, name_fr, 20)
     for line in range(14):
         draw.line((70, 300 + line * 30, random.randrange(380, 550), 300 + line * 30), fill=150, width=3)
-    draw.ellipse((390, 730, 500, 840), outline=120, width=4)
-    _write(draw, 775, "SPECIMEN", 18)
+    draw.ellipse((240, 740, 380, 840), outline=120, width=4)
+    _write(draw, 782, "SPECIMEN", 18)
     return _saved(page, "PDF")
 
 

@@ -7,10 +7,10 @@ from granian.server import Server
 from portal.settings import Settings
 
 
-def serve_forever(settings: Settings, host: str, port: int) -> None:
-    """Serves until told to stop; a process that dies is started again."""
+def serve_forever(settings: Settings, host: str, port: int, application: str = "portal.app:application") -> None:
+    """Serves until told to stop; a process that dies is started again. ``application`` names what makes one."""
     Server(
-        "portal.app:application",
+        application,
         address=host,
         port=port,
         interface=Interfaces.ASGI,

@@ -1,7 +1,6 @@
 """The outermost layer, plain ASGI: limits bodies while they stream in, adds the security headers, counts and logs."""
 
 import time
-import uuid
 from collections.abc import Callable
 
 import structlog
@@ -90,22 +89,32 @@ def limited(receive: Receive, scope: Scope, limit: int) -> Receive:
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, headers: list[tuple[bytes, bytes]], limit_for: Callable[[Scope], int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        headers: list[tuple[bytes, bytes]],
+        limit_for: Callable[[Scope], int],
+        *,
+        trusted_proxy: bool = False,
+    ) -> None:
         self.app, self.headers, self.limit_for = app, headers, limit_for
+        self.trusted_proxy = trusted_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if self.trusted_proxy:
+            scope["client"] = _client_behind_proxy(scope)
         if scope["method"] not in ("GET", "HEAD"):
             receive = limited(receive, scope, self.limit_for(scope))
         started = time.perf_counter()
-        status = 500
+        status, answered = 500, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], True
                 message["headers"] = [*message["headers"], *self.headers]
             await send(message)
 
@@ -113,6 +122,10 @@ class Edge:
             await self.app(scope, receive, send_with_headers)
         except ClientDisconnect:
             status = 499
+        except Exception:
+            # Once the page that says so is on its way, the fault is in our log; the server's would quote its message.
+            if not answered:
+                raise
         finally:
             self._note(scope, status, time.perf_counter() - started)
 
@@ -129,6 +142,10 @@ class Edge:
             log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
 
 
-def request_id() -> str:
-    """A fresh id to tell a reader, who may pass it on to the operator."""
-    return uuid.uuid4().hex[:12]
+def _client_behind_proxy(scope: Scope) -> tuple[str, int]:
+    """The caller that the proxy in front saw: the last address it added; earlier ones anybody could have written."""
+    for name, value in reversed(scope["headers"]):
+        if name == b"x-forwarded-for":
+            return value.decode("latin-1").rpartition(",")[2].strip(), 0
+    # Whoever reaches us past the proxy is not let in as this machine.
+    return "unknown", 0

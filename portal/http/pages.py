@@ -170,6 +170,8 @@ class Page:
         body = built.get_template(template).render(page=self, **context)
         response = HTMLResponse(body, status_code=status)
         response.headers["cache-control"] = "no-store" if self._session is not None else "private, no-cache"
+        if self.request.cookies.get(cookies.LANGUAGE) != self.language:
+            response.set_cookie(cookies.LANGUAGE, self.language, max_age=31_536_000, path="/", samesite="lax")
         return self._with_cookies(response)
 
     def see_other(self, url: str) -> Response:
@@ -411,7 +413,9 @@ def replace_session(page: Page, kind: str, subject: str, *, level: str = "none",
     with page.unit_of_work() as work:
         kept: dict[str, Any] = dict(data)
         if old is not None:
-            if old.kind != "staff" and kind != "staff":
+            # What a browser began before anybody signed in goes along; what another person's account holds does not.
+            same = (old.kind, old.subject) == (kind, subject)
+            if kind != "staff" and (old.kind == "visitor" or same):
                 kept |= {"visitor": old.visitor, "followed": sorted(old.followed)}
             sessions.end(work.connection, old)
         token, session = sessions.create(work.connection, kind, subject, work.now, level=level, data=kept)

@@ -53,45 +53,52 @@ class NewCase:
 
 def add(connection: Connection, vault: Vault, new: NewCase, events: Sequence[Event], actor: Actor) -> int:
     """Stores a new case with its first journal lines; the number of lines."""
+    row, lines = rows_of(vault, new, events, actor)
+    connection.execute(insert(CASES), row)
+    connection.execute(insert(JOURNAL), lines)
+    return len(lines)
+
+
+def rows_of(
+    vault: Vault, new: NewCase, events: Sequence[Event], actor: Actor
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A new case as its row and those of its journal."""
     case, seal = new.case, new.seal
-    rows, head = journal.lines_for(case.id, seal, 0, journal.ORIGIN, events, actor, case.filed_at)
+    lines, head = journal.lines_for(case.id, seal, 0, journal.ORIGIN, events, actor, case.filed_at)
     applicant = new.people.applicant
-    connection.execute(
-        insert(CASES).values(
-            id=case.id,
-            reference=case.reference,
-            service=case.service,
-            digest=case.digest,
-            state=case.state,
-            state_kind=case.kind.value,
-            unit=case.unit,
-            citizen_id=case.citizen_id,
-            filed_by=case.filed_by,
-            applicant_ar=applicant.name("ar"),
-            applicant_fr=applicant.name("fr"),
-            person_hash=vault.lookup("cnie", applicant.cnie) if applicant.cnie else None,
-            key_wrapped=new.key_wrapped,
-            people_sealed=seal.close_json(_people_data(new.people), f"people:{case.id}"),
-            answers_sealed=seal.close_json(dict(new.answers), f"answers:{case.id}"),
-            secret_sealed=seal.close(new.secret.encode(), f"secret:{case.id}"),
-            language=new.language,
-            statements=list(new.statements),
-            missing=list(case.missing),
-            filed_at=case.filed_at,
-            filed_on=case.filed_on,
-            complete_on=case.complete_on,
-            due_on=case.due_on,
-            half_ends_on=case.half_ends_on,
-            queue_on=new.queue_on,
-            updated_at=case.filed_at,
-            taken_name="",
-            version=1,
-            journal_length=len(rows),
-            journal_head=head,
-        )
-    )
-    connection.execute(insert(JOURNAL), rows)
-    return len(rows)
+    row = {
+        "id": case.id,
+        "reference": case.reference,
+        "service": case.service,
+        "digest": case.digest,
+        "state": case.state,
+        "state_kind": case.kind.value,
+        "unit": case.unit,
+        "citizen_id": case.citizen_id,
+        "filed_by": case.filed_by,
+        "applicant_ar": applicant.name("ar"),
+        "applicant_fr": applicant.name("fr"),
+        "person_hash": vault.lookup("cnie", applicant.cnie) if applicant.cnie else None,
+        "key_wrapped": new.key_wrapped,
+        "people_sealed": seal.close_json(_people_data(new.people), f"people:{case.id}"),
+        "answers_sealed": seal.close_json(dict(new.answers), f"answers:{case.id}"),
+        "secret_sealed": seal.close(new.secret.encode(), f"secret:{case.id}"),
+        "language": new.language,
+        "statements": list(new.statements),
+        "missing": list(case.missing),
+        "filed_at": case.filed_at,
+        "filed_on": case.filed_on,
+        "complete_on": case.complete_on,
+        "due_on": case.due_on,
+        "half_ends_on": case.half_ends_on,
+        "queue_on": new.queue_on,
+        "updated_at": case.filed_at,
+        "taken_name": "",
+        "version": 1,
+        "journal_length": len(lines),
+        "journal_head": head,
+    }
+    return row, lines
 
 
 def record(

@@ -67,11 +67,11 @@ _FIND = select(
 def get(connection: Connection, effect_id: str, *, lock: bool = False) -> Effect | None:
     query = _FIND.where(EFFECTS.c.id == effect_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return Effect(*row._tuple()) if row else None
+    return Effect(*tuple(row)) if row else None
 
 
 def of_case(connection: Connection, case_id: str) -> list[Effect]:
-    return [Effect(*row._tuple()) for row in connection.execute(_FIND.where(EFFECTS.c.case_id == case_id))]
+    return [Effect(*tuple(row)) for row in connection.execute(_FIND.where(EFFECTS.c.case_id == case_id))]
 
 
 def is_pending(connection: Connection, case_id: str, name: str) -> bool:

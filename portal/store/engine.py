@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 
 BUSY_MS = 10_000
 JSON = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+# An error of the database would quote the values it was given, and errors are logged.
+OPTIONS = {**JSON, "hide_parameters": True}
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -20,7 +22,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
     return create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_use_lifo=True, pool_recycle=1800, **JSON
+        url, pool_size=pool_size, max_overflow=pool_size, pool_use_lifo=True, pool_recycle=1800, **OPTIONS
     )
 
 
@@ -31,7 +33,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
         max_overflow=20,
         pool_use_lifo=True,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": 512},
-        **JSON,
+        **OPTIONS,
     )
 
     @event.listens_for(engine, "connect")

@@ -58,7 +58,7 @@ def queue(
     if taken_by is not None:
         query = query.where(CASES.c.taken_by == taken_by)
     query = query.order_by(CASES.c.queue_on, CASES.c.id).limit(PAGE)
-    return [QueueRow(*row._tuple()) for row in connection.execute(query)]
+    return [QueueRow(*tuple(row)) for row in connection.execute(query)]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def of_citizen(connection: Connection, citizen_id: str) -> list[OwnRow]:
         .order_by(CASES.c.filed_at.desc())
         .limit(PAGE)
     )
-    return [OwnRow(*row._tuple()) for row in rows]
+    return [OwnRow(*tuple(row)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def changed(
         elif since is not None:
             query = query.where(CASES.c.updated_at >= since)
         query = query.order_by(CASES.c.updated_at, CASES.c.id).limit(limit)
-        found.extend(ChangedRow(*row._tuple()) for row in connection.execute(query))
+        found.extend(ChangedRow(*tuple(row)) for row in connection.execute(query))
     found.sort(key=lambda row: (row.updated_at, row.id))
     return found[:limit]
 

@@ -272,7 +272,10 @@ def bring(page: Page, applicant: Applicant, reference: str) -> Response:
     reference = _reference(reference)
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, applicant.actor)
-        completing_rule(opened, applicant.actor)
+    if opened.dossier.case.kind is not StateKind.DEPOSITING:
+        # The second of two clicks: the first completed the file.
+        return page.see_other(urls.case(page.language, reference))
+    completing_rule(opened, applicant.actor)
     errors = take_files(page, opened)
     sworn = {one.id for one in _asked(opened) if page.form.get(f"{one.id}-statement") == "yes"}
     with page.unit_of_work() as work:
@@ -346,6 +349,9 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
         return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, applicant.actor)
+    if not any(one.action == action for one in opened.actions_for(applicant.actor)):
+        # The second of two clicks, or somebody was faster: the case itself says what became of it.
+        return page.see_other(urls.case(page.language, reference))
     rule = opened.rule_for(applicant.actor, action)
     reading = casework.read_inputs(page, rule, opened)
     if reading.errors:

@@ -1,0 +1,83 @@
+"""One portal for all journeys, started once; one browser; and people to sit in front of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.person import Somebody
+from tests.e2e.pictures import Album
+from tests.e2e.running import RunningPortal, running_portal
+
+CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# Nothing but the portal may be asked for anything, the browser's makers included.
+ALONE = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--no-first-run",
+    "--metrics-recording-only",
+    "--disable-domain-reliability",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
+)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """The portal on SQLite, shared by the journeys."""
+    folder = tmp_path_factory.mktemp("portal")
+    with running_portal(folder, f"sqlite:///{folder}/portal.db") as made:
+        yield made
+    assert "Traceback" not in made.logs(), made.logs()[-5000:]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = next((one for one in CHROMIUMS if Path(one).exists()), None)
+    assert program, f"no browser was found: one of {', '.join(CHROMIUMS)} is needed"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ALONE))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def album() -> Album:
+    return Album()
+
+
+@pytest.fixture(params=["ar", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def somebody(portal: RunningPortal, chromium: Browser, language: str, album: Album) -> Iterator[Callable[..., Somebody]]:
+    """Gives each caller a person with a browser of her own."""
+    made: list[Somebody] = []
+
+    def come(*, scripts: bool = True, at: RunningPortal = portal) -> Somebody:
+        made.append(Somebody(chromium, at, language, album, scripts=scripts))
+        return made[-1]
+
+    yield come
+    for one in made:
+        one.close()
+        assert not one.wrong, "\n".join(one.wrong)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photograph of a sheet of paper, as a telephone takes it."""
+    picture = Image.new("RGB", (900, 1200), "#d9d4c7")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((70, 60, 830, 1140), fill="white", outline="#999999")
+    for line in range(18):
+        draw.line((130, 220 + 48 * line, 770 - 90 * (line % 3), 220 + 48 * line), fill="#555555", width=6)
+    path = tmp_path / "photo.jpg"
+    picture.save(path, "JPEG", quality=80)
+    return path

@@ -1,0 +1,34 @@
+"""What docs/operators.md says of settings and commands is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from portal.cli.commands import app
+from portal.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    assert set(re.findall(r"\bPORTAL_([A-Z_]+)\b", PAGE)) == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bportal (?:(?:staff|partner|jobs) )?[a-z]+\b", PAGE))))
+def test_every_documented_command_exists(command: str) -> None:
+    found = get_command(app)
+    for name in command.split()[1:]:
+        found = getattr(found, "commands", {})[name]
+
+
+def test_the_containers_are_given_only_settings_that_exist() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    given = {name for service in services.values() for name in service["environment"] if name.startswith("PORTAL_")}
+    assert given == {"PORTAL_DATABASE_URL", "PORTAL_DATA_DIR"}
+    assert {name.removeprefix("PORTAL_").lower() for name in given} <= set(Settings.model_fields)
+    commands = [services[name].get("command", ["portal", "serve"]) for name in ("migrate", "portal", "worker")]
+    assert commands == [["portal", "migrate"], ["portal", "serve"], ["portal", "worker"]]
