@@ -156,6 +156,16 @@ class Journey:
             return steps[steps.index(step) + 1]
         return steps[0] if step not in steps else CHECK
 
+    def onward(self, step: str, earlier: "Journey") -> str:
+        """Where saving a step leads: whoever corrects an answer at the end returns to the check at once.
+
+        Where the answer asks for other documents than those of the ``earlier`` journey, they come first.
+        """
+        if self.resume_at() != CHECK:
+            return self.next_after(step)
+        asked = self.asked_documents()
+        return DOCUMENTS if asked and asked != earlier.asked_documents() else CHECK
+
     def before(self, step: str) -> str | None:
         steps = self.steps()
         return steps[steps.index(step) - 1] if step in steps and steps.index(step) > 0 else None

@@ -44,12 +44,12 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
 ) -> None:
     """Serve the pages and interfaces."""
-    from portal.cli.serving import serve_forever
-
     settings, deps = open_portal()
     _publish(settings)
     deps.store.engine.dispose()
-    serve_forever(settings, host, port)
+    # What was needed to check and publish would weigh on the process that only watches over the others.
+    serving = [sys.executable, "-m", "portal.serving", host, str(port), str(settings.web_processes)]
+    os.execv(sys.executable, serving)  # noqa: S606
 
 
 @app.command()

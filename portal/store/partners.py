@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from portal.store.sessions import hash_token
 from portal.store.tables import PARTNER_TOKENS, PARTNERS, RECEIVED
@@ -65,13 +65,13 @@ def new_token(connection: Connection, partner: Partner, now: datetime) -> str:
 _BY_TOKEN = (
     select(PARTNERS.c.id, PARTNERS.c.name, PARTNERS.c.services, PARTNER_TOKENS.c.expires_at)
     .join(PARTNER_TOKENS, PARTNER_TOKENS.c.partner_id == PARTNERS.c.id)
-    .where(PARTNERS.c.active.is_(True))
+    .where(PARTNERS.c.active.is_(True), PARTNER_TOKENS.c.token_hash == bindparam("hash"))
 )
 
 
 def by_token(connection: Connection, token: str, now: datetime) -> Partner | None:
     """The partner a token stands for, unless it has ended."""
-    row = connection.execute(_BY_TOKEN.where(PARTNER_TOKENS.c.token_hash == hash_token(token))).first()
+    row = connection.execute(_BY_TOKEN, {"hash": hash_token(token)}).first()
     if row is None or row[3] <= now:
         return None
     return Partner(row[0], row[1], tuple(row[2]))

@@ -314,7 +314,7 @@ def save(page: Page, filer: Filer, draft_id: str, step: str) -> Response:
             apply.keep_typed(work, journey, form_page, page.form, switch)
             return page.see_other(urls.step(switch, draft_id, step))
         draft, reading = apply.save_page(work, journey, form_page, page.form)
-    journey = Journey(page.deps, draft, journey.today)
+    earlier, journey = journey, Journey(page.deps, draft, journey.today)
     if reading.errors:
         return _show_question(page, journey, step, reading.typed, reading.errors)
-    return page.see_other(urls.step(page.language, draft_id, journey.next_after(step)))
+    return page.see_other(urls.step(page.language, draft_id, journey.onward(step, earlier)))

@@ -9,14 +9,14 @@ ISSUED_ON = text("حرر بتاريخ", "Établi le")
 
 SECRET_TITLE = text("الرمز السري لتتبع الملف", "Code secret de suivi")
 SECRET_HELP = text(
-    "لتتبع ملفكم دون حساب، أدخلوا المرجع وهذا الرمز في الصفحة {url}. لا تطلعوا عليه أحدا.",
+    "لتتبع ملفك دون حساب، أدخل المرجع وهذا الرمز في الصفحة {url}. لا تطلع عليه أحدا.",
     "Pour suivre votre dossier sans compte, saisissez la référence et ce code sur {url}. Ne le communiquez à personne.",
 )
 
 SIGNED = text("وثيقة موقعة إلكترونيا", "Document signé électroniquement")
 VERIFY_HELP = text(
-    "للتحقق من هذه الوثيقة، امسحوا الرمز المربع، أو أدخلوا الرمز المكتوب تحته في الصفحة {url}. "
-    "احتفظوا بملف PDF الأصلي: فهو الذي يحمل التوقيع.",
+    "للتحقق من هذه الوثيقة، امسح الرمز المربع، أو أدخل الرمز المكتوب تحته في الصفحة {url}. "
+    "احتفظ بملف PDF الأصلي: فهو الذي يحمل التوقيع.",
     "Pour vérifier ce document, scannez le code carré, ou saisissez le code écrit dessous sur {url}. "
     "Conservez le fichier PDF d’origine : c’est lui qui porte la signature.",
 )

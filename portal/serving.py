@@ -1,20 +1,20 @@
-"""Runs the web processes."""
+"""Runs the web processes: ``python -m portal.serving HOST PORT PROCESSES``. Imports nothing it does not run itself."""
+
+import sys
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
-from portal.settings import Settings
 
-
-def serve_forever(settings: Settings, host: str, port: int, application: str = "portal.app:application") -> None:
+def serve_forever(host: str, port: int, processes: int, application: str = "portal.app:application") -> None:
     """Serves until told to stop; a process that dies is started again. ``application`` names what makes one."""
     Server(
         application,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=settings.web_processes,
+        workers=processes,
         loop=Loops.asyncio,
         factory=True,
         log_level=LogLevels.warning,
@@ -22,3 +22,7 @@ def serve_forever(settings: Settings, host: str, port: int, application: str = "
         workers_kill_timeout=20,
         websockets=False,
     ).serve()
+
+
+if __name__ == "__main__":
+    serve_forever(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
