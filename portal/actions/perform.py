@@ -11,7 +11,7 @@ from portal.catalogue.conditions import PreparedFacts
 from portal.domain import policies
 from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
-from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound
+from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound
 from portal.domain.events import CaseReleased, CaseTaken, DocumentsAdded, Event, FileCompleted
 from portal.domain.service import ActionRule, Result, ServiceDefinition, Source, StateKind
 from portal.domain.workflow import Outcome, advance, possible_actions
@@ -80,6 +80,9 @@ def perform(
     if version is not None and version != case.version:
         raise CaseMoved()
     outcome = advance(opened.definition, case, action, actor, opened.facts, work.now, inputs=inputs, clock=opened.clock)
+    if case.missing and outcome.state.kind is StateKind.RUNNING:
+        # Only ``complete`` starts the period, and only once it has seen the documents.
+        raise ActionNotPossible(action=action)
     _apply(work, deps, opened, outcome, actor)
     return outcome
 

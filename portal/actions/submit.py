@@ -61,7 +61,7 @@ def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], act
     if step is not None:
         raise NotReady(step)
     attached = files.of_case(work.connection, draft.seal, draft.id)
-    new, events = _new_case(work, deps, journey, attached, language)
+    new, events = _new_case(work, deps, journey, attached, actor, language)
     length = cases.add(work.connection, work.vault, new, events, actor)
     effects.request(work.connection, work.jobs, draft.id, length, RECEIPT, work.now)
     drafts.remove(work.connection, draft.id)
@@ -79,7 +79,7 @@ def _submitted_before(work: Work, draft_id: str, owners: tuple[Owner, ...]) -> S
 
 
 def _new_case(
-    work: Work, deps: Deps, journey: Journey, attached: list[StoredFile], language: str
+    work: Work, deps: Deps, journey: Journey, attached: list[StoredFile], actor: Actor, language: str
 ) -> tuple[NewCase, list[Event]]:
     definition, draft = journey.definition, journey.draft
     answers = _relevant_answers(journey)
@@ -104,7 +104,7 @@ def _new_case(
         unit=unit,
         filed_at=work.now,
         filed_on=filed_on,
-        citizen_id=None if at_counter else draft.owner,
+        citizen_id=None if at_counter else actor.id,
         filed_by=draft.owner if at_counter else None,
         complete_on=clock.complete_on,
         due_on=clock.due_on,

@@ -2,21 +2,18 @@
 
 import base64
 import binascii
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import APIRouter, Depends
 from limits import parse
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.actions.deps import Deps
+from portal.actions.passwords import check_password
 from portal.api.problems import RETRY_AFTER
 from portal.api.routing import ApiRoute, answer, read_body
 from portal.api.shapes import Token, TokenError
@@ -59,7 +56,6 @@ class Credentials:
 
     client_id: str
     secret: str
-    basic: bool
 
 
 async def read_asked(request: Request) -> Asked:
@@ -153,7 +149,7 @@ def _credentials(asked: Asked, form: Mapping[str, str]) -> Credentials:
         return _basic(encoded)
     if not ("client_id" in form and "client_secret" in form):
         raise TokenRefused("invalid_client", "the client's id and secret are missing", 401)
-    return Credentials(form["client_id"], form["client_secret"], basic=False)
+    return Credentials(form["client_id"], form["client_secret"])
 
 
 def _basic(encoded: str) -> Credentials:
@@ -164,14 +160,14 @@ def _basic(encoded: str) -> Credentials:
         colon = client_id = secret = ""
     if not colon:
         raise TokenRefused("invalid_client", "the Authorization header cannot be read", 401)
-    return Credentials(unquote_plus(client_id), unquote_plus(secret), basic=True)
+    return Credentials(unquote_plus(client_id), unquote_plus(secret))
 
 
 def _checked(deps: Deps, credentials: Credentials) -> partners.Partner:
     """The partner that the credentials prove; an unknown one costs as much time as a wrong secret."""
     with deps.reading() as work:
         found = partners.find_with_secret(work.connection, _plain(credentials.client_id))
-    proved = _verify(found[1] if found else _nobodys_hash(), credentials.secret[:MAX_CREDENTIAL])
+    proved = check_password(found[1] if found else None, credentials.secret[:MAX_CREDENTIAL])
     if found is None or not proved:
         raise TokenRefused("invalid_client", "the client is unknown, or its secret is wrong", 401)
     return found[0]
@@ -180,15 +176,3 @@ def _checked(deps: Deps, credentials: Credentials) -> partners.Partner:
 def _plain(client_id: str) -> str:
     """An id as ours are; another, which a database might choke on, stands for nobody."""
     return client_id if client_id.isascii() and client_id.isprintable() and len(client_id) <= MAX_CREDENTIAL else ""
-
-
-def _verify(secret_hash: str, secret: str) -> bool:
-    try:
-        return PasswordHasher().verify(secret_hash, secret)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return PasswordHasher().hash(secrets.token_urlsafe(32))

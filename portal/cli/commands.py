@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from portal.actions import publish as publishing
+from portal.actions.deps import Deps
 from portal.actions.effects import retry as retry_effect
 from portal.actions.passwords import MIN_LENGTH, hash_password
 from portal.actions.verify import Verdict, verify_file
@@ -162,6 +163,14 @@ def _publish(settings: Settings) -> None:
     engine.dispose()
 
 
+def _need_services(settings: Settings, deps: Deps) -> None:
+    """Publishes the configured folder where nothing is published yet: accounts may be made before the first start."""
+    try:
+        deps.registry.in_force  # noqa: B018  Reading it is what tells.
+    except KeyError:
+        _publish(settings)
+
+
 @staff_app.command("add")
 def staff_add(
     login: str,
@@ -177,11 +186,10 @@ def staff_add(
     settings, deps = open_portal()
     if len(password) < MIN_LENGTH:
         fail(f"the password needs at least {MIN_LENGTH} characters")
+    _need_services(settings, deps)
     try:
         deps.registry.territory.unit(unit)
-    except (LookupError, KeyError):
-        if not settings.services_dir:
-            raise
+    except LookupError:
         fail(f"there is no unit {unit}: see services/territory/units.yaml")
     member = StaffMember(uuid.uuid4().hex, login.strip().lower(), name_ar, name_fr, unit, tuple(role))
     hashed = hash_password(password)
@@ -242,7 +250,8 @@ def partner_add(
     """Make a partner's credentials; the secret is shown this once."""
     import secrets
 
-    _, deps = open_portal()
+    settings, deps = open_portal()
+    _need_services(settings, deps)
     with told():
         known = deps.registry.in_force.services
     for slug in service:

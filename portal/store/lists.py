@@ -175,11 +175,14 @@ def changed(
     limit: int = PAGE,
 ) -> list[ChangedRow]:
     """The cases of some services in the order they last changed: read per service, since an index serves one at a time."""
-    query, bounds = _CHANGED, {"size": limit}
+    bounds: dict[str, Any] = {"size": limit}
+    query = _CHANGED
     if after is not None:
-        query, bounds = _CHANGED_AFTER, {"moment": after[0], "case": after[1], **bounds}
+        query = _CHANGED_AFTER
+        bounds |= {"moment": after[0], "case": after[1]}
     elif since is not None:
-        query, bounds = _CHANGED_SINCE, {"moment": since, **bounds}
+        query = _CHANGED_SINCE
+        bounds |= {"moment": since}
     found = [
         ChangedRow(*tuple(row))
         for service in services

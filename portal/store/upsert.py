@@ -13,6 +13,6 @@ def dialect_insert(connection: Connection, table: Table) -> Any:
 
 def insert_or_ignore(connection: Connection, table: Table, **values: Any) -> bool:
     """Inserts a row unless its key is taken; tells whether it did."""
-    return bool(
-        connection.execute(dialect_insert(connection, table).values(**values).on_conflict_do_nothing()).rowcount
-    )
+    # Not rowcount: with psycopg it is unknown, -1, by the time it is looked at.
+    insertion = dialect_insert(connection, table).values(**values).on_conflict_do_nothing()
+    return connection.execute(insertion.returning(*table.primary_key.columns)).first() is not None

@@ -5,22 +5,20 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions import uploads
-from portal.actions.perform import OpenCase, complete, completing_rule, open_case, perform
+from portal.actions.perform import OpenCase, open_case, perform
 from portal.domain.errors import NotFound
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.fields.base import Wrong
 from portal.http import urls
-from portal.http.pages import Applicant, Citizen, ControlError, Page
+from portal.http.pages import Applicant, Citizen, Page
 from portal.i18n import N_, languages, office_date
 from portal.presenting.deadlines import badge, explanation, next_panel
-from portal.presenting.errors import explain_error
+from portal.presenting.printed import document_title
 from portal.presenting.timeline import Audience, entries
-from portal.presenting.uploads import documents_of
 from portal.store import drafts, effects, files, lists
 from portal.store.documents import Issued
 from portal.store.numbers import read_reference
-from portal.web import casework
+from portal.web import casework, completing
 from portal.web.routing import pages
 
 router = pages()
@@ -122,6 +120,14 @@ def _case_context(
             platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
         ),
         "sections": casework.answer_sections(page, opened),
+        "issued": [
+            {
+                "title": document_title(definition, one.document)[language],
+                "url": documents[one.number],
+                "receipt": one.document == "receipt",
+            }
+            for one in issued
+        ],
         "files": casework.brought(page, opened, attached, urls.case(language, found.reference)),
     }
 
@@ -144,8 +150,8 @@ def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str,
     base = urls.case(page.language, opened.dossier.case.reference)
     shown: list[dict[str, Any]] = []
     for rule in opened.actions_for(applicant.actor):
+        completes = completing.completes(opened, rule)
         target = opened.definition.states[rule.target].kind
-        completes = opened.dossier.case.kind is StateKind.DEPOSITING and target is StateKind.RUNNING
         url = f"{base}/complete" if completes else f"{base}/actions/{rule.action}"
         label = page.say(N_("Add the documents")) if completes else rule.label[page.language]
         shown.append({"label": label, "url": url, "urgent": target is StateKind.RUNNING})
@@ -231,85 +237,14 @@ def file(page: Page, applicant: Applicant, reference: str, file_id: str) -> Resp
 @router.get("/cases/{reference}/complete")
 def missing_documents(page: Page, applicant: Applicant, reference: str) -> Response:
     """The documents an incomplete file still lacks."""
-    with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
-        completing_rule(opened, applicant.actor)
-        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
-    return _show_missing(page, opened, attached, {})
-
-
-def _show_missing(page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: dict[str, str]) -> Response:
-    found = opened.dossier.case
-    page.title, page.current_nav = page.say(N_("Documents your file still needs")), "cases"
-    page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
-    url = urls.case(page.language, found.reference)
-    return page.render(
-        "citizen/complete.html",
-        status=422 if errors else 200,
-        back_url=url,
-        form_action=f"{url}/complete",
-        multipart=True,
-        reference=found.reference,
-        documents=documents_of(
-            _asked(opened),
-            attached,
-            opened.dossier.statements,
-            errors,
-            page.language,
-            lambda file: f"{url}/files/{file.id}",
-        ),
-    )
-
-
-def _asked(opened: OpenCase) -> list[Document]:
-    wanted = (opened.definition.document(one) for one in opened.dossier.case.missing)
-    return [document for document in wanted if document is not None]
+    reference, page.current_nav = _reference(reference), "cases"
+    return completing.show(page, applicant.actor, reference, urls.case(page.language, reference))
 
 
 @router.post("/cases/{reference}/complete")
 def bring(page: Page, applicant: Applicant, reference: str) -> Response:
-    """Takes in what was brought; the file is complete, and the period starts, once nothing is missing."""
-    reference = _reference(reference)
-    with page.reading() as work:
-        opened = open_case(work, page.deps, reference, applicant.actor)
-    if opened.dossier.case.kind is not StateKind.DEPOSITING:
-        # The second of two clicks: the first completed the file.
-        return page.see_other(urls.case(page.language, reference))
-    completing_rule(opened, applicant.actor)
-    errors = take_files(page, opened)
-    sworn = {one.id for one in _asked(opened) if page.form.get(f"{one.id}-statement") == "yes"}
-    with page.unit_of_work() as work:
-        outcome = complete(work, page.deps, applicant.actor, reference, sworn)
-    switch = page.form.get("switch_to")
-    language = switch if switch in languages() else page.language
-    if outcome is not None and not errors:
-        return page.see_other(urls.case(language, reference))
-    with page.reading() as work:
-        opened = open_case(work, page.deps, reference, applicant.actor)
-        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
-    if errors:
-        return _show_missing(page, opened, attached, errors)
-    return page.see_other(f"{urls.case(language, reference)}/complete")
-
-
-def take_files(page: Page, opened: OpenCase) -> dict[str, str]:
-    """Stores the chosen files of documents that are missing; what is wrong, by document."""
-    errors: dict[str, str] = {}
-    asked = {one.id: one for one in _asked(opened)}
-    dossier = opened.dossier
-    for sent in page.form.files:
-        wanted = asked.get(sent.control)
-        if wanted is None:
-            continue
-        try:
-            upload = uploads.Upload(sent.name, sent.content)
-            now = page.deps.clock.now()
-            stored = uploads.store_content(page.deps, dossier.seal, dossier.case.id, wanted, upload, now)
-            with page.unit_of_work() as work:
-                uploads.attach(work, dossier.seal, stored)
-        except uploads.BadFile as bad:
-            errors[wanted.id] = explain_error(bad, page.language).text
-    return errors
+    reference, page.current_nav = _reference(reference), "cases"
+    return completing.bring(page, applicant.actor, reference, urls.case(page.language, reference))
 
 
 @router.get("/cases/{reference}/actions/{action}")

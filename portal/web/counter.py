@@ -26,7 +26,7 @@ from portal.store import files, lists, sessions
 from portal.store.documents import Issued
 from portal.store.lists import QueueRow
 from portal.store.numbers import read_reference
-from portal.web import casework
+from portal.web import casework, completing
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -235,7 +235,7 @@ def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date)
         shown.append(
             {
                 "label": rule.label[page.language],
-                "url": f"{base}/actions/{rule.action}",
+                "url": f"{base}/complete" if completing.completes(opened, rule) else f"{base}/actions/{rule.action}",
                 "forbidden": forbidden,
                 "kind": _button(target.outcome.value if target.outcome else ""),
             }
@@ -261,6 +261,19 @@ def release_case(page: Page, staff: Staff, reference: str) -> Response:
     with page.unit_of_work() as work:
         release(work, page.deps, staff.actor, reference)
     return page.see_other(urls.counter_case(page.language, reference))
+
+
+@router.get("/cases/{reference}/complete")
+def missing_documents(page: Page, staff: Staff, reference: str) -> Response:
+    """What an incomplete file still lacks, when the applicant brings it to the counter."""
+    reference = _reference(reference)
+    return completing.show(page, staff.actor, reference, urls.counter_case(page.language, reference))
+
+
+@router.post("/cases/{reference}/complete")
+def bring(page: Page, staff: Staff, reference: str) -> Response:
+    reference = _reference(reference)
+    return completing.bring(page, staff.actor, reference, urls.counter_case(page.language, reference))
 
 
 @router.get("/cases/{reference}/actions/{action}")

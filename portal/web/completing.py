@@ -1,0 +1,103 @@
+"""Bringing what an incomplete file still lacks: the applicant does it online, or a clerk takes it in at the counter."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from portal.actions import uploads
+from portal.actions.perform import OpenCase, complete, completing_rule, open_case
+from portal.domain.case import Actor
+from portal.domain.service import ActionRule, Document, StateKind
+from portal.http.pages import ControlError, Page
+from portal.i18n import N_, languages
+from portal.presenting.errors import explain_error
+from portal.presenting.uploads import documents_of
+from portal.store import files
+
+
+def completes(opened: OpenCase, rule: ActionRule) -> bool:
+    """Whether an action is the one that completes an incomplete file: it asks for documents, not for answers."""
+    target = opened.definition.states[rule.target].kind
+    return opened.dossier.case.kind is StateKind.DEPOSITING and target is StateKind.RUNNING
+
+
+def show(page: Page, actor: Actor, reference: str, base: str) -> Response:
+    """The documents that are missing; ``base`` is the case's address for this audience."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, actor)
+        completing_rule(opened, actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    return _show(page, opened, attached, {}, base)
+
+
+def _show(
+    page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: Mapping[str, str], base: str
+) -> Response:
+    page.title = page.say(N_("Documents your file still needs"))
+    page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
+    return page.render(
+        "citizen/complete.html",
+        status=422 if errors else 200,
+        back_url=base,
+        form_action=f"{base}/complete",
+        multipart=True,
+        reference=opened.dossier.case.reference,
+        documents=documents_of(
+            _asked(opened),
+            attached,
+            opened.dossier.statements,
+            errors,
+            page.language,
+            lambda file: f"{base}/files/{file.id}",
+        ),
+    )
+
+
+def _asked(opened: OpenCase) -> list[Document]:
+    wanted = (opened.definition.document(one) for one in opened.dossier.case.missing)
+    return [document for document in wanted if document is not None]
+
+
+def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
+    """Takes in what was brought; the file is complete, and the period starts, once nothing is missing."""
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, actor)
+    if opened.dossier.case.kind is not StateKind.DEPOSITING:
+        # The second of two clicks: the first completed the file.
+        return page.see_other(base)
+    completing_rule(opened, actor)
+    errors = _take_files(page, opened)
+    sworn = {one.id for one in _asked(opened) if page.form.get(f"{one.id}-statement") == "yes"}
+    with page.unit_of_work() as work:
+        outcome = complete(work, page.deps, actor, reference, sworn)
+    switch = page.form.get("switch_to")
+    if switch in languages():
+        base = f"/{switch}{base[len(page.language) + 1 :]}"
+    if outcome is not None and not errors:
+        return page.see_other(base)
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, actor)
+        attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    if errors:
+        return _show(page, opened, attached, errors, base)
+    return page.see_other(f"{base}/complete")
+
+
+def _take_files(page: Page, opened: OpenCase) -> dict[str, str]:
+    """Stores the chosen files of documents that are missing; what is wrong, by document."""
+    errors: dict[str, str] = {}
+    asked = {one.id: one for one in _asked(opened)}
+    dossier = opened.dossier
+    for sent in page.form.files:
+        wanted = asked.get(sent.control)
+        if wanted is None:
+            continue
+        try:
+            upload = uploads.Upload(sent.name, sent.content)
+            now = page.deps.clock.now()
+            stored = uploads.store_content(page.deps, dossier.seal, dossier.case.id, wanted, upload, now)
+            with page.unit_of_work() as work:
+                uploads.attach(work, dossier.seal, stored)
+        except uploads.BadFile as bad:
+            errors[wanted.id] = explain_error(bad, page.language).text
+    return errors
