@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from portal.cli.serving import serve_forever
+from portal.serving import serve_forever
 from portal.settings import Settings
 
 
@@ -20,4 +20,4 @@ def application() -> Starlette:
 
 
 if __name__ == "__main__":
-    serve_forever(Settings(), "127.0.0.1", int(sys.argv[1]), "bench.bare:application")
+    serve_forever("127.0.0.1", int(sys.argv[1]), Settings().web_processes, "bench.bare:application")

@@ -213,5 +213,3 @@ def photograph() -> bytes:
     made = io.BytesIO()
     small.resize((1200, 1680)).convert("RGB").save(made, "JPEG", quality=82)
     return made.getvalue()
-
-

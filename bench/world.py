@@ -56,9 +56,7 @@ class World:
                 claims = _claims(number)
                 person = people.record(work.connection, work.vault, claims, LANGUAGE, work.now)
                 names = {"name_ar": claims.name_ar, "name_fr": claims.name_fr}
-                opened = sessions.create(
-                    work.connection, "citizen", person, work.now, level=claims.level, data=names
-                )
+                opened = sessions.create(work.connection, "citizen", person, work.now, level=claims.level, data=names)
                 self.citizens.append(opened[0])
             agent = StaffMember(uuid.uuid4().hex, "agent", "رشيد المنصوري", "Rachid El Mansouri", UNIT, (Role.AGENT,))
             sessions.add_staff(work.connection, agent, "!", work.now)
@@ -138,7 +136,9 @@ class _Maker:
     def make(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         is_open = self._chance.random() < OPEN
         # Deadlines from a little overdue to two months off; what is closed was filed in the years before.
-        due_on = self._today + timedelta(days=self._chance.randint(-10, 60) if is_open else -self._chance.randint(1, 900))
+        due_on = self._today + timedelta(
+            days=self._chance.randint(-10, 60) if is_open else -self._chance.randint(1, 900)
+        )
         filed_on = due_on - timedelta(days=self._chance.randint(62, 70))
         new = self._new_case(filed_on, due_on)
         events: list[Event] = [CaseSubmitted(self._service.slug, self.unit.id), FileCompleted()]

@@ -51,5 +51,8 @@ class Settings(BaseSettings):
     """Per platform: ``url``, ``key`` (ours at theirs) and ``callback_secret`` (theirs at ours)."""
 
     retry_delays: tuple[float, ...] = (1, 5, 30, 120, 600, 3600, 14400, 43200)
+    worker_name: str = "worker"
+    """What this worker calls itself: a second one at work on the same database needs a name of its own."""
+
     job_polling: float = 0.5
     job_concurrency: int = 4

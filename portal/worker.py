@@ -16,7 +16,7 @@ log = structlog.get_logger("portal.worker")
 
 
 def make_runner(
-    deps: Deps, engine: Engine, *, delays: tuple[float, ...], concurrency: int, polling: float
+    deps: Deps, engine: Engine, *, delays: tuple[float, ...], concurrency: int, polling: float, name: str = "worker"
 ) -> JobRunner:
     """A runner over these parts; ``delays`` are the seconds before each further try."""
     runner = JobRunner(
@@ -26,6 +26,7 @@ def make_runner(
         retries=Retries(unreachable=delays, failed=delays[:3]),
         concurrency=concurrency,
         polling=polling,
+        executor_id=name,
     )
     runner.every(3600, partial(tidy, deps))
     return runner

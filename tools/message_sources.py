@@ -28,6 +28,8 @@ SAYERS: dict[str, tuple[int, ...]] = {
 # Attributes that a reader sees or hears.
 SPOKEN = frozenset({"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"})
 BUTTONS = frozenset({"button", "reset", "submit"})
+# «PDF» is the same in every language.
+SHORT_CODE = re.compile(r"\b[A-Z]{2,4}\b")
 # A macro may write nothing but attributes, and a block may stand inside one.
 WRITTEN_ATTRIBUTE = re.compile(r'[a-z][\w:-]*="[^"]*"')
 INSIDE_ATTRIBUTE = ("_class", "_id", "_url")
@@ -160,7 +162,7 @@ class _LooseText(HTMLParser):
             self._read(WRITTEN_ATTRIBUTE.sub(_blank_match, data))
 
     def _read(self, text: str) -> None:
-        if any(character.isalpha() for character in text):
+        if any(character.isalpha() for character in SHORT_CODE.sub("", text)):
             skipped = len(text) - len(text.lstrip())
             self.found.append((self.getpos()[0] + text[:skipped].count("\n"), " ".join(text.split())))
 

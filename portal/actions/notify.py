@@ -4,7 +4,7 @@ from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
 from portal.domain.case import SYSTEM, Person
 from portal.domain.events import MessageSent
-from portal.ports import Channel, Message
+from portal.ports import Channel, Message, Rejected
 from portal.presenting.messages import message_about
 from portal.store import cases, effects, journal
 from portal.store.effects import Effect
@@ -32,7 +32,10 @@ def notify(deps: Deps, effect: Effect) -> None:
             base_url=deps.base_url,
         )
         message = Message(effect.id, channel, address, said.body, dossier.language, said.subject)
-        deps.messengers[channel].send(message)
+        messenger = deps.messengers.get(channel)
+        if messenger is None:
+            raise Rejected(f"no gateway for {channel.value} is configured")
+        messenger.send(message)
     _finish(deps, effect, reached[0] if reached else None)
 
 

@@ -57,10 +57,15 @@ class TokenScheme(OAuth2):
         )
 
     async def __call__(self, request: Request) -> PartnerCall:  # type: ignore[override]
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token.strip():
-            raise NotSignedIn(sent=False)
-        return PartnerCall(token.strip(), request.app.state.deps)
+        return take_token(request)
+
+
+def take_token(request: Request) -> PartnerCall:
+    """The call under the token a request carries; raises NotSignedIn where it carries none."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise NotSignedIn(sent=False)
+    return PartnerCall(token.strip(), request.app.state.deps)
 
 
 Partner = Annotated[PartnerCall, Security(TokenScheme())]

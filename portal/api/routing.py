@@ -1,17 +1,19 @@
 """Routes of the interface: every error leaves as a problem, whatever the rest of the application does with its own."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 import orjson
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from portal.api.partner import Partner, take_token
 from portal.api.problems import MethodNotAllowed, invalid_request, problem, refused, unexpected
 from portal.domain.errors import NotFound, PortalError, TooLarge
 
@@ -20,7 +22,7 @@ class ApiRoute(APIRoute):
     """A route that answers with problem+json where it cannot answer otherwise."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle = self._direct() or super().get_route_handler()
 
         async def answer_or_problem(request: Request) -> Response:
             try:
@@ -29,6 +31,20 @@ class ApiRoute(APIRoute):
                 return _explained(request.app.state.deps.base_url, error)
 
         return answer_or_problem
+
+    def _direct(self) -> Callable[[Request], Coroutine[Any, Any, Response]] | None:
+        """A quicker way than FastAPI's to a handler that takes nothing but its caller and texts of the path."""
+        hints = get_type_hints(self.endpoint, include_extras=True)
+        hints.pop("return", None)
+        callers = [name for name, hint in hints.items() if hint == Partner]
+        if len(callers) != 1 or set(hints) - {*callers, *self.param_convertors}:
+            return None
+
+        async def handle(request: Request) -> Response:
+            call = take_token(request)
+            return await run_in_threadpool(self.endpoint, **{callers[0]: call}, **request.path_params)
+
+        return handle
 
 
 def _explained(base_url: str, error: Exception) -> Response:

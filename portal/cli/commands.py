@@ -66,6 +66,7 @@ def worker() -> None:
         delays=settings.retry_delays,
         concurrency=settings.job_concurrency,
         polling=settings.job_polling,
+        name=settings.worker_name,
     )
     run(runner)
 

@@ -12,6 +12,9 @@ from portal.domain.errors import TooLarge
 
 log = structlog.get_logger("portal.http")
 
+QUIET = {"/static", "/livez", "/readyz", "/metrics"}
+"""Routes asked for so often that a line for each would drown the others."""
+
 KILOBYTE = 1024
 FORM_LIMIT = 256 * KILOBYTE
 UPLOAD_LIMIT = 11 * KILOBYTE * KILOBYTE
@@ -131,14 +134,15 @@ class Edge:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # The route's pattern, never the path itself: references and ids stay out of the logs.
+        path = scope["path"]
         route = getattr(scope.get("route"), "path", "") or (
-            "/static" if scope["path"].startswith("/static/") else "none"
+            "/static" if path.startswith("/static/") else path if path in QUIET else "none"
         )
         REQUESTS.labels(scope["method"], route, str(status)).inc()
         SECONDS.labels(route).observe(seconds)
         if status >= 500:
             log.error("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
-        elif route not in ("/static", "/livez", "/readyz", "/metrics"):
+        elif route not in QUIET:
             log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
 
 

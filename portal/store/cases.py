@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.domain.case import Actor, Case, People, Person
 from portal.domain.errors import CaseMoved
@@ -165,16 +165,21 @@ _WHOLE = select(
 )
 
 
+# Built once: putting a statement together costs more than running it.
+_FIND = _WHOLE.where(CASES.c.reference == bindparam("wanted"))
+_FIND_LOCKED = _FIND.with_for_update()
+_GET = _WHOLE.where(CASES.c.id == bindparam("wanted"))
+_GET_LOCKED = _GET.with_for_update()
+
+
 def find(connection: Connection, vault: Vault, reference: str, *, lock: bool = False) -> Dossier | None:
     """The case of a canonical reference; ``lock`` keeps other writers waiting until the transaction ends."""
-    query = _WHOLE.where(CASES.c.reference == reference)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_FIND_LOCKED if lock else _FIND, {"wanted": reference}).first()
     return _dossier(vault, row) if row else None
 
 
 def get(connection: Connection, vault: Vault, case_id: str, *, lock: bool = False) -> Dossier | None:
-    query = _WHOLE.where(CASES.c.id == case_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_GET_LOCKED if lock else _GET, {"wanted": case_id}).first()
     return _dossier(vault, row) if row else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.store.tables import CASES, DOCUMENTS
 from portal.store.vault import Vault
@@ -67,11 +67,14 @@ _FIND = select(
 )
 
 
+_OF_CASE = _FIND.where(DOCUMENTS.c.case_id == bindparam("case"), DOCUMENTS.c.sha256.is_not(None)).order_by(
+    DOCUMENTS.c.issued_at
+)
+
+
 def of_case(connection: Connection, vault: Vault, case_id: str) -> list[Issued]:
     """The finished documents of a case, oldest first."""
-    rows = connection.execute(
-        _FIND.where(DOCUMENTS.c.case_id == case_id, DOCUMENTS.c.sha256.is_not(None)).order_by(DOCUMENTS.c.issued_at)
-    ).all()
+    rows = connection.execute(_OF_CASE, {"case": case_id}).all()
     return [_issued(vault, row) for row in rows]
 
 

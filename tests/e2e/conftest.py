@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.person import Somebody
 from tests.e2e.pictures import Album
-from tests.e2e.running import RunningPortal, running_portal
+from tests.e2e.running import PATIENCE, RunningPortal, running_portal
+
+# A loaded machine may be slow; what does not happen at all fails all the same.
+expect.set_options(timeout=PATIENCE * 1000)
 
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 # Nothing but the portal may be asked for anything, the browser's makers included.
@@ -56,7 +59,9 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def somebody(portal: RunningPortal, chromium: Browser, language: str, album: Album) -> Iterator[Callable[..., Somebody]]:
+def somebody(
+    portal: RunningPortal, chromium: Browser, language: str, album: Album
+) -> Iterator[Callable[..., Somebody]]:
     """Gives each caller a person with a browser of her own."""
     made: list[Somebody] = []
 

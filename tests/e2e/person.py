@@ -80,7 +80,7 @@ class Somebody:
 
     def press(self, message: str, inside: str = "body") -> None:
         """Presses a button or follows a link by its words, and looks at the page it leads to."""
-        words = re.compile(rf"^\s*{re.escape(self.say(message))}\b")
+        words = re.compile(rf"^\s*{re.escape(self.say(message))}(?!\w)")
         place = self.page.locator(inside)
         found = place.get_by_role("button", name=words).or_(place.get_by_role("link", name=words))
         self.follow(found.first)
@@ -94,7 +94,7 @@ class Somebody:
     def fill(self, **values: str) -> None:
         """Types into controls by their names."""
         for name, value in values.items():
-            control = self.page.locator(f"[name={name.replace('_', '_')}]")
+            control = self.page.locator(f"[name={name}]")
             if control.evaluate("(one) => one.tagName") == "SELECT":
                 control.select_option(value)
             else:

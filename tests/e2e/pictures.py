@@ -22,13 +22,16 @@ class Album:
         self.wanted = os.environ.get("PORTAL_PICTURES") == "1"
 
     def keep(self, name: str, png: bytes) -> None:
-        """Writes ``name``.png."""
+        """Writes the screenshot of a page."""
+        with Image.open(io.BytesIO(png)) as shot:
+            self.keep_page(name, shot.convert("RGB"))
+
+    def keep_page(self, name: str, picture: Image.Image) -> None:
+        """Writes ``name``.png unless the one that is there looks the same."""
         if not self.wanted:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{name}.png"
-        with Image.open(io.BytesIO(png)) as shot:
-            picture = shot.convert("RGB")
         picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
         small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         if not path.exists() or differs(path, small):

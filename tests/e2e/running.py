@@ -34,11 +34,10 @@ class Employee:
 
 
 CLERK = Employee("clerk.annexe1", "annexe-berkane-1", "clerk", "نجاة الحموتي", "Najat El Hammouti")
-AGENT_1 = Employee("agent.annexe1", "annexe-berkane-1", "agent", "رشيد المنصوري", "Rachid El Mansouri")
-AGENT_2 = Employee("agent.annexe2", "annexe-berkane-2", "agent", "سميرة بوجمعة", "Samira Boujemaa")
+AGENT = Employee("agent.annexe1", "annexe-berkane-1", "agent", "رشيد المنصوري", "Rachid El Mansouri")
 AGENT_SOCIAL = Employee("agent.social", "centre-social-berkane", "agent", "كريمة الوالي", "Karima El Ouali")
 AGENT_COMMUNE = Employee("agent.commune", "commune-berkane", "agent", "سعاد بنعمر", "Souad Benomar")
-EMPLOYEES = (CLERK, AGENT_1, AGENT_2, AGENT_SOCIAL, AGENT_COMMUNE)
+EMPLOYEES = (CLERK, AGENT, AGENT_SOCIAL, AGENT_COMMUNE)
 
 
 def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:

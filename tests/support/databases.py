@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -15,6 +16,9 @@ from portal.migrations import migrate
 from portal.store.engine import make_engine
 
 POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES_URL", "")
+
+one_database = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+"""For tests of what no database has a part in: they run once."""
 
 
 class Databases:

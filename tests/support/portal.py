@@ -1,6 +1,7 @@
 """The whole portal on a real database, with fakes of what lies outside: every test drives real actions through it."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from portal.adapters.files.store import FolderStore
 from portal.adapters.job_queue import DurableJobs
 from portal.app import make_app
 from portal.http.limiting import Limiter
+from portal.http.static import StaticFiles
 from portal.ports import (
     Channel,
     Claims,
@@ -39,6 +41,7 @@ from portal.store.unit_of_work import Store
 from portal.store.vault import Vault
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
+_STATIC = StaticFiles()
 SECRET = "a secret for tests, long enough to be one"
 BASE_URL = "https://testserver"
 
@@ -135,7 +138,7 @@ class FakeIdentity(IdentityProvider):
     def begin(self, redirect_uri: str, language: str, level: str) -> SignInRequest:
         if self.failing is not None:
             raise self.failing
-        state = hashlib.sha256(str(id(object())).encode() + redirect_uri.encode()).hexdigest()
+        state = secrets.token_hex(16)
         return SignInRequest(f"{redirect_uri}?state={state}&code=x", state, "nonce", "verifier")
 
     def finish(self, request: SignInRequest, redirect_uri: str, callback_url: str) -> Claims:
@@ -192,7 +195,10 @@ def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal
     )
     with engine.begin() as connection:
         publish_all(connection, _publications(services), clock.now())
-    return TestPortal(deps, clock, outbox, jisr, identity, renderer, make_app(deps, secret=SECRET))
+    app = make_app(deps, secret=SECRET)
+    # The templates are compiled anew for every application otherwise, which takes longer than most tests.
+    app.app.state.static = _STATIC  # type: ignore[attr-defined]
+    return TestPortal(deps, clock, outbox, jisr, identity, renderer, app)
 
 
 _read: dict[Path, Any] = {}

@@ -128,7 +128,8 @@ def test_text_outside_a_mark_is_caught(source: str) -> None:
     [
         '<p class="lead" id="a">{% trans %}Hello{% endtrans %} · {{ name }} &nbsp;</p>',
         "{# Said to nobody. #}<script>let words</script>",
-        '<code translate="no">BRK-26</code>',
+        '<code translate="no">BRK-26-abcd</code>',
+        "<small>(PDF)</small>",
         '<body class="{% block body_class %}dense{% endblock %}">',
         '{% macro attributes(x) %}{% if x %} aria-required="true"{% endif %}{% endmacro %}',
         '<input type="hidden" name="to" value="fr">',

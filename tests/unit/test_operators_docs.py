@@ -11,6 +11,8 @@ from portal.cli.commands import app
 from portal.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+# As it stands in a line of code or between backquotes.
+COMMAND = re.compile(r"(?:^|`|/bin/)portal ((?:(?:staff|partner|jobs) )?[a-z]+)", re.MULTILINE)
 PAGE = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
 
 
@@ -18,10 +20,10 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
     assert set(re.findall(r"\bPORTAL_([A-Z_]+)\b", PAGE)) == {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"\bportal (?:(?:staff|partner|jobs) )?[a-z]+\b", PAGE))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(COMMAND, PAGE))))
 def test_every_documented_command_exists(command: str) -> None:
     found = get_command(app)
-    for name in command.split()[1:]:
+    for name in command.split():
         found = getattr(found, "commands", {})[name]
 
 

@@ -1,0 +1,137 @@
+"""Anybody complains about a lamp, a heap of waste or a hole, without an account, and follows what becomes of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from portal.i18n import translate
+from tests.support.browser import Browser
+from tests.support.databases import one_database
+from tests.support.journeys import PASSWORD, add_staff, file_complaint
+from tests.support.portal import TestPortal
+
+ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+Another = Callable[[], Browser]
+
+
+def track(browser: Browser, reference: str, secret: str, language: str = "fr") -> None:
+    browser.get(f"/{language}/track")
+    browser.post(f"/{language}/track", {"reference": reference, "secret": secret})
+
+
+def test_a_complaint_goes_to_the_commune_of_the_place(
+    portal: TestPortal, browser: Browser, another_browser: Another
+) -> None:
+    reference, _ = file_complaint(browser)
+    assert "Commune de Saidia" in browser.text
+    queues = {}
+    for unit in ("commune-saidia", "commune-ahfir", "annexe-saidia"):
+        add_staff(portal, unit, unit, "agent")
+        agent = another_browser()
+        agent.staff_sign_in(unit, PASSWORD)
+        queues[unit] = reference in agent.text
+    assert queues == {"commune-saidia": True, "commune-ahfir": False, "annexe-saidia": False}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_it_is_followed_from_any_browser_with_its_reference_and_secret_however_typed(
+    portal: TestPortal, browser: Browser, another_browser: Another, language: str
+) -> None:
+    reference, secret = file_complaint(browser, language)
+    portal.run_effects()
+    elsewhere = another_browser()
+    assert elsewhere.get(f"/{language}/cases/{reference}").url.path == f"/{language}/sign-in"
+    typed = reference.lower().translate(ARABIC_INDIC).replace("-", " ")
+    track(elsewhere, f"  {typed} ", f" {secret[:5].lower()} {secret[5:].translate(ARABIC_INDIC)} ", language)
+    assert elsewhere.last.status_code == 200
+    assert elsewhere.url == f"/{language}/cases/{reference}"
+    receipt = elsewhere.get(f"/{language}/cases/{reference}/receipt.pdf")
+    assert secret.encode() in receipt.content
+
+
+def test_the_receipt_needs_no_account_and_nobody_is_written_to(portal: TestPortal, browser: Browser) -> None:
+    reference, _ = file_complaint(browser)
+    assert portal.run_effects() == 2
+    assert browser.get(f"/fr/cases/{reference}/receipt.pdf").status_code == 200
+    assert all(not box.sent for box in portal.outbox.values())
+
+
+@one_database
+def test_a_wrong_secret_opens_nothing_and_keeps_what_was_typed(
+    portal: TestPortal, browser: Browser, another_browser: Another
+) -> None:
+    reference, secret = file_complaint(browser)
+    elsewhere = another_browser()
+    for wrong in ("", "0000000000", secret[:-1], secret + "0"):
+        track(elsewhere, reference, wrong)
+        assert elsewhere.last.status_code == 422
+        assert 'href="#secret"' in elsewhere.last.text
+        assert f'value="{reference}"' in elsewhere.last.text
+        elsewhere.get(f"/fr/cases/{reference}")
+        assert elsewhere.url.startswith("/fr/sign-in")
+
+
+@one_database
+def test_a_reference_nobody_has_is_told_as_a_wrong_secret_is(browser: Browser, another_browser: Another) -> None:
+    reference, secret = file_complaint(browser)
+    elsewhere, told = another_browser(), []
+    for typed, code in ((reference, "0000000000"), ("BRK-26-0000-0000-0", secret)):
+        track(elsewhere, typed, code)
+        assert elsewhere.last.status_code == 422
+        told.append(elsewhere.text.replace(typed, "").replace(code, ""))
+    track(elsewhere, "not a reference", secret)
+    assert 'href="#reference"' in elsewhere.last.text
+    assert told[0] == told[1]
+
+
+def test_guessing_a_secret_ends_after_ten_tries(browser: Browser, another_browser: Another) -> None:
+    reference, secret = file_complaint(browser)
+    guesser = another_browser()
+    for number in range(10):
+        track(guesser, reference, f"{number:010}")
+        assert guesser.last.status_code == 422
+    track(guesser, reference, secret)
+    assert guesser.last.status_code == 429
+    assert translate("fr", "Too many attempts") in guesser.text
+
+
+@one_database
+def test_another_browser_sees_neither_the_draft_nor_the_case(browser: Browser, another_browser: Another) -> None:
+    reference, _ = file_complaint(browser)
+    browser.get("/fr/services/reclamation/apply")
+    browser.post("/fr/services/reclamation/apply")
+    draft = browser.url.split("/")[3]
+    stranger = another_browser()
+    file_complaint(stranger)
+    for path in (f"/fr/cases/{reference}", f"/fr/cases/{reference}/receipt.pdf", f"/fr/drafts/{draft}/problem"):
+        assert browser.get(path).status_code in (200, 503)
+        assert stranger.get(path).status_code == 404
+
+
+@one_database
+def test_a_case_followed_before_signing_in_is_not_handed_to_the_next_person(
+    portal: TestPortal, browser: Browser
+) -> None:
+    reference, _ = file_complaint(browser)
+    browser.sign_in()
+    assert browser.get(f"/fr/cases/{reference}").status_code == 200
+    portal.identity.who = replace(portal.identity.who, subject="somebody else")
+    browser.sign_in()
+    assert browser.get(f"/fr/cases/{reference}").status_code == 404
+
+
+def test_an_answer_reaches_whoever_holds_the_receipt(
+    portal: TestPortal, browser: Browser, another_browser: Another
+) -> None:
+    reference, _ = file_complaint(browser)
+    add_staff(portal, "agent", "commune-saidia", "agent")
+    agent = another_browser()
+    agent.staff_sign_in("agent", PASSWORD)
+    url = f"/fr/counter/cases/{reference}/actions/reply"
+    agent.get(url)
+    agent.post(url, {"reply": "Le lampadaire a été réparé ce matin."})
+    assert agent.last.status_code == 200
+    portal.run_effects()
+    browser.get(f"/fr/cases/{reference}")
+    assert "Le lampadaire a été réparé ce matin." in browser.text
