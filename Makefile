@@ -20,7 +20,7 @@ test: $(STAMP) ## Install everything, then run the whole suite
 
 e2e: $(STAMP) ## Drive a real browser through every journey, and take the pictures
 	@tools/system_packages.sh test browser
-	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
+	@PORTAL_PICTURES=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
 
 bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
 	@$(BIN)/python -m tools.with_postgres --durable $(BIN)/python -m bench $(ARGS)

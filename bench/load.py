@@ -1,7 +1,7 @@
 """A process that plays so many clients at once: ``python -m bench.load``. Its own processor time counts nowhere.
 
-It reads its orders as one JSON line, says ``ready`` once everything is prepared and warm, starts at the next line, and
-answers with one JSON line: the seconds each operation took, and the seconds in all.
+It reads its orders as one JSON line and says ``ready`` once everything is prepared and warm. Each further line is a
+round, which it answers with one JSON line: the seconds each operation took, and the seconds in all.
 """
 
 import json
@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Orders:
-    """What to play, by how many clients, for how long."""
+    """What to play, by how many clients, for how long each round."""
 
     operation: str
     clients: int
@@ -95,9 +95,9 @@ def main() -> None:
     if orders.warm_up:
         players.play(orders.warm_up)
     print("ready", flush=True)
-    sys.stdin.readline()
-    taken, elapsed = players.play(orders.seconds)
-    print(json.dumps({"taken": taken, "elapsed": elapsed}), flush=True)
+    for _ in sys.stdin:
+        taken, elapsed = players.play(orders.seconds)
+        print(json.dumps({"taken": taken, "elapsed": elapsed}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""Measures one operation after another, each between two looks at the bare page."""
+"""Measures one operation after another, each in rounds between rounds of the bare page."""
 
 import json
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from bench.load import Orders
 from bench.operations import Plan
@@ -18,10 +19,12 @@ from portal.store import effects
 DRAIN = 120
 """Seconds in which the worker must have done what the clients left it to do."""
 
+ROUNDS = 3
+
 
 @dataclass(frozen=True)
 class Pace:
-    """How long everything is measured, in seconds; ``receipts`` is for what takes seconds by itself."""
+    """How long everything is measured, in seconds a round; ``receipts`` is for what takes seconds by itself."""
 
     bare: float
     page: float
@@ -33,21 +36,72 @@ class Pace:
         return {"submission": self.submission, "submission_receipt": self.receipts}.get(name, self.page)
 
 
-USUAL = Pace(bare=1.0, page=3.0, submission=5.0, receipts=10.0, warm_up=0.5)
-QUICK = Pace(bare=0.4, page=0.7, submission=1.5, receipts=1.5, warm_up=0.2)
+USUAL = Pace(bare=0.4, page=0.8, submission=1.5, receipts=2.0, warm_up=0.4)
+QUICK = Pace(bare=0.15, page=0.25, submission=0.5, receipts=0.5, warm_up=0.2)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One stretch of one operation: how often it was done, how long each took, what it cost, all in seconds."""
+    """One stretch of one operation: how long each took, how long all of them, what they cost, all in seconds."""
 
     taken: list[float]
     elapsed: float
-    cpu: float
+    cpu: Mapping[str, float]
 
     @property
     def each(self) -> float:
-        return self.cpu / len(self.taken)
+        return sum(self.cpu.values()) / len(self.taken)
+
+    @property
+    def parts(self) -> str:
+        """Which processes it cost, in milliseconds each time."""
+        return ", ".join(f"{what} {seconds / len(self.taken) * 1000:.2f}" for what, seconds in self.cpu.items())
+
+
+def together(samples: Sequence[Sample]) -> Sample:
+    """Several stretches as one."""
+    return Sample(
+        [one for sample in samples for one in sample.taken],
+        sum(sample.elapsed for sample in samples),
+        {what: sum(sample.cpu[what] for sample in samples) for what in samples[0].cpu},
+    )
+
+
+class Player:
+    """A process of clients, ready to play rounds. ``settle`` ends before each of the two looks at the clocks."""
+
+    def __init__(self, orders: Orders, roots: Mapping[str, int], settle: Callable[[], None]) -> None:
+        self._roots, self._settle = dict(roots), settle
+        command = [sys.executable, "-m", "bench.load"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self._ask(orders.line()) != "ready\n":
+            raise SystemExit(f"the clients could not begin: {orders.operation}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def play(self) -> Sample:
+        """One round."""
+        self._settle()
+        before = {what: cpu_seconds(root) for what, root in self._roots.items()}
+        answered = self._ask("go\n")
+        if not answered:
+            raise SystemExit("the clients stopped")
+        self._settle()
+        spent = {what: cpu_seconds(root) - before[what] for what, root in self._roots.items()}
+        found = json.loads(answered)
+        return Sample(found["taken"], found["elapsed"], spent)
+
+    def _ask(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line)
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
 
 
 @dataclass
@@ -61,30 +115,34 @@ class Meter:
     _bare: dict[int, list[Sample]] = field(default_factory=dict)
 
     def measure(self, name: str, clients: int, plan: Plan) -> None:
-        """One operation, the bare page looked at before and after, so that a busy minute weighs on both alike."""
-        before = self._bare_page(clients)
+        """One operation, in rounds between rounds of the bare page, so that a busy moment weighs on both alike."""
+        pace, stage = self.pace, self.stage
         waits_for_worker = name.startswith("submission")
         # A submission warms nothing up that the pages before it have not.
-        warm_up = 0.0 if waits_for_worker else self.pace.warm_up
-        orders = Orders(name, clients, self.pace.seconds(name), warm_up, plan)
-        sample = _play(orders, self.stage.roots.values(), self._drain if waits_for_worker else lambda: None)
-        after = self._bare_page(clients)
-        self._note(name, clients, sample, statistics.fmean((before.each, after.each)))
+        warm_up = 0.0 if waits_for_worker else pace.warm_up
+        orders = Orders(name, clients, pace.seconds(name), warm_up, plan)
+        plain = Orders("bare", clients, pace.bare, 0.1, Plan(stage.bare_port))
+        with (
+            Player(plain, {"bare": stage.bare}, lambda: None) as bare,
+            Player(orders, stage.roots, self._drain if waits_for_worker else lambda: None) as player,
+        ):
+            bares, samples = [bare.play()], []
+            for _ in range(ROUNDS):
+                samples.append(player.play())
+                bares.append(bare.play())
+        self._bare.setdefault(clients, []).extend(bares)
+        self._note(name, clients, together(samples), together(bares).each)
 
     def finish(self) -> None:
         """Adds the bare page itself."""
         for clients, samples in self._bare.items():
-            whole = Sample(
-                [one for sample in samples for one in sample.taken],
-                sum(sample.elapsed for sample in samples),
-                sum(sample.cpu for sample in samples),
-            )
+            whole = together(samples)
             self._note("bare", clients, whole, whole.each)
 
     def note_memory(self) -> None:
         """What each process holds now."""
         for what, root in self.stage.roots.items():
-            members = family([root])
+            members = family(root)
             held = [pss_mb(one.pid) for one in members]
             if what == "web":
                 # The first one only watches over those that answer.
@@ -95,12 +153,6 @@ class Meter:
 
     def _note_memory(self, held: Iterable[tuple[str, float | None]]) -> None:
         self.memories += [Memory(name, self.stage.engine, pss) for name, pss in held if pss is not None]
-
-    def _bare_page(self, clients: int) -> Sample:
-        plan = Plan(self.stage.bare_port)
-        sample = _play(Orders("bare", clients, self.pace.bare, 0.1, plan), [self.stage.bare], lambda: None)
-        self._bare.setdefault(clients, []).append(sample)
-        return sample
 
     def _drain(self) -> None:
         """Waits until the worker has done everything that was asked for."""
@@ -125,29 +177,5 @@ class Meter:
             ratio=sample.each / bare,
         )
         self.figures.append(figure)
-        print(f"  {name}, {clients} at once: {figure.cpu_ms:.3f} ms, {figure.ratio:.1f} bare pages", file=sys.stderr)
-
-
-def _play(orders: Orders, roots: Iterable[int], settle: Callable[[], None]) -> Sample:
-    """Has the clients play, and reads the processes' clocks before and after; ``settle`` ends before the second look."""
-    pids = list(roots)
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as player:
-        assert player.stdin is not None
-        assert player.stdout is not None
-        player.stdin.write(orders.line())
-        player.stdin.flush()
-        if player.stdout.readline() != "ready\n":
-            raise SystemExit(f"the clients could not begin: {orders.operation}")
-        settle()
-        before = cpu_seconds(pids)
-        player.stdin.write("go\n")
-        player.stdin.flush()
-        answered = player.stdout.readline()
-        if not answered:
-            raise SystemExit(f"the clients stopped: {orders.operation}")
-        settle()
-        spent = cpu_seconds(pids) - before
-    found = json.loads(answered)
-    return Sample(found["taken"], found["elapsed"], spent)
+        said = f"{figure.cpu_ms:.3f} ms ({sample.parts}), {figure.ratio:.1f} bare pages"
+        print(f"  {name}, {clients} at once: {said}", file=sys.stderr)

@@ -14,7 +14,7 @@ from bench.http import Answer, Browser, Unexpected
 
 SERVICE = "certificat-residence"
 CSRF = re.compile(rb'name="csrf" value="([^"]+)"')
-PATIENCE = 120
+PATIENCE = 60
 """Seconds after which a receipt that has not come is a fault."""
 
 LOOK_AGAIN = 2.0
@@ -207,9 +207,9 @@ def download_receipt(browser: Browser, case: str) -> Answer:
 
 
 def photograph() -> bytes:
-    """A photograph of a document of about 300 kB."""
+    """A photograph of a document, of the size in which telephones send them on."""
     noise = random.Random(55_19)  # noqa: S311  The same picture each time.
-    small = Image.frombytes("L", (200, 280), bytes(noise.randrange(120, 256) for _ in range(200 * 280)))
+    small = Image.frombytes("L", (75, 105), bytes(noise.randrange(120, 256) for _ in range(75 * 105)))
     made = io.BytesIO()
     small.resize((1200, 1680)).convert("RGB").save(made, "JPEG", quality=82)
     return made.getvalue()

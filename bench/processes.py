@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,13 +32,14 @@ def status(pid: int) -> Status | None:
     return Status(pid, int(parts[1]), name, (int(parts[13]) + int(parts[14])) / TICK)
 
 
-def family(roots: Iterable[int]) -> list[Status]:
-    """Processes with everything they started, however deep."""
+def family(root: int) -> list[Status]:
+    """A process with everything it started, however deep."""
     children: dict[int, list[Status]] = {}
     for entry in PROC.iterdir():
         if entry.name.isdigit() and (found := status(int(entry.name))) is not None:
             children.setdefault(found.parent, []).append(found)
-    return list(_descend([one for one in map(status, roots) if one is not None], children))
+    first = status(root)
+    return list(_descend([first], children)) if first else []
 
 
 def _descend(found: list[Status], children: dict[int, list[Status]]) -> Iterator[Status]:
@@ -47,9 +48,9 @@ def _descend(found: list[Status], children: dict[int, list[Status]]) -> Iterator
         yield from _descend(children.get(one.pid, []), children)
 
 
-def cpu_seconds(roots: Iterable[int]) -> float:
-    """The processor time of processes and of all they started, to the microsecond."""
-    return sum(_clock(one.pid) + one.reaped for one in family(roots))
+def cpu_seconds(root: int) -> float:
+    """The processor time of a process and of all it started, to the microsecond."""
+    return sum(_clock(one.pid) + one.reaped for one in family(root))
 
 
 def _clock(pid: int) -> float:

@@ -4,7 +4,7 @@ import random
 import secrets
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -132,41 +132,25 @@ class _Maker:
         self._running = next(one for one in states if one.kind is StateKind.RUNNING)
         self._granted = next(one for one in states if one.outcome is Result.GRANTED)
         self._today = office_date(deps.clock.now())
+        self._place = deps.registry.territory.places_of(unit)[0].value
 
     def make(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        is_open = self._chance.random() < OPEN
+        still_open = self._chance.random() < OPEN
         # Deadlines from a little overdue to two months off; what is closed was filed in the years before.
-        due_on = self._today + timedelta(
-            days=self._chance.randint(-10, 60) if is_open else -self._chance.randint(1, 900)
-        )
-        filed_on = due_on - timedelta(days=self._chance.randint(62, 70))
-        new = self._new_case(filed_on, due_on)
-        events: list[Event] = [CaseSubmitted(self._service.slug, self.unit.id), FileCompleted()]
-        state = self._running
-        if not is_open:
-            state = self._granted
-            events.append(CaseDecided("approve", self._running.id, state.id, Result.GRANTED.value))
-        actor = Actor(new.case.citizen_id or "", frozenset({Role.APPLICANT}))
-        row, lines = cases.rows_of(self._deps.store.vault, new, events, actor)
-        closed_at = None if is_open else _noon(due_on)
-        row |= {
-            "state": state.id,
-            "state_kind": state.kind.value,
-            "outcome": None if is_open else Result.GRANTED.value,
-            "closed_at": closed_at,
-            "updated_at": closed_at or row["filed_at"],
-            "taken_by": None,
-        }
-        return row, lines
+        days = self._chance.randint(-10, 60) if still_open else -self._chance.randint(1, 900)
+        due_on = self._today + timedelta(days=days)
+        case = self._case(due_on - timedelta(days=self._chance.randint(62, 70)), due_on)
+        events: list[Event] = [CaseSubmitted(case.service, case.unit), FileCompleted()]
+        if not still_open:
+            granted = self._granted
+            events.append(CaseDecided("approve", case.state, granted.id, Result.GRANTED.value))
+            case = replace(case, state=granted.id, kind=granted.kind, outcome=Result.GRANTED, closed_at=_noon(due_on))
+        actor = Actor(case.citizen_id or "", frozenset({Role.APPLICANT}))
+        return cases.rows_of(self._deps.store.vault, self._new(case), events, actor)
 
-    def _new_case(self, filed_on: date, due_on: date) -> NewCase:
-        case_id = uuid.uuid4().hex
-        wrapped, seal = self._deps.store.vault.new_key(case_id)
-        name_ar, name_fr = self._chance.choice(NAMES)
-        place = self._deps.registry.territory.places_of(self.unit)[0].value
-        person = Person(name_ar, name_fr, cnie=f"FB{self._chance.randrange(10**6):06d}", phone="+212612345678")
-        case = Case(
-            id=case_id,
+    def _case(self, filed_on: date, due_on: date) -> Case:
+        return Case(
+            id=uuid.uuid4().hex,
             reference=numbers.new_reference("BRK", filed_on),
             service=self._service.slug,
             digest=self._service.digest,
@@ -180,16 +164,26 @@ class _Maker:
             due_on=due_on,
             half_ends_on=filed_on + (due_on - filed_on) / 2,
         )
-        answers = {"name_ar": name_ar, "name_fr": name_fr, "cnie": person.cnie, "place": place, "housing": "tenant"}
+
+    def _new(self, case: Case) -> NewCase:
+        name_ar, name_fr = self._chance.choice(NAMES)
+        person = Person(name_ar, name_fr, cnie=f"FB{self._chance.randrange(10**6):06d}", phone="+212612345678")
+        wrapped, seal = self._deps.store.vault.new_key(case.id)
         return NewCase(
             case=case,
             people=People(person, person, person),
-            answers=answers,
+            answers={
+                "name_ar": name_ar,
+                "name_fr": name_fr,
+                "cnie": person.cnie,
+                "place": self._place,
+                "housing": "tenant",
+            },
             secret=numbers.random_characters(10),
             language=LANGUAGE,
             key_wrapped=wrapped,
             seal=seal,
-            queue_on=due_on or FAR,
+            queue_on=case.due_on or FAR,
         )
 
 

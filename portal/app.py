@@ -17,6 +17,7 @@ from portal.actions.deps import Deps
 from portal.http import cookies, fallback, operations
 from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, Edge, security_headers
 from portal.http.static import StaticFiles
+from portal.http.threads import make_threads
 from portal.settings import Settings
 from portal.wiring import secret_of, wire
 
@@ -39,6 +40,7 @@ def make_app(
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.deps = deps
+    app.state.threads = make_threads(threads)
     app.state.static = StaticFiles()
     app.state.languages = i18n.languages()
     app.state.csrf_key = hashlib.sha256(b"csrf" + secret.encode()).digest()
@@ -57,7 +59,11 @@ def make_app(
 def limit_for(scope: Scope) -> int:
     """The largest body accepted at an address: documents are large, forms are not."""
     path = scope["path"]
-    return UPLOAD_LIMIT if any(part in path for part in ("/documents", "/verify", "/complete")) else FORM_LIMIT
+    return (
+        UPLOAD_LIMIT
+        if any(part in path for part in ("/documents", "/verify", "/complete", "/actions/"))
+        else FORM_LIMIT
+    )
 
 
 def choose_language(request: Request) -> str:

@@ -101,20 +101,27 @@ def office_date(moment: datetime) -> date:
     return moment.astimezone(OFFICE_ZONE).date()
 
 
+def _day_pattern(day: date, language: str) -> str:
+    """French counts the first day of a month by rank: 1er janvier."""
+    return "d'er'" if language == "fr" and day.day == 1 else "d"
+
+
 @lru_cache(maxsize=4096)
 def long_date(day: date, language: str) -> str:
     """A date in words, such as «الجمعة 22 ماي 2026»."""
-    return format_date(day, "EEEE d MMMM y", locale=locale(language))
+    return format_date(day, f"EEEE {_day_pattern(day, language)} MMMM y", locale=locale(language))
 
 
 @lru_cache(maxsize=4096)
 def plain_date(day: date, language: str) -> str:
     """A date without its weekday."""
-    return format_date(day, "d MMMM y", locale=locale(language))
+    return format_date(day, f"{_day_pattern(day, language)} MMMM y", locale=locale(language))
 
 
 @lru_cache(maxsize=4096)
 def month_and_day(day: date, language: str) -> str:
+    if _day_pattern(day, language) != "d":
+        return format_date(day, f"{_day_pattern(day, language)} MMMM", locale=locale(language))
     return format_skeleton("MMMMd", day, locale=locale(language))
 
 
@@ -125,6 +132,7 @@ def date_and_time(moment: datetime, language: str) -> str:
     return f"{plain_date(local.date(), language)}{'، ' if language == 'ar' else ', '}{time}"
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, language: str) -> str:
     return format_decimal(value, locale=locale(language))
 

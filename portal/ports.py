@@ -66,6 +66,8 @@ class PrintedDocument:
     """Everything a signed document says, ready to be laid out: no rule is left to decide, no text to look up.
 
     ``code`` is the 80 random bits behind the QR (16 characters of Crockford base 32), ``verify_url`` what the QR opens.
+    ``statements`` are words somebody wrote in a language of their own, each under the paragraph of its number (from 0).
+    In every text, what stands between U+2068 and U+2069 runs the way its own first letter does.
     ``secret`` is printed on receipts only. ``notice`` is small print (the demonstration says here that it is one).
     """
 
@@ -82,6 +84,7 @@ class PrintedDocument:
     rows: tuple[PrintedRow, ...] = ()
     lists: tuple[PrintedList, ...] = ()
     paragraphs: tuple[Text, ...] = ()
+    statements: Mapping[int, str] = field(default_factory=dict)
     secret: str | None = None
     notice: Text | None = None
 

@@ -86,6 +86,8 @@ def wire_engine(settings: Settings) -> Engine:
 def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Deps:
     """Every part of the portal, as this installation is set up. Nothing is connected to yet."""
     secret = secret_of(settings)
+    if settings.demo and settings.base_url.startswith("https://"):
+        raise NotConfigured("PORTAL_DEMO is set on an https address: remove demo.env from the data directory")
     found = engine or wire_engine(settings)
     now = clock or SystemClock()
     store = Store(found, Vault(secret, settings.previous_secret_keys), DurableJobs(found), now)

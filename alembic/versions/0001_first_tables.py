@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("journal_length", sa.Integer(), nullable=False),
         sa.Column("journal_head", sa.LargeBinary(), nullable=False),
+        sa.Column("journal_proof", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),
     )

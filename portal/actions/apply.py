@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from portal.actions.deps import Deps
@@ -75,7 +76,7 @@ def find_own(work: Work, draft_id: str, owners: tuple[Owner, ...], *, lock: bool
 
 
 class Journey:
-    """The way through one draft: its pages in order, each with what it needs. Made once per request."""
+    """The way through one draft as it stands: its pages in order, each with what it needs. Made once per request."""
 
     def __init__(self, deps: Deps, draft: Draft, today: date | None = None) -> None:
         self.definition = deps.registry.version(draft.service, draft.digest)
@@ -84,8 +85,13 @@ class Journey:
         self.around = Surroundings(deps.registry.territory, self.today)
 
     def facts(self, answers: Mapping[str, Any] | None = None) -> PreparedFacts:
-        given = self.draft.content.answers if answers is None else answers
-        return facts_of(given, self.draft.content.identity, self.today)
+        """What conditions see of the answers so far, or of others."""
+        return self._facts if answers is None else facts_of(answers, self.draft.content.identity, self.today)
+
+    @cached_property
+    def _facts(self) -> PreparedFacts:
+        content = self.draft.content
+        return facts_of(content.answers, content.identity, self.today)
 
     def pages(self) -> list[Page]:
         """The pages of questions that apply, given the answers so far."""
@@ -98,10 +104,12 @@ class Journey:
 
     def steps(self) -> list[str]:
         """Every step in order: pages, then documents if any can be asked, then the check."""
-        steps = [page.id for page in self.pages()]
-        if self.asked_documents():
-            steps.append(DOCUMENTS)
-        return [*steps, CHECK]
+        return self._steps
+
+    @cached_property
+    def _steps(self) -> list[str]:
+        documents = [DOCUMENTS] if self.asked_documents() else []
+        return [*(page.id for page in self.pages()), *documents, CHECK]
 
     def page(self, page_id: str) -> Page:
         """A page that applies; raises NotFound."""
@@ -111,7 +119,7 @@ class Journey:
         return page
 
     def visible(self, field: Field, answers: Mapping[str, Any]) -> bool:
-        return field.when(self.facts({**self.draft.content.answers, **answers}))
+        return not field.conditional or field.when(self.facts({**self.draft.content.answers, **answers}))
 
     def asked_documents(self) -> list[Document]:
         """The documents the citizen is asked for, given the answers; what the administration fetches is not among them."""

@@ -8,6 +8,7 @@ from portal.domain.case import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.events import CasePushed, FollowUpReported
 from portal.domain.policies import check_can_report
+from portal.fields.cleaning import line, paragraphs
 from portal.i18n import office_date
 from portal.ports import Rejected
 from portal.store import cases, effects, partners
@@ -79,6 +80,7 @@ def report(
     status: str,
     label: Mapping[str, str],
     note: str = "",
+    from_platform: bool = False,
 ) -> bool:
     """Enters a follow-up on a case's journal, once per message id; False when it was taken in before.
 
@@ -88,11 +90,19 @@ def report(
     if dossier is None:
         raise NotFound()
     check_can_report(actor, dossier.case)
+    if from_platform and not _was_pushed(work, dossier, source):
+        raise NotFound()
     if not partners.first_time(work.connection, source, message_id, work.now):
         return False
-    event = FollowUpReported(source, status, dict(label), note[:MAX_NOTE])
+    words = {language: line(said) for language, said in label.items()}
+    event = FollowUpReported(source, line(status), words, paragraphs(note)[:MAX_NOTE])
     cases.record(work.connection, dossier, [event], actor, work.now)
     return True
+
+
+def _was_pushed(work: Work, dossier: Dossier, platform: str) -> bool:
+    """Whether the case is, or is being, handed to this platform: it has nothing to report on any other."""
+    return any(one.name == f"dispatch.{platform}" for one in effects.of_case(work.connection, dossier.case.id))
 
 
 def platform_services(deps: Deps, name: str) -> frozenset[str]:

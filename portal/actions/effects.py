@@ -30,10 +30,16 @@ def give_up(deps: Deps, effect_id: str, name: str, error: str) -> None:
         effect = effects.get(work.connection, effect_id, lock=True)
         if effect is None or effect.done_at is not None or effect.failed_at is not None:
             return
-        effects.failed(work.connection, effect_id, error, work.now)
+        effects.failed(work.connection, effect_id, _quotable(error), work.now)
         dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True)
         if dossier is not None:
             cases.record(work.connection, dossier, [EffectGivenUp(name)], SYSTEM, work.now)
+
+
+def _quotable(error: str) -> str:
+    """What may be kept of an error in clear: our own adapters' words name nobody, any other's might."""
+    kind = error.partition(":")[0]
+    return error if kind in ("Unreachable", "Rejected") else kind
 
 
 def retry(deps: Deps, effect_id: str) -> bool:

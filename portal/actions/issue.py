@@ -29,7 +29,9 @@ def issue(deps: Deps, effect: Effect) -> None:
     with deps.reading() as work:
         printed = _printed(work, deps, issued, effect.position)
     signed = deps.signer.sign(deps.renderer.render(printed))
-    deps.files.put(Area.ISSUED, issued.key, signed)
+    with deps.reading() as work:
+        seal = _dossier(work, issued.case_id).seal
+    deps.files.put(Area.ISSUED, issued.key, seal.close(signed, issued.context))
     _finish(deps, effect, issued, signed)
 
 

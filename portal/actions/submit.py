@@ -1,16 +1,17 @@
 """Hands a case in, once: the case, its journal and its effects come into being together or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from portal.actions.apply import Journey, Owner, find_own
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
-from portal.domain.case import Actor, Case, People, Person
+from portal.domain.case import NOBODY, Actor, Case, People, Person
 from portal.domain.clock import LegalClock
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.events import CaseSubmitted, Event, FileCompleted
-from portal.domain.service import Document, ServiceDefinition
+from portal.domain.service import Document, IdentityLevel, ServiceDefinition
 from portal.domain.territory import Territory
 from portal.i18n import office_date
 from portal.store import cases, drafts, effects, files, numbers
@@ -148,22 +149,29 @@ def _relevant_answers(journey: Journey) -> dict[str, object]:
     return {field.id: answers.get(field.id) for page in journey.pages() for field in page.fields if field.when(facts)}
 
 
-def people_of(definition: ServiceDefinition, draft: Draft, answers: dict[str, object]) -> People:
-    """The three people: each is what the form says, over what the identity or the clerk said before."""
+def people_of(definition: ServiceDefinition, draft: Draft, answers: Mapping[str, object]) -> People:
+    """The three people, as the form says; what it does not ask stays as the identity or the clerk gave it.
+
+    Where a service asks for no identity, whoever is signed in stays as anonymous as anybody else.
+    """
     content = draft.content
-    applicant = _person(definition.applicant, answers, content.applicant)
+    anonymous = definition.identity is IdentityLevel.NONE and draft.owner_kind != "staff"
+    filer, known = (NOBODY, NOBODY) if anonymous else (content.filer, content.applicant)
+    applicant = _person(definition.applicant, answers, known)
     # The beneficiary is the applicant herself unless the form names somebody else.
-    named = _person(definition.beneficiary, answers, Person())
-    beneficiary = applicant if named.name("ar") == "" else named
-    return People(content.filer, applicant, beneficiary)
+    named = _person(definition.beneficiary, answers, NOBODY)
+    return People(filer, applicant, named if named.name("ar") else applicant)
 
 
-def _person(mapping: object, answers: dict[str, object], known: Person) -> Person:
-    said = {attribute: answers.get(field) for attribute, field in dict(mapping).items()}  # type: ignore[call-overload]
-    return Person.from_data({**known.data(), **{key: str(value) for key, value in said.items() if value}})
+def _person(mapping: Mapping[str, str], answers: Mapping[str, object], known: Person) -> Person:
+    """A person, each attribute that the form asks for as it was answered: one left empty is given up."""
+    asked = {attribute: str(answers[field] or "") for attribute, field in mapping.items() if field in answers}
+    return Person.from_data({**known.data(), **asked})
 
 
-def unit_of(definition: ServiceDefinition, territory: Territory, applicant: Person, answers: dict[str, object]) -> str:
+def unit_of(
+    definition: ServiceDefinition, territory: Territory, applicant: Person, answers: Mapping[str, object]
+) -> str:
     """The unit that decides: of the service's kind, where the applicant lives or where the answer says."""
     by = definition.authority.by
     place = applicant.place if by == "residence" else str(answers.get(by.removeprefix("answers.")) or "")

@@ -1,23 +1,15 @@
 """What citizens bring: recognised by its content, never by its name, and kept sealed."""
 
 import hashlib
-import io
 import re
-import threading
 import uuid
-import warnings
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.actions.deps import Deps
+from portal.adapters.files import media
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.service import Document
+from portal.domain.service import Document, text
 from portal.ports import Area
 from portal.store import files
 from portal.store.files import StoredFile
@@ -26,13 +18,20 @@ from portal.store.vault import Seal
 
 MEGABYTE = 1024 * 1024
 MAX_FILES_PER_DOCUMENT = 5
-MAX_PIXELS = 60_000_000
 MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
-PREVIEW_WIDTH = 1100
-PREVIEW_HEIGHT = 3 * PREVIEW_WIDTH
+KINDS = {media_type: kind for kind, media_type in MEDIA_TYPES.items()}
 
-_pdfium = threading.Lock()
-"""The library that reads PDFs may be used by one thread at a time only."""
+
+ANSWER = Document(
+    "answer",
+    text("وثيقة مرفقة بالجواب", "Document joint à la réponse"),
+    hint=text(
+        "أرفق الوثيقة إذا طُلبت منك. تكفي صورة واضحة.",
+        "Joignez le document demandé. Une photo nette suffit.",
+    ),
+    optional=True,
+)
+"""What may come with the answer to a request for information: no procedure sheet can name it beforehand."""
 
 
 class BadFile(Invalid):
@@ -60,51 +59,12 @@ def recognise(upload: Upload, document: Document) -> str:
         raise BadFile("file.empty")
     if len(upload.content) > document.max_mb * MEGABYTE:
         raise BadFile("file.too_large", megabytes=str(document.max_mb))
-    kind = _sniff(upload.content)
+    kind = media.kind_of(upload.content)
     if kind is None or kind not in document.accept:
         raise BadFile("file.wrong_kind", kinds=", ".join(one.upper() for one in document.accept))
-    if not (_is_sound_pdf(upload.content) if kind == "pdf" else _is_sound_image(upload.content, kind)):
+    if not media.is_sound(upload.content, kind):
         raise BadFile("file.broken")
     return kind
-
-
-def _sniff(content: bytes) -> str | None:
-    if b"%PDF-" in content[:1024]:
-        return "pdf"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    return None
-
-
-def _is_sound_pdf(content: bytes) -> bool:
-    try:
-        with _opened(content) as document:
-            return 0 < len(document) <= 200
-    except pypdfium2.PdfiumError:
-        return False
-
-
-@contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
-    with _pdfium, closing(pypdfium2.PdfDocument(content)) as document:
-        yield document
-
-
-def _is_sound_image(content: bytes, kind: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=[kind.upper()]) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    return False
-                # Read through to its end, if coarsely: what cannot be drawn now could not be shown to a clerk later.
-                image.draft("RGB", (200, 200))
-                image.load()
-        return True
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
-        return False
 
 
 def plain_name(name: str) -> str:
@@ -116,10 +76,28 @@ def plain_name(name: str) -> str:
     return shown.strip()[-120:] or "document"
 
 
+def take_in(deps: Deps, seal: Seal, case_id: str, document: Document, upload: Upload) -> None:
+    """Checks a file, keeps its sealed content, and enters it; raises BadFile, and then nothing of it is kept.
+
+    The same content twice for one document counts once. Not to be called inside a transaction: files are large.
+    """
+    with deps.reading() as work:
+        # Asked before anything is written, and again when it is entered.
+        _check_room(files.of_case(work.connection, seal, case_id), document.id)
+    file = store_content(deps, seal, case_id, document, upload, deps.clock.now())
+    entered = False
+    try:
+        with deps.unit_of_work() as work:
+            entered = attach(work, seal, file)
+    finally:
+        if not entered:
+            deps.files.delete(Area.UPLOADS, file.key)
+
+
 def store_content(
     deps: Deps, seal: Seal, case_id: str, document: Document, upload: Upload, now: datetime
 ) -> StoredFile:
-    """Checks a file and puts its sealed content into the file store; the row is added in the caller's transaction."""
+    """Checks a file and keeps its sealed content, not yet entered anywhere; raises BadFile."""
     kind = recognise(upload, document)
     file = StoredFile(
         id=uuid.uuid4().hex,
@@ -135,14 +113,19 @@ def store_content(
     return file
 
 
-def attach(work: Work, seal: Seal, file: StoredFile) -> None:
-    """Enters a stored file; the same content twice for one document counts once; raises BadFile beyond five."""
-    held = [one for one in files.of_case(work.connection, seal, file.case_id) if one.document == file.document]
-    if any(one.sha256 == file.sha256 for one in held):
-        return
-    if len(held) >= MAX_FILES_PER_DOCUMENT:
-        raise BadFile("file.too_many", count=str(MAX_FILES_PER_DOCUMENT))
+def attach(work: Work, seal: Seal, file: StoredFile) -> bool:
+    """Enters a kept file; False where the same content is there already. Raises BadFile when there are too many."""
+    held = files.of_case(work.connection, seal, file.case_id)
+    if any(one.sha256 == file.sha256 and one.document == file.document for one in held):
+        return False
+    _check_room(held, file.document)
     files.add(work.connection, seal, file)
+    return True
+
+
+def _check_room(held: list[StoredFile], document: str) -> None:
+    if sum(one.document == document for one in held) >= MAX_FILES_PER_DOCUMENT:
+        raise BadFile("file.too_many", count=str(MAX_FILES_PER_DOCUMENT))
 
 
 def detach(work: Work, seal: Seal, case_id: str, file_id: str) -> StoredFile | None:
@@ -161,33 +144,14 @@ def content_of(deps: Deps, seal: Seal, file: StoredFile) -> bytes:
         raise NotFound() from None
 
 
-def page_count(content: bytes, media_type: str) -> int:
+def page_count(content: bytes, file: StoredFile) -> int:
     """How many pages a preview has."""
-    if media_type != MEDIA_TYPES["pdf"]:
-        return 1
-    with _opened(content) as document:
-        return len(document)
+    return media.page_count(content, KINDS[file.media_type])
 
 
-def preview(content: bytes, media_type: str, page: int) -> bytes:
-    """A page as a JPEG drawn anew by us, so that nothing active in the original reaches a clerk's browser."""
-    if media_type == MEDIA_TYPES["pdf"]:
-        with _opened(content) as document:
-            if not 0 < page <= len(document):
-                raise NotFound()
-            sheet = document[page - 1]
-            # A page may be a thousand times as long as it is wide.
-            scale = min(PREVIEW_WIDTH / max(sheet.get_width(), 1), PREVIEW_HEIGHT / max(sheet.get_height(), 1))
-            picture = sheet.render(scale=scale).to_pil()
-    else:
-        if page != 1:
-            raise NotFound()
-        picture = Image.open(io.BytesIO(content))
-        picture.draft("RGB", (PREVIEW_WIDTH, PREVIEW_HEIGHT))
-        # Telephones keep a picture lying on its side, with a note on how it was held.
-        picture = ImageOps.exif_transpose(picture)
-    picture = picture.convert("RGB")
-    picture.thumbnail((PREVIEW_WIDTH, PREVIEW_HEIGHT))
-    drawn = io.BytesIO()
-    picture.save(drawn, "JPEG", quality=82)
-    return drawn.getvalue()
+def preview(content: bytes, file: StoredFile, page: int) -> bytes:
+    """A page as a JPEG drawn anew by us; raises NotFound where it cannot be drawn."""
+    try:
+        return media.draw_page(content, KINDS[file.media_type], page)
+    except media.Undrawable:
+        raise NotFound() from None

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.actions.deps import Deps
+from portal.domain.errors import Unavailable
 from portal.domain.service import Text
-from portal.ports import Integrity
+from portal.ports import Integrity, Unreachable
 from portal.presenting.printed import document_title
 from portal.store import cases, documents
 from portal.store.documents import Issued
@@ -43,14 +44,18 @@ def verify_file(deps: Deps, pdf: bytes) -> Verified:
     """The verdict on a file: our register knows its digest, our certificate its signature."""
     with deps.reading() as work:
         issued = documents.by_digest(work.connection, work.vault, hashlib.sha256(pdf).hexdigest())
-    integrity = deps.signer.check(pdf)
+    try:
+        integrity = deps.signer.check(pdf)
+    except Unreachable as error:
+        raise Unavailable() from error
     if integrity is Integrity.NOT_A_PDF:
         return Verified(Verdict.NOT_A_PDF)
-    if integrity is Integrity.CHANGED:
-        return Verified(Verdict.CHANGED)
-    if integrity is Integrity.FOREIGN or issued is None:
+    if issued is None:
         # Signed by our key yet unknown to our register: not issued by this portal.
-        return Verified(Verdict.UNKNOWN)
+        return Verified(Verdict.CHANGED if integrity is Integrity.CHANGED else Verdict.UNKNOWN)
+    if integrity is not Integrity.VALID:
+        # To the last bit what our register holds, but under a certificate we no longer have: for an operator to mend.
+        raise Unavailable()
     with deps.reading() as work:
         return _known(work, deps, issued)
 

@@ -23,6 +23,7 @@ from portal.domain.case import Actor
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.service import Role
 from portal.ports import Rejected
+from portal.presenting.follow_ups import FOLLOW_UPS
 
 MAX_CALLBACK = 64 * 1024
 
@@ -31,6 +32,16 @@ router = APIRouter(route_class=ApiRoute, generate_unique_id_function=lambda rout
 IdempotencyKey = Annotated[
     MessageId | SkipJsonSchema[None], Header(description="Your id of the event, unless the body has it.")
 ]
+
+
+def _label(report: Report) -> Mapping[str, str]:
+    """What the applicant reads: never a bare code. Raises Invalid for one that nobody has put into words."""
+    if report.label is not None:
+        return report.label.model_dump()
+    known = FOLLOW_UPS.get(report.status)
+    if known is None:
+        raise Invalid(detail=f"a status other than {', '.join(FOLLOW_UPS)} needs a label in ar and fr")
+    return known.values
 
 
 @router.post(
@@ -48,7 +59,7 @@ def report_follow_up(
     message = report.id or idempotency_key
     if message is None:
         raise Invalid(detail="the event needs an id, in the body or as Idempotency-Key")
-    case = canonical(reference)
+    case, label = canonical(reference), _label(report)
     with call.writing() as (work, partner):
         first = dispatch.report(
             work,
@@ -58,10 +69,10 @@ def report_follow_up(
             source=partner.name,
             message_id=f"{partner.id}/{case}/{message}",
             status=report.status,
-            label=report.label.model_dump() if report.label else {},
+            label=label,
             note=report.note.strip(),
         )
-    body = {"reference": case, "id": message, "status": report.status, "repeated": not first}
+    body = {"reference": case, "id": message, "repeated": not first}
     return answer(body, 201 if first else 200)
 
 
@@ -120,6 +131,7 @@ def take_callback(
             status=data.status,
             label=label,
             note=_note(data),
+            from_platform=True,
         )
     return Response(status_code=204, headers={"cache-control": "no-store"})
 

@@ -6,7 +6,6 @@ from typing import Any, get_type_hints
 import orjson
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from portal.api.partner import Partner, take_token
 from portal.api.problems import MethodNotAllowed, invalid_request, problem, refused, unexpected
 from portal.domain.errors import NotFound, PortalError, TooLarge
+from portal.http.threads import in_thread
 
 
 class ApiRoute(APIRoute):
@@ -42,7 +42,7 @@ class ApiRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             call = take_token(request)
-            return await run_in_threadpool(self.endpoint, **{callers[0]: call}, **request.path_params)
+            return await in_thread(request, self.endpoint, **{callers[0]: call}, **request.path_params)
 
         return handle
 

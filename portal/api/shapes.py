@@ -177,8 +177,12 @@ class Report(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: MessageId | None = Field(default=None, description="Your id of the event; or send it as Idempotency-Key.")
-    status: Code = Field(description="A word of yours, such as `in_progress`.")
-    label: ReportLabel | None = Field(default=None, description="What the applicant reads.")
+    status: Code = Field(
+        description="received, in_progress, appointment, delivered, closed; or a word of yours, with its label."
+    )
+    label: ReportLabel | None = Field(
+        default=None, description="What the applicant reads; needed for a status of your own."
+    )
     note: str = Field(default="", max_length=500, description="A sentence for the applicant.")
 
 
@@ -187,7 +191,6 @@ class Reported(BaseModel):
 
     reference: str
     id: str
-    status: str
     repeated: bool = Field(description="True when the id was known already, and nothing was entered again.")
 
 

@@ -67,6 +67,7 @@ def _page(section: Section, declared: Declared) -> Page:
         fields=tuple(read_field(row, declared) for row in section.sections("fields", "a question")),
         hint=section.optional_text("hint"),
         when=when,
+        staff_title=section.optional_text("staff_title"),
     )
     if section.has("fields") and not page.fields:
         section.fault("a page needs at least one question", "fields")

@@ -123,7 +123,7 @@ def verify(
         show_json({"verdict": found.verdict, "number": found.number, "reference": found.reference})
     else:
         print(" ".join(part for part in (found.verdict.value, found.number, found.reference) if part))
-    if found.verdict is not Verdict.VALID:
+    if found.verdict is not (Verdict.REVOKED if revoke else Verdict.VALID):
         raise typer.Exit(1)
 
 
@@ -132,7 +132,7 @@ def audit(as_json: Json = False) -> None:
     """Check every case's journal against its chain of hashes; exit status 1 if one does not hold."""
     _, deps = open_portal()
     with told(), deps.reading() as work:
-        breaks = list(journal.audit(work.connection))
+        breaks = list(journal.audit(work.connection, work.vault))
     if as_json:
         show_json([{"reference": one.reference, "line": one.position, "problem": one.problem} for one in breaks])
     for one in [] if as_json else breaks:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import logs
 from portal.actions.deps import Deps
+from portal.domain.errors import Unavailable
 from portal.migrations import is_current
 from portal.settings import Settings
 from portal.wiring import NotConfigured, wire
@@ -29,6 +30,8 @@ def told() -> Iterator[None]:
         yield
     except NotConfigured as missing:
         fail(str(missing))
+    except Unavailable:
+        fail("the signing certificates are missing, or are not those that this document was signed under")
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         fail(f"the database does not answer: {reason}")

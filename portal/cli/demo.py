@@ -24,6 +24,7 @@ from portal.cli.seed import PARTNER, MovableClock, claims_of, move_accounts, see
 from portal.cli.seed_people import EMPLOYEES, PASSWORD
 from portal.migrations import migrate
 from portal.settings import DEMO_ENV, Settings
+from portal.store import documents
 from portal.wiring import wire
 
 ORGANIZATION = "Shubbak Berkane (demonstration)"
@@ -87,7 +88,14 @@ def prepare(settings: Settings, deps: Deps, now: datetime) -> None:
         fail(f"the configured services have faults:\n{unsound}")
     with deps.store.engine.begin() as connection:
         publishing.publish_all(connection, found, now)
-    make_authority(settings.data_dir / "keys", ORGANIZATION, now)
+    keys = settings.data_dir / "keys"
+    with deps.reading() as work:
+        if not (keys / "root.pem").exists() and documents.any_issued(work.connection):
+            # A new authority would disown every document signed under the old one.
+            fail(
+                f"documents were signed with keys that are no longer in {keys}/: put them back, or begin with empty data"
+            )
+    make_authority(keys, ORGANIZATION, now)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A citizen's file, who acts on it, and the people it concerns."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.service import Result, Role, StateKind
@@ -30,15 +30,16 @@ class Person:
         return bool(self.phone or self.email)
 
     def data(self) -> dict[str, str]:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_data(cls, data: Mapping[str, str]) -> "Person":
-        known = {item.name for item in fields(cls)}
-        return cls(**{key: value for key, value in data.items() if key in known})
+        return cls(**{key: value for key, value in data.items() if key in cls.__dataclass_fields__})
 
 
 NOBODY = Person()
+VISITOR = "visitor:"
+"""What the id of a browser without an account begins with."""
 
 
 @dataclass(frozen=True)
@@ -95,3 +96,8 @@ class Case:
     @property
     def open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def has_account(self) -> bool:
+        """Whether somebody signed in to file it: then the secret of its receipt opens only what a receipt is for."""
+        return self.citizen_id is not None and not self.citizen_id.startswith(VISITOR)

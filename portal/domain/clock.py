@@ -54,7 +54,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the explanation: dates in ``params`` are ISO, ``article`` is ``law/number`` or the law alone."""
+    """One step of the explanation: dates in ``params`` are ISO.
+
+    ``article`` is ``law/number`` or the law alone, and empty where the law of the period says nothing of the step.
+    """
 
     key: str
     params: Mapping[str, str]
@@ -144,6 +147,11 @@ class LegalClock:
             return None
         return next((span.sent for span in self.suspensions if span.answered is None), None)
 
+    @property
+    def asks_once(self) -> bool:
+        """Whether the law lets further information be asked for once, in the first half only (law 55-19, art. 14)."""
+        return law_named(self.law).simplification
+
     def in_first_half(self, day: date) -> bool:
         """Whether the administration may still ask for something on that day (law 55-19, art. 7, 10 and 14)."""
         if self.complete_on is None:
@@ -228,7 +236,7 @@ class LegalClock:
             yield self._step("counted", 31, start=first, end=last, days=days)
 
     def _explain_half(self) -> Iterable[Step]:
-        if self.half_ends_on is not None:
+        if self.half_ends_on is not None and self.asks_once:
             yield self._step("half", 14, on=self.half_ends_on, days=self.days // 2)
 
     def _explain_end(self, nominal: date) -> Iterable[Step]:
@@ -240,8 +248,10 @@ class LegalClock:
 
     def _step(self, key: str, article: int, **params: date | int) -> Step:
         law = law_named(self.law)
-        # The articles are those of law 55-19; the other laws borrow its way of counting, not its articles.
-        source = f"55-19/{article}" if law.key.startswith("55-19") else law.article
+        # The articles are those of law 55-19; the other laws borrow its way of counting, not its articles, and say
+        # nothing of the time to bring documents or of pauses.
+        own = "" if article in (10, 14) else law.article
+        source = f"55-19/{article}" if law.simplification else own
         # A date prints itself as ISO, a number as digits.
         return Step(key, {name: str(value) for name, value in params.items()}, source)
 

@@ -1,7 +1,7 @@
 """What has happened to a case, in the past tense. Each event is a line of its journal."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
@@ -19,13 +19,13 @@ class Event:
         return type(self).__name__
 
     def data(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
     @staticmethod
     def from_data(kind: str, data: Mapping[str, Any]) -> "Event":
         """The event a journal line stands for; a field that this version no longer knows is dropped."""
         cls = Event.registry[kind]
-        known = {item.name for item in fields(cls)}
+        known = cls.__dataclass_fields__
         return cls(**{key: value for key, value in data.items() if key in known})
 
 

@@ -33,6 +33,11 @@ class Law:
     unit: Unit
     article: str
 
+    @property
+    def simplification(self) -> bool:
+        """Whether it is law 55-19, whose rules on requests and documents bind its own decisions only."""
+        return self.key.startswith("55-19")
+
 
 LAWS: Mapping[str, Law] = {
     law.key: law

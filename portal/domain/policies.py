@@ -24,8 +24,18 @@ def _can(check: Callable[Concatenate[Actor, P], None]) -> Callable[Concatenate[A
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
-    """Whether the case is this person's own: filed under her account, or opened with its reference and secret."""
-    return actor.has(Role.APPLICANT) and (case.id in actor.cases or (actor.id != "" and actor.id == case.citizen_id))
+    """Whether the case is this person's own: filed under her account or in her browser.
+
+    Where nobody signed in to file it, the reference and secret of its receipt stand for an account.
+    """
+    if not actor.has(Role.APPLICANT):
+        return False
+    return (actor.id != "" and actor.id == case.citizen_id) or (follows(actor, case) and not case.has_account)
+
+
+def follows(actor: Actor, case: Case) -> bool:
+    """Whether somebody opened the case with the reference and secret of its receipt."""
+    return actor.has(Role.APPLICANT) and case.id in actor.cases
 
 
 def in_unit(actor: Actor, case: Case) -> bool:
@@ -34,7 +44,7 @@ def in_unit(actor: Actor, case: Case) -> bool:
 
 def check_can_see(actor: Actor, case: Case) -> None:
     """Raises NotFound: whoever may not see a case may not learn that it exists either."""
-    if is_applicant(actor, case):
+    if is_applicant(actor, case) or follows(actor, case):
         return
     if actor.has(*COUNTER) and (in_unit(actor, case) or case.filed_by == actor.id):
         return
@@ -43,6 +53,13 @@ def check_can_see(actor: Actor, case: Case) -> None:
     if actor.has(Role.SYSTEM):
         return
     raise NotFound()
+
+
+def check_can_read(actor: Actor, case: Case) -> None:
+    """Raises NotFound for whoever may see how a case stands, but not what it holds: answers, files, documents."""
+    check_can_see(actor, case)
+    if follows(actor, case) and not is_applicant(actor, case):
+        raise NotFound()
 
 
 def check_can_take(actor: Actor, case: Case) -> None:
@@ -87,6 +104,7 @@ def check_can_report(actor: Actor, case: Case) -> None:
 
 
 can_see = _can(check_can_see)
+can_read = _can(check_can_read)
 can_take = _can(check_can_take)
 can_release = _can(check_can_release)
 can_act = _can(check_can_act)

@@ -157,13 +157,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Page:
-    """The questions asked together, under one title."""
+    """The questions asked together, under one title; ``staff_title`` is what staff read over their answers."""
 
     id: str
     title: Text
     fields: tuple[Field, ...]
     hint: Text | None = None
     when: Condition = always
+    staff_title: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -267,9 +268,12 @@ class ActionRule:
     effects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ServiceDefinition:
-    """One published version of a service, proved sound. ``digest`` is the hash of its files and names the version."""
+    """One published version of a service, proved sound. ``digest`` is the hash of its files and names the version.
+
+    Each is read once per process, so it equals itself alone, and what is made of it can be kept.
+    """
 
     slug: str
     version: int

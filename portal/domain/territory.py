@@ -50,9 +50,9 @@ class Place:
     district: District | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Territory:
-    """A province. A divided commune is a place only through its districts: ``02.113.01.09/hay-salam``."""
+    """A province, equal to itself alone. A divided commune is a place only through its districts: ``02.113.01.09/hay-salam``."""
 
     province: Text
     communes: tuple[Commune, ...]

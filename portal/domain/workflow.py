@@ -81,8 +81,8 @@ def asks_for_information(definition: ServiceDefinition, case: Case, rule: Action
 
 
 def check_may_suspend(clock: LegalClock | None, today: date) -> None:
-    """Raises SecondRequest or RequestTooLate when the law forbids asking (law 55-19, art. 14)."""
-    if clock is None:
+    """Raises SecondRequest or RequestTooLate when the law forbids asking (law 55-19, art. 14: no other law does)."""
+    if clock is None or not clock.asks_once:
         return
     if clock.suspensions:
         raise SecondRequest("55-19/14")

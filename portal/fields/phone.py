@@ -34,10 +34,10 @@ class Phone(SingleControl):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def write(self, field: Field, value: Any) -> dict[str, str]:
-        return {field.id: _spaced(value) if value else ""}
+        return {field.id: spaced(value) if value else ""}
 
     def show(self, _field: Field, value: Any, _language: str, _around: Surroundings) -> str:
-        return _spaced(value) if value else ""
+        return spaced(value) if value else ""
 
     def schema(self, _field: Field) -> dict[str, Any]:
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{4,14}$"}
@@ -53,7 +53,7 @@ def _parse(typed: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _spaced(value: str) -> str:
+def spaced(value: str) -> str:
     """As people write it: ``06 12 34 56 78``, or with its country's code where that is not ours."""
     if ours := MOROCCAN.fullmatch(value):
         digits = "0" + ours[1]

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 
 from limits import RateLimitItem, parse
 from limits.strategies import FixedWindowRateLimiter
@@ -16,7 +17,11 @@ TRACK_CASE = parse("10 per 15 minutes")
 TRACK_ADDRESS = parse("60 per 15 minutes")
 VERIFY_ADDRESS = parse("120 per 15 minutes")
 TOKEN_PARTNER = parse("30 per minute")
-SUBMIT_ADDRESS = parse("60 per hour")
+TRACK_ONE = parse("60 per 15 minutes")
+START_ADDRESS = parse("240 per hour")
+UPLOAD_ADDRESS = parse("600 per hour")
+SUBMIT_ADDRESS = parse("120 per hour")
+SUBMIT_OWNER = parse("60 per hour")
 
 
 class Limiter:
@@ -44,5 +49,13 @@ class Limiter:
 
 
 def address_of(request: Request) -> str:
-    """The caller's address; behind a proxy the server in front has already put it there."""
-    return request.client.host if request.client else "unknown"
+    """The caller's address; of IPv6 the network, whose every address one subscriber may use."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False).network_address)

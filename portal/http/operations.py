@@ -39,6 +39,8 @@ async def ready(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus, to this machine only: a proxy must not pass them on."""
-    if request.client is None or request.client.host not in LOCAL:
+    # Behind a proxy the address is only what a header said, which anybody may write.
+    forwarded = "x-forwarded-for" in request.headers
+    if forwarded or request.client is None or request.client.host not in LOCAL:
         return PlainTextResponse("not found\n", status_code=404)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -15,18 +15,22 @@ from typing import Any, get_type_hints
 
 import structlog
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
 from portal import i18n
 from portal.actions.apply import Owner
 from portal.actions.deps import Deps
+from portal.domain import policies
 from portal.domain.case import Actor
-from portal.domain.errors import BadProof, NotAllowed, NotFound, PortalError, SignInNeeded
+from portal.domain.errors import BadProof, NotAllowed, NotFound, PortalError, SignInNeeded, TooLarge
 from portal.domain.service import Role
 from portal.http import cookies, urls
 from portal.http.forms import Form, read_form
+from portal.http.threads import in_thread
+from portal.i18n import N_
 from portal.presenting.errors import explain_error
 from portal.presenting.templates import environment
 from portal.store import sessions
@@ -34,6 +38,12 @@ from portal.store.sessions import Session, StaffMember
 from portal.store.unit_of_work import Work
 
 log = structlog.get_logger("portal.http")
+
+TAKE_FILES = ("/documents", "/complete", "/verify")
+"""What the addresses end with that files are sent to."""
+
+RETRY_AFTER = {429: "900", 503: "60"}
+"""Seconds after which another try is worth while."""
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -107,8 +117,9 @@ class Page:
 
     def path_in(self, language: str) -> str:
         """This page in another language."""
-        path = self.request.url.path
-        query = self.request.url.query
+        path, query = self.request.scope["path"], self.request.scope["query_string"].decode("latin-1")
+        if "lang" not in self.request.path_params and path.startswith(("/v/", "/V/")):
+            return f"{path}?lang={language}"
         rest = path[len(self.language) + 1 :] if path.startswith(f"/{self.language}/") else "/"
         return f"/{language}{rest}{'?' + query if query else ''}"
 
@@ -140,11 +151,20 @@ class Page:
     def open_session(self, token: str, session: Session) -> None:
         """Gives the browser a session from this answer on."""
         self._session, self._session_read = session, True
-        self._cookies.append((cookies.SESSION, token, int(sessions.LIFETIME[session.kind].total_seconds())))
+        # A visitor's ends with the browser at the latest: the next person at a shared computer is somebody else.
+        lasting = None if session.kind == "visitor" else int(sessions.LIFETIME[session.kind].total_seconds())
+        self._cookies.append((cookies.SESSION, token, lasting))
 
     def close_session(self) -> None:
         self._session, self._session_read = None, True
         self._dropped.append(cookies.SESSION)
+
+    @property
+    def too_large_message(self) -> str:
+        """What to say on a page of files that had too much sent to it, or nothing."""
+        if self.request.query_params.get("too_large") != "1":
+            return ""
+        return self.say(N_("What you sent was too large. Send the files one by one, each of 10 MB at most."))
 
     def keep_typed(self) -> None:
         """Keeps what was typed in this form for its next showing, as when the reader changes the language."""
@@ -262,7 +282,8 @@ class Staff:
 
 
 def staff_actor(member: StaffMember, language: str) -> Actor:
-    return Actor(member.id, frozenset(Role(role) for role in member.roles), member.unit, member.name(language))
+    roles = frozenset(Role(role) for role in member.roles) & frozenset(policies.COUNTER)
+    return Actor(member.id, roles, member.unit, member.name(language))
 
 
 def find_visitor(page: Page) -> Visitor:
@@ -271,6 +292,8 @@ def find_visitor(page: Page) -> Visitor:
         page.reader = ReaderName("citizen", str(session.data.get(f"name_{page.language}", "")))
     elif session is not None and session.kind == "staff":
         page.reader = ReaderName("staff", str(session.data.get(f"name_{page.language}", "")))
+    elif session is not None and session.followed:
+        page.reader = ReaderName("visitor", "")
     return Visitor(session)
 
 
@@ -351,9 +374,24 @@ class PageRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         return self._answer
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        # Straight to Starlette's: what FastAPI looks up first concerns routers included with a prefix, which ours are not.
+        match, found = Route.matches(self, scope)
+        if match is not Match.NONE:
+            found["route"] = self
+        return match, found
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # A page opens nothing that FastAPI would have to close, and answers its own errors.
+        if self.methods and scope["method"] not in self.methods:
+            await super().handle(scope, receive, send)
+            return
+        response = await self._answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
     async def _answer(self, request: Request) -> Response:
         state = request.app.state
-        language = request.path_params.get("lang", "")
+        language = request.path_params.get("lang", "") or request.query_params.get("lang", "")
         known = language in state.languages
         page = Page(request, state.deps, language if known else state.choose_language(request), Form(), state.csrf_key)
         try:
@@ -362,8 +400,8 @@ class PageRoute(APIRoute):
             if request.method in UNSAFE:
                 page.form = await read_form(request)
         except PortalError as error:
-            return await run_in_threadpool(show_error, page, error)
-        return await run_in_threadpool(self._run, page)
+            return await in_thread(request, show_error, page, error)
+        return await in_thread(request, self._run, page)
 
     def _run(self, page: Page) -> Response:
         try:
@@ -394,11 +432,18 @@ def show_error(page: Page, error: PortalError) -> Response:
         target = str(page.request.url.path) if safe else urls.home(page.language)
         staff = isinstance(error, StaffSignInNeeded)
         return page.see_other((urls.counter_sign_in if staff else urls.sign_in)(page.language, target))
+    path = page.request.url.path
+    if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path):
+        # Whoever sends files finds her page again, and what it received before.
+        return page.see_other(f"{path}?too_large=1")
     shown = explain_error(error, page.language)
     page.title = shown.title
     if page.reader is None and not isinstance(error, BadProof):
         find_visitor(page)
-    return page.render("errors/error.html", status=error.status, shown=shown, status_code=error.status)
+    answer = page.render("errors/error.html", status=error.status, shown=shown, status_code=error.status)
+    if error.status in RETRY_AFTER:
+        answer.headers["retry-after"] = RETRY_AFTER[error.status]
+    return answer
 
 
 def needs_role(staff: Staff, *roles: Role) -> None:
@@ -416,7 +461,8 @@ def replace_session(page: Page, kind: str, subject: str, *, level: str = "none",
             # What a browser began before anybody signed in goes along; what another person's account holds does not.
             same = (old.kind, old.subject) == (kind, subject)
             if kind != "staff" and (old.kind == "visitor" or same):
-                kept |= {"visitor": old.visitor, "followed": sorted(old.followed)}
+                # Drafts come along, since whoever signs in halfway means to go on. Files that were opened do not.
+                kept |= {"visitor": old.visitor}
             sessions.end(work.connection, old)
         token, session = sessions.create(work.connection, kind, subject, work.now, level=level, data=kept)
     page.open_session(token, session)

@@ -36,8 +36,13 @@ def sections_of(
     around: Surroundings,
     language: str,
     change: Callable[[str], str] | None = None,
+    *,
+    for_staff: bool = False,
 ) -> list[Section]:
-    """Every question that applies, with its answer; ``change`` gives the way back to a page."""
+    """Every question that applies, with its answer; ``change`` gives the way back to a page.
+
+    ``for_staff`` takes the titles that speak of the citizen instead of to her, where the form has them.
+    """
     sections = []
     for page in pages:
         rows = []
@@ -49,5 +54,6 @@ def sections_of(
             value = shown or translate(language, N_("Not given"))
             rows.append(Row(field.label[language], value, bool(shown) and kind.latin))
         if rows:
-            sections.append(Section(page.title[language], rows, change(page.id) if change else None))
+            title = page.staff_title if for_staff and page.staff_title else page.title
+            sections.append(Section(title[language], rows, change(page.id) if change else None))
     return sections

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,7 @@ from portal.domain.service import Field
 from portal.domain.territory import Territory
 from portal.fields import FIELD_TYPES
 from portal.fields.base import Wrong
-from portal.presenting.wrongs import wrong_text
+from portal.presenting.wrongs import beside
 
 ATTRS: Mapping[str, Mapping[str, Any]] = {
     "name_ar": {"lang": "ar", "dir": "rtl", "autocomplete": "off"},
@@ -51,7 +52,7 @@ def control_for(
         name=question.id,
         label=question.label[language],
         hint=question.hint[language] if question.hint else None,
-        error=wrong_text(error, language) if error else None,
+        error=beside(question, error, language) if error else None,
         value=_value(question, controls),
         required=question.required,
         options=[(option.value, option.label[language]) for option in question.options],
@@ -67,6 +68,7 @@ def _value(question: Field, controls: Mapping[str, str]) -> Any:
     return controls.get(question.id, "")
 
 
+@lru_cache(maxsize=16)
 def _places(territory: Territory, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     by_commune = groupby(territory.places(), key=lambda place: place.commune)
     return [

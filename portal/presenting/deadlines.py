@@ -283,11 +283,11 @@ EXPLANATIONS = {
 
 
 def explanation(clock: LegalClock, language: str) -> list[ExplainStep]:
-    """How the due date comes about, step by step, each with its article."""
+    """How the due date comes about, step by step, each with its article where there is one."""
     return [
         ExplainStep(
             translate(language, EXPLANATIONS[step.key], _step_params(step, clock.law, language)),
-            isolated(article(step.article)[language], language),
+            isolated(article(step.article)[language], language) if step.article else "",
         )
         for step in clock.explain()
     ]

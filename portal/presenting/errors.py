@@ -102,6 +102,14 @@ MESSAGES: Mapping[str, Words] = {
 }
 """The words of every error of the portal, by its key."""
 
+SHOWN_BELOW: Mapping[str, str] = {
+    "case.already_decided": N_("A decision was taken in the meantime. It is shown below."),
+    "case.moved": N_(
+        "Something was done on this file while you were looking at it. It is shown below as it now stands."
+    ),
+}
+"""The words of the errors that the case itself explains, once it stands below them."""
+
 
 def explain_error(error: PortalError, language: str) -> Shown:
     """An error in a language; one whose key has no words is shown as our fault, which it then is."""
@@ -110,6 +118,12 @@ def explain_error(error: PortalError, language: str) -> Shown:
     words = MESSAGES.get(error.key, UNEXPECTED)
     params = {name: _written(name, value, language) for name, value in error.params.items()}
     return Shown(translate(language, words.title), translate(language, words.text, params))
+
+
+def told_over_the_case(error: PortalError, language: str) -> str:
+    """What is told on the page of the case itself, where nothing has to be opened again."""
+    message = SHOWN_BELOW.get(error.key)
+    return translate(language, message) if message else explain_error(error, language).text
 
 
 def _written(name: str, value: str, language: str) -> str:

@@ -1,7 +1,7 @@
 """What the documents we issue say: the receipt that the law prescribes, and the decisions that a service words."""
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from portal.domain.service import Document, ServiceDefinition, Source, Text, tex
 from portal.domain.territory import Territory, Unit
 from portal.i18n import date_and_time, locale, long_date, number, office_date, plain_date
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, days_of, law_name
 from portal.presenting.remedies import remedies
 
@@ -23,6 +24,8 @@ COMPLETE = text("ملف مودع", "Dossier déposé")
 INCOMPLETE = text("ملف في طور الإيداع", "Dossier en cours de dépôt")
 DEMONSTRATION = text("وثيقة تجريبية لا قيمة قانونية لها", "Document de démonstration, sans valeur juridique")
 UNKNOWN = "—"
+STATEMENTS = ("reasons", "reply")
+"""What a decision quotes in the words of whoever wrote it."""
 
 WAYS_TO_PAY: Mapping[str, Text] = {
     "stamp": text("تنبر", "timbre"),
@@ -83,15 +86,38 @@ def decision(in_print: CaseInPrint, printing: Printing, document_id: str) -> Pri
     """A document that the service words itself, its placeholders filled in language by language."""
     output = in_print.definition.outputs[document_id]
     # A value is put in, never read for placeholders: a brace typed by a citizen stays a brace.
+    _, inputs = _deciding(in_print.events, printing.issued_at)
+    quoting = _quoting(output.paragraphs, inputs)
     filled = {language: _placeholders(in_print, printing, output.validity_months, language) for language in BOTH}
     return PrintedDocument(
         kind=document_id,
         **_common(in_print, printing, output.title),
         paragraphs=tuple(
-            Text({language: paragraph[language].format_map(filled[language]) for language in BOTH})
-            for paragraph in output.paragraphs
+            Text({language: _worded(paragraph[language], filled[language], quoting.get(number)) for language in BOTH})
+            for number, paragraph in enumerate(output.paragraphs)
         ),
+        statements={number: _written(inputs.get(name)) for number, name in quoting.items()},
     )
+
+
+def _quoting(paragraphs: Sequence[Text], inputs: Mapping[str, Any]) -> Mapping[int, str]:
+    """The paragraphs that do no more than announce what somebody wrote, by number, and the name of what they announce.
+
+    Written in one language and as long as its author liked, it would be out of place in both columns.
+    """
+    return {
+        number: name
+        for number, paragraph in enumerate(paragraphs)
+        for name in STATEMENTS
+        if _written(inputs.get(name)) and all(paragraph[language].endswith(f"{{{name}}}") for language in BOTH)
+    }
+
+
+def _worded(paragraph: str, filled: Mapping[str, str], announced: str | None) -> str:
+    """A paragraph with its placeholders filled in, but for the one it announces."""
+    if announced:
+        paragraph = paragraph.removesuffix(f"{{{announced}}}").rstrip()
+    return paragraph.format_map(filled)
 
 
 def _common(in_print: CaseInPrint, printing: Printing, title: Text) -> dict[str, Any]:
@@ -176,7 +202,7 @@ def _missing(in_print: CaseInPrint) -> frozenset[str]:
 
 def _sworn(document: Document) -> Text:
     return text(
-        f"{document.title['ar']} (عُوضت بتصريح بالشرف)",
+        f"{document.title['ar']} (عوضت بتصريح بالشرف)",
         f"{document.title['fr']} (remplacé par une déclaration sur l’honneur)",
     )
 
@@ -227,7 +253,7 @@ def _placeholders(
         "address": applicant.address or _written(in_print.answers.get("address")),
         "valid_until": valid_until,
     }
-    return {name: value or UNKNOWN for name, value in values.items()}
+    return {name: quoted(value) or UNKNOWN for name, value in values.items()}
 
 
 def _deciding(events: tuple[tuple[datetime, Event], ...], otherwise: datetime) -> tuple[datetime, Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from portal.presenting.law import appeal_official, article, of_law_55_19
 COMPLAINTS = "2-17-265"
 
 MUST_BE_COMPLETED = text(
-    "يجب الإدلاء بالوثائق الناقصة داخل الأجل المبين أعلاه، وإلا أُرجع الملف إلى صاحبه. "
+    "يجب الإدلاء بالوثائق الناقصة داخل الأجل المبين أعلاه، وإلا أرجع الملف إلى صاحبه. "
     "وعند اكتمال الملف يسلم وصل جديد، ويبتدئ أجل الجواب.",
     "Les pièces manquantes sont à fournir dans le délai indiqué ci-dessus, sinon le dossier est retourné. "
     "Dès que le dossier est complet, un nouveau récépissé est remis et le délai de réponse commence.",
@@ -17,22 +17,22 @@ MAY_BE_SUSPENDED = text(
     f"jusqu’à la réponse ({article('55-19/14')['fr']}).",
 )
 SILENCE_IS_APPROVAL = text(
-    "سكوت الإدارة بعد هذا الأجل بمثابة موافقة: يحق لكم أن تطلبوا تسليم القرار، ويسلم داخل أجل 7 أيام "
+    "سكوت الإدارة بعد هذا الأجل بمثابة موافقة: يحق لك أن تطلب تسليم القرار، ويسلم داخل أجل 7 أيام "
     "(المادتان 19 و20 من القانون رقم 55.19).",
     "Le silence de l’administration à l’issue du délai vaut accord : vous pouvez demander l’acte, qui vous est dû "
     "sous 7 jours (articles 19 et 20 de la loi n° 55-19).",
 )
 FOLLOW_COMPLAINT = text(
-    "يجاب عن الشكاية داخل أجل أقصاه 60 يوما، طبقا للمرسوم رقم 2.17.265. ويمكنكم تتبعها بالمرجع والرمز السري أدناه.",
+    "يجاب عن الشكاية داخل أجل أقصاه 60 يوما، طبقا للمرسوم رقم 2.17.265. ويمكنك تتبعها بالمرجع والرمز السري أدناه.",
     "Une réponse est due dans un délai de 60 jours au plus (décret n° 2-17-265). Vous pouvez suivre la réclamation "
     "avec la référence et le code secret ci-dessous.",
 )
 OMBUDSMAN = text(
-    "ويبقى من حقكم اللجوء إلى وسيط المملكة.",
+    "ويبقى من حقك اللجوء إلى وسيط المملكة.",
     "La saisine du Médiateur du Royaume reste ouverte.",
 )
 FOLLOW = text(
-    "يمكنكم تتبع الملف بالمرجع والرمز السري أدناه.",
+    "يمكنك تتبع الملف بالمرجع والرمز السري أدناه.",
     "Vous pouvez suivre le dossier avec la référence et le code secret ci-dessous.",
 )
 

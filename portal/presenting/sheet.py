@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.domain.service import Document, ServiceDefinition, Silence, Source, UnitKind
 from portal.domain.territory import Territory
 from portal.i18n import N_, number, translate, translate_count
+from portal.presenting.isolation import isolated
+from portal.presenting.law import law_name, of_law_55_19
+from portal.presenting.remedies import COMPLAINTS
 
 KINDS = {
     UnitKind.ANNEXE: N_("District office"),
@@ -40,6 +44,7 @@ class Sheet:
     brought: list[SheetDocument]
     fetched: list[SheetDocument]
     deadline: str
+    promise: str
     fee: str
     silence: str
     appeals: str
@@ -51,6 +56,7 @@ class Sheet:
     retention: str
 
 
+@lru_cache(maxsize=256)
 def sheet_of(definition: ServiceDefinition, territory: Territory, language: str) -> Sheet:
     by_source = {
         source: [_document(one, language) for one in definition.documents if one.source is source] for source in Source
@@ -64,6 +70,7 @@ def sheet_of(definition: ServiceDefinition, territory: Territory, language: str)
         brought=by_source[Source.CITIZEN],
         fetched=by_source[Source.ADMINISTRATION],
         deadline=deadline_words(definition, language),
+        promise=promise_words(definition, language),
         fee=fee_words(definition, language),
         silence=silence_words(definition, language),
         appeals=appeal_words(definition, language),
@@ -92,6 +99,23 @@ def deadline_words(definition: ServiceDefinition, language: str) -> str:
     return translate_count(language, one, many, definition.deadline.days)
 
 
+def promise_words(definition: ServiceDefinition, language: str) -> str:
+    """What the citizen may count on once nothing is missing from her file."""
+    if definition.deadline.law == "31-13":
+        return translate_count(
+            language,
+            "Your file is complete. You will have the answer within %(count)s working day.",
+            "Your file is complete. You will have the answer within %(count)s working days.",
+            definition.deadline.days,
+        )
+    return translate_count(
+        language,
+        "Your file is complete. You will have the answer within %(count)s day.",
+        "Your file is complete. You will have the answer within %(count)s days.",
+        definition.deadline.days,
+    )
+
+
 def fee_words(definition: ServiceDefinition, language: str) -> str:
     fee = definition.fee
     if not fee.amount:
@@ -102,7 +126,18 @@ def fee_words(definition: ServiceDefinition, language: str) -> str:
 
 
 def silence_words(definition: ServiceDefinition, language: str) -> str:
-    """What follows when no answer comes in time (law 55-19, art. 19 to 21)."""
+    """What follows when no answer comes in time: law 55-19, art. 19 to 21, binds its own decisions only."""
+    law = definition.deadline.law
+    if law == COMPLAINTS:
+        message = N_(
+            "An answer is due to you within 60 days at most (%(law)s). You can follow your complaint with the "
+            "reference and the secret code of your receipt."
+        )
+        return translate(language, message, {"law": isolated(law_name(law)[language], language)})
+    if not of_law_55_19(law):
+        return translate(
+            language, N_("You can follow your request with the reference and the secret code of your receipt.")
+        )
     if definition.deadline.silence is Silence.APPROVAL:
         return translate(
             language,
@@ -113,6 +148,10 @@ def silence_words(definition: ServiceDefinition, language: str) -> str:
 
 
 def appeal_words(definition: ServiceDefinition, language: str) -> str:
+    """Where to turn when the answer is a refusal, or does not satisfy."""
+    if not of_law_55_19(definition.deadline.law):
+        # The remedies of the other laws are their own, and are not the portal's to state.
+        return translate(language, N_("You can still turn to the Ombudsman of the Kingdom."))
     message = N_(
         "If your request is refused, you may appeal to %(authority)s within 30 days. You are answered in 15 days."
     )

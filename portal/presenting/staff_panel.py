@@ -66,7 +66,9 @@ def _suspended(clock: LegalClock, today: date, language: str) -> tuple[str, str,
 
 
 def _asking(clock: LegalClock, today: date, language: str) -> str:
-    """Whether further information may still be asked for (law 55-19, art. 14)."""
+    """Whether further information may still be asked for, where the law limits it (law 55-19, art. 14)."""
+    if not clock.asks_once:
+        return ""
     if clock.suspensions:
         return translate(language, N_("Further information has been asked for and cannot be asked for again."))
     if not clock.in_first_half(today):

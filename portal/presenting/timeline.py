@@ -27,7 +27,7 @@ from portal.domain.service import Field, Role, ServiceDefinition, Text
 from portal.i18n import N_, OFFICE_ZONE, date_and_time, translate
 from portal.ports import Channel
 from portal.presenting.isolation import isolated, quoted
-from portal.presenting.law import article
+from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
 
 
@@ -127,7 +127,11 @@ class _Narrator:
         told = self._tell_of_file(event) or self._tell_of_office(event)
         if isinstance(event, DocumentIssued | FollowUpReported | MessageSent | CasePushed | EffectGivenUp):
             return told
-        return told._replace(text=" ".join(part for part in (self._author(role, name), told.text) if part))
+        author = self._author(role, name)
+        if not told.text and not self.to_citizen and role == Role.APPLICANT.value:
+            # That the applicant did it goes without saying, but for closing a file.
+            author = self._say(N_("At the applicant’s request.")) if isinstance(event, CaseDecided) else ""
+        return told._replace(text=" ".join(part for part in (author, told.text) if part))
 
     def _tell_of_file(self, event: Event) -> _Told | None:
         match event:
@@ -147,12 +151,12 @@ class _Narrator:
                     if self.to_citizen
                     else N_("Further information requested")
                 )
-                once = self._say(N_("This can be asked once only (%(article)s)."), article=self._article("55-19/14"))
                 asked = self._inputs(event.action, event.source, event.inputs)
-                return _Told(self._say(title), f"{asked} {once}".strip())
+                return _Told(self._say(title), f"{asked} {self._once()}".strip())
             case InformationProvided():
                 answered = self._inputs(event.action, event.source, event.inputs)
-                return _Told(self._say(N_("The answer was received")), answered)
+                arrived = N_("Your answer has arrived") if self.to_citizen else N_("The applicant’s answer has arrived")
+                return _Told(self._say(arrived), answered)
             case CaseMoved():
                 said = "" if self.to_citizen else self._inputs(event.action, event.source, event.inputs)
                 return _Told(self._state(event.target), said)
@@ -161,6 +165,13 @@ class _Narrator:
                 return _Told(self._state(event.target), self._inputs(event.action, event.source, event.inputs, only))
             case _:
                 return None
+
+    def _once(self) -> str:
+        """That nothing more will be asked, where the law says so."""
+        if not of_law_55_19(self.definition.deadline.law):
+            return ""
+        message = N_("The administration may ask for this once only (%(article)s).")
+        return self._say(message, article=self._article("55-19/14"))
 
     def _tell_of_office(self, event: Event) -> _Told:
         match event:

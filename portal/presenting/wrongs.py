@@ -7,6 +7,8 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from portal import i18n
+from portal.domain.service import Field
+from portal.domain.workflow import REASONS
 from portal.fields.base import Wrong
 from portal.i18n import N_
 
@@ -56,6 +58,24 @@ def wrong_text(wrong: Wrong, language: str) -> str:
     """The message in a language, with its dates and numbers written as that language writes them."""
     params = {name: _written(name, value, language) for name, value in wrong.params.items()}
     return i18n.translate(language, MESSAGES[wrong.key], params)
+
+
+def beside(question: Field, wrong: Wrong, language: str) -> str:
+    """The message beside the question itself, where its label stands already."""
+    if wrong.key == "field.required" and question.id == REASONS:
+        return i18n.translate(language, N_("Write the reasons of the refusal"))
+    return wrong_text(wrong, language)
+
+
+def in_summary(question: Field, wrong: Wrong, language: str) -> str:
+    """The message in the summary above the page, which names the question where the message itself does not."""
+    message = beside(question, wrong, language)
+    if wrong.key != "field.required" or question.id == REASONS:
+        return message
+    label = question.label[language]
+    if label.endswith(("?", "؟")):
+        return f"{label} {message}"
+    return i18n.translate(language, N_("%(label)s: enter your answer"), {"label": label})
 
 
 def _written(name: str, value: str, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from portal.domain.case import Actor, Case, People, Person
+from portal.domain.case import SYSTEM, Actor, Case, People, Person
 from portal.domain.errors import CaseMoved
 from portal.domain.events import Event
 from portal.domain.service import Result, StateKind
@@ -66,6 +66,7 @@ def rows_of(
     case, seal = new.case, new.seal
     lines, head = journal.lines_for(case.id, seal, 0, journal.ORIGIN, events, actor, case.filed_at)
     applicant = new.people.applicant
+    outcome = case.outcome.value if case.outcome else None
     row = {
         "id": case.id,
         "reference": case.reference,
@@ -73,6 +74,7 @@ def rows_of(
         "digest": case.digest,
         "state": case.state,
         "state_kind": case.kind.value,
+        "outcome": outcome,
         "unit": case.unit,
         "citizen_id": case.citizen_id,
         "filed_by": case.filed_by,
@@ -92,13 +94,22 @@ def rows_of(
         "due_on": case.due_on,
         "half_ends_on": case.half_ends_on,
         "queue_on": new.queue_on,
-        "updated_at": case.filed_at,
+        "closed_at": case.closed_at,
+        "updated_at": case.closed_at or case.filed_at,
         "taken_name": "",
         "version": 1,
         "journal_length": len(lines),
         "journal_head": head,
+        "journal_proof": journal.proof_of(seal, case.id, len(lines), head, case.state, outcome, case.unit),
     }
     return row, lines
+
+
+_CHANGE = update(CASES).where(
+    CASES.c.id == bindparam("read_id"),
+    CASES.c.version == bindparam("read_version"),
+    CASES.c.journal_length == bindparam("read_length"),
+)
 
 
 def record(
@@ -111,20 +122,28 @@ def record(
 ) -> int:
     """Appends events and applies ``changes`` (columns) to the case as it was read; the new length of the journal.
 
-    Raises CaseMoved when somebody changed the case since: of two who decide at once, one wins.
+    Raises CaseMoved when somebody changed the case since: of two who decide at once, one wins. What the portal itself
+    notes, such as a message sent, leaves the case as people saw it: nobody's form grows stale by it.
     """
     case = dossier.case
+    version = case.version if actor == SYSTEM and not changes else case.version + 1
     rows, head = journal.lines_for(
         case.id, dossier.seal, dossier.journal_length, dossier.journal_head, events, actor, now
     )
     length = dossier.journal_length + len(rows)
-    changed = connection.execute(
-        update(CASES)
-        .where(CASES.c.id == case.id, CASES.c.version == case.version)
-        .values(
-            **{"updated_at": now, **(changes or {})}, version=case.version + 1, journal_length=length, journal_head=head
-        )
-    )
+    state = {"state": case.state, "outcome": case.outcome.value if case.outcome else None, "unit": case.unit}
+    stands = {name: (changes or {}).get(name, value) for name, value in state.items()}
+    proof = journal.proof_of(dossier.seal, case.id, length, head, **stands)
+    values = {
+        "updated_at": now,
+        **(changes or {}),
+        "version": version,
+        "journal_length": length,
+        "journal_head": head,
+        "journal_proof": proof,
+    }
+    as_read = {"read_id": case.id, "read_version": case.version, "read_length": dossier.journal_length}
+    changed = connection.execute(_CHANGE, {**values, **as_read})
     if changed.rowcount != 1:
         raise CaseMoved()
     if rows:

@@ -27,8 +27,13 @@ class Issued:
 
     @property
     def key(self) -> str:
-        """Where the file store keeps the signed PDF."""
-        return f"{self.case_id[:2]}/{self.case_id}/{self.id}.pdf"
+        """Where the file store keeps the signed PDF, sealed."""
+        return f"{self.case_id[:2]}/{self.case_id}/{self.id}"
+
+    @property
+    def context(self) -> str:
+        """What its content is sealed for."""
+        return f"issued:{self.id}"
 
 
 def reserve(connection: Connection, vault: Vault, issued: Issued) -> None:
@@ -78,13 +83,23 @@ def of_case(connection: Connection, vault: Vault, case_id: str) -> list[Issued]:
     return [_issued(vault, row) for row in rows]
 
 
+def any_issued(connection: Connection) -> bool:
+    """Whether any document was ever signed here."""
+    return (
+        connection.execute(select(DOCUMENTS.c.id).where(DOCUMENTS.c.sha256.is_not(None)).limit(1)).first() is not None
+    )
+
+
+_BY_EFFECT = _FIND.where(DOCUMENTS.c.effect_id == bindparam("effect"))
+
+
 def by_effect(connection: Connection, vault: Vault, effect_id: str) -> Issued | None:
-    row = connection.execute(_FIND.where(DOCUMENTS.c.effect_id == effect_id)).first()
+    row = connection.execute(_BY_EFFECT, {"effect": effect_id}).first()
     return _issued(vault, row) if row else None
 
 
 def by_code(connection: Connection, vault: Vault, code: str) -> Issued | None:
-    row = connection.execute(_FIND.where(DOCUMENTS.c.code_hash == vault.lookup("code", code))).first()
+    row = connection.execute(_FIND.where(DOCUMENTS.c.code_hash.in_(vault.lookups("code", code)))).first()
     return _issued(vault, row) if row else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from portal.domain.case import Person
 from portal.store.tables import DRAFTS
@@ -121,12 +121,18 @@ _FIND = select(
     DRAFTS.c.key_wrapped,
     DRAFTS.c.content_sealed,
 )
+_OF_ID = _FIND.where(DRAFTS.c.id == bindparam("draft"))
+_OF_ID_LOCKED = _OF_ID.with_for_update()
+_SAVE = (
+    update(DRAFTS)
+    .where(DRAFTS.c.id == bindparam("draft"))
+    .values(content_sealed=bindparam("content"), language=bindparam("said_in"), updated_at=bindparam("now"))
+)
 
 
 def find(connection: Connection, vault: Vault, draft_id: str, *, lock: bool = False) -> Draft | None:
     """The draft, or None; ``lock`` keeps other writers of the same draft waiting until the transaction ends."""
-    query = _FIND.where(DRAFTS.c.id == draft_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_OF_ID_LOCKED if lock else _OF_ID, {"draft": draft_id}).first()
     return _draft(vault, row) if row else None
 
 
@@ -141,15 +147,14 @@ def of_owner(connection: Connection, vault: Vault, owner_kind: str, owner: str) 
 
 
 def save(connection: Connection, draft: Draft, now: datetime) -> None:
-    connection.execute(
-        update(DRAFTS)
-        .where(DRAFTS.c.id == draft.id)
-        .values(content_sealed=_sealed(draft), language=draft.language, updated_at=now)
-    )
+    connection.execute(_SAVE, {"draft": draft.id, "content": _sealed(draft), "said_in": draft.language, "now": now})
+
+
+_REMOVE = delete(DRAFTS).where(DRAFTS.c.id == bindparam("draft"))
 
 
 def remove(connection: Connection, draft_id: str) -> None:
-    connection.execute(delete(DRAFTS).where(DRAFTS.c.id == draft_id))
+    connection.execute(_REMOVE, {"draft": draft_id})
 
 
 def forgotten(connection: Connection, now: datetime, after: timedelta) -> list[str]:

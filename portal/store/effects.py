@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.ports import Jobs
 from portal.store.tables import CASES, EFFECTS
@@ -64,9 +64,12 @@ _FIND = select(
 )
 
 
+_OF_ID = _FIND.where(EFFECTS.c.id == bindparam("effect"))
+_OF_ID_LOCKED = _OF_ID.with_for_update()
+
+
 def get(connection: Connection, effect_id: str, *, lock: bool = False) -> Effect | None:
-    query = _FIND.where(EFFECTS.c.id == effect_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_OF_ID_LOCKED if lock else _OF_ID, {"effect": effect_id}).first()
     return Effect(*tuple(row)) if row else None
 
 
@@ -82,12 +85,15 @@ def is_pending(connection: Connection, case_id: str, name: str) -> bool:
     return row is not None
 
 
+_DONE = (
+    update(EFFECTS)
+    .where(EFFECTS.c.id == bindparam("effect"))
+    .values(done_at=bindparam("now"), failed_at=None, error=None, result=bindparam("found"))
+)
+
+
 def done(connection: Connection, effect_id: str, now: datetime, result: Mapping[str, Any]) -> None:
-    connection.execute(
-        update(EFFECTS)
-        .where(EFFECTS.c.id == effect_id)
-        .values(done_at=now, failed_at=None, error=None, result=dict(result))
-    )
+    connection.execute(_DONE, {"effect": effect_id, "now": now, "found": dict(result)})
 
 
 def failed(connection: Connection, effect_id: str, error: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ BUSY_MS = 10_000
 JSON = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
 # An error of the database would quote the values it was given, and errors are logged.
 OPTIONS = {**JSON, "hide_parameters": True}
+SQLITE_ARGUMENTS = {"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": 512}
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -26,30 +27,49 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     )
 
 
+def make_readers(engine: Engine) -> Engine:
+    """An engine of the same database for reading outside transactions; disposed of with the first.
+
+    Its connections stay in AUTOCOMMIT: switching one over and back again for each page costs more than a short query.
+    """
+    options: dict[str, Any] = {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_use_lifo": True,
+        "isolation_level": "AUTOCOMMIT",
+        "pool_reset_on_return": None,
+        "skip_autocommit_rollback": True,
+        **OPTIONS,
+    }
+    if engine.dialect.name == "sqlite":
+        readers = create_engine(engine.url, connect_args=SQLITE_ARGUMENTS, **options)
+        event.listen(readers, "connect", _set_up_sqlite)
+    else:
+        readers = create_engine(engine.url, pool_recycle=1800, **options)
+    event.listen(engine, "engine_disposed", lambda _engine: readers.dispose())
+    return readers
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # The driver's own implicit BEGIN is a deferred one.
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
 def _sqlite(url: str, pool_size: int) -> Engine:
     engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=20,
-        pool_use_lifo=True,
-        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": 512},
-        **OPTIONS,
+        url, pool_size=pool_size, max_overflow=20, pool_use_lifo=True, connect_args=SQLITE_ARGUMENTS, **OPTIONS
     )
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None  # The driver's own implicit BEGIN is a deferred one.
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "cache_size=-16000",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    event.listen(engine, "connect", _set_up_sqlite)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from portal.store.tables import FILES
 from portal.store.vault import Seal
@@ -60,11 +60,12 @@ _FIND = select(
     FILES.c.sha256,
     FILES.c.uploaded_at,
 )
+_OF_CASE = _FIND.where(FILES.c.case_id == bindparam("case")).order_by(FILES.c.uploaded_at, FILES.c.id)
 
 
 def of_case(connection: Connection, seal: Seal, case_id: str) -> list[StoredFile]:
     """The files of a draft or case, in the order they came."""
-    rows = connection.execute(_FIND.where(FILES.c.case_id == case_id).order_by(FILES.c.uploaded_at, FILES.c.id)).all()
+    rows = connection.execute(_OF_CASE, {"case": case_id}).all()
     return [_file(seal, row) for row in rows]
 
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, bindparam, func, select
 
 from portal.domain.case import Actor
 from portal.domain.events import Event
 from portal.domain.service import Role
-from portal.store.tables import CASES, JOURNAL
-from portal.store.vault import Seal
+from portal.store.tables import CASES, DOCUMENTS, JOURNAL, NUMBERS
+from portal.store.vault import Erased, Seal, Vault
 
 ORIGIN = hashlib.sha256(b"shubbak journal").digest()
 
@@ -49,6 +50,14 @@ def line_hash(
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     body = [case_id, position, kind, moment, role, actor, hashlib.sha256(data).hexdigest()]
     return hashlib.sha256(previous + orjson.dumps(body)).digest()
+
+
+def proof_of(seal: Seal, case_id: str, length: int, head: bytes, state: str, outcome: str | None, unit: str) -> bytes:
+    """What only the holder of the case's key can make: where its journal ends, and how the case then stands.
+
+    The chain itself anybody can verify, and so anybody who may write to the database could make it anew.
+    """
+    return seal.close_json([length, head.hex(), state, outcome, unit], f"proof:{case_id}")
 
 
 def lines_for(
@@ -102,10 +111,11 @@ class Break:
     problem: str
 
 
-def audit(connection: Connection) -> Iterator[Break]:
-    """Every place where a stored journal contradicts its hashes or the case's own head; yields nothing when all holds."""
+def audit(connection: Connection, vault: Vault) -> Iterator[Break]:
+    """Every place where what is stored contradicts its hashes, its proofs or its numbers; nothing when all holds."""
     for case_id, reference in connection.execute(select(CASES.c.id, CASES.c.reference).order_by(CASES.c.id)).all():
-        yield from _audit_case(connection, case_id, reference)
+        yield from _audit_case(connection, vault, case_id, reference)
+    yield from _audit_numbers(connection)
 
 
 # In one statement: a line entered between two of them would look like one too many.
@@ -113,6 +123,11 @@ _WHOLE = (
     select(
         CASES.c.journal_length,
         CASES.c.journal_head,
+        CASES.c.journal_proof,
+        CASES.c.key_wrapped,
+        CASES.c.state,
+        CASES.c.outcome,
+        CASES.c.unit,
         JOURNAL.c.position,
         JOURNAL.c.kind,
         JOURNAL.c.at,
@@ -126,24 +141,47 @@ _WHOLE = (
 )
 
 
-def _audit_case(connection: Connection, case_id: str, reference: str) -> Iterator[Break]:
+def _audit_case(connection: Connection, vault: Vault, case_id: str, reference: str) -> Iterator[Break]:
     head, expected = ORIGIN, 0
     rows = connection.execute(_WHOLE.where(CASES.c.id == case_id)).all()
     if not rows:
         return
-    length, stored_head = rows[0][:2]
-    for _, _, position, kind, at, role, actor, sealed, stored in rows:
-        if position is None:
+    case = rows[0]
+    for row in rows:
+        if row.position is None:
             break
         expected += 1
-        if position != expected:
+        if row.position != expected:
             yield Break(reference, expected, "a line is missing")
             return
-        head = line_hash(head, case_id, position, kind, at, role, actor, sealed)
-        if head != stored:
-            yield Break(reference, position, "the line was altered")
+        head = line_hash(head, case_id, row.position, row.kind, row.at, row.actor_role, row.actor, row.data_sealed)
+        if head != row.hash:
+            yield Break(reference, row.position, "the line was altered")
             return
-    if expected != length:
-        yield Break(reference, expected, f"{expected} lines where the case counts {length}")
-    elif head != stored_head:
+    if expected != case.journal_length:
+        yield Break(reference, expected, f"{expected} lines where the case counts {case.journal_length}")
+    elif head != case.journal_head:
         yield Break(reference, expected, "the case's head is not that of its last line")
+    elif not _is_proved(vault, case_id, case, head):
+        yield Break(reference, expected, "the journal or the state was written by somebody without the case's key")
+
+
+def _is_proved(vault: Vault, case_id: str, case: Any, head: bytes) -> bool:
+    """Whether the proof fits; a case whose key was erased keeps its chain, but nobody can prove it any more."""
+    try:
+        seal = vault.case_seal(case_id, case.key_wrapped)
+        proved = seal.open_json(case.journal_proof, f"proof:{case_id}")
+    except Erased:
+        return True
+    except InvalidTag:
+        return False
+    return bool(proved == [case.journal_length, head.hex(), case.state, case.outcome, case.unit])
+
+
+def _audit_numbers(connection: Connection) -> Iterator[Break]:
+    """Issued documents are numbered without gaps: one that is missing was removed, perhaps with its whole case."""
+    for series, last in connection.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)).all():
+        held = select(func.count()).where(DOCUMENTS.c.number.startswith(f"{series}-"))
+        count = int(connection.execute(held).scalar_one())
+        if count < last:
+            yield Break(series, count, f"{last - count} of {last} numbered documents are missing from the register")

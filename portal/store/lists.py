@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
 
@@ -13,8 +13,7 @@ from portal.store.tables import CASES
 PAGE = 100
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One line of a queue; ``due_on`` is None while the clock stands still or has not started."""
 
     id: str
@@ -31,19 +30,26 @@ class QueueRow:
     taken_name: str
 
 
-_QUEUE = select(
-    CASES.c.id,
-    CASES.c.reference,
-    CASES.c.service,
-    CASES.c.digest,
-    CASES.c.state,
-    CASES.c.state_kind,
-    CASES.c.applicant_ar,
-    CASES.c.applicant_fr,
-    CASES.c.due_on,
-    CASES.c.queue_on,
-    CASES.c.taken_by,
-    CASES.c.taken_name,
+# The literal condition, word for word that of the partial index: SQLite would ignore the index otherwise.
+_IN_QUEUE = and_(CASES.c.unit == bindparam("unit"), CASES.c.closed_at.is_(None))
+_QUEUE = (
+    select(
+        CASES.c.id,
+        CASES.c.reference,
+        CASES.c.service,
+        CASES.c.digest,
+        CASES.c.state,
+        CASES.c.state_kind,
+        CASES.c.applicant_ar,
+        CASES.c.applicant_fr,
+        CASES.c.due_on,
+        CASES.c.queue_on,
+        CASES.c.taken_by,
+        CASES.c.taken_name,
+    )
+    .where(_IN_QUEUE)
+    .order_by(CASES.c.queue_on, CASES.c.id)
+    .limit(PAGE)
 )
 
 
@@ -51,14 +57,12 @@ def queue(
     connection: Connection, unit: str, *, after: tuple[date, str] | None = None, taken_by: str | None = None
 ) -> list[QueueRow]:
     """The open cases of a unit, oldest deadline first: a page of them, after the given place."""
-    # The literal condition, word for word that of the partial index: SQLite would ignore the index otherwise.
-    query = _QUEUE.where(CASES.c.unit == unit, CASES.c.closed_at.is_(None))
+    query = _QUEUE
     if after is not None:
         query = query.where(tuple_(CASES.c.queue_on, CASES.c.id) > tuple_(*after))
     if taken_by is not None:
         query = query.where(CASES.c.taken_by == taken_by)
-    query = query.order_by(CASES.c.queue_on, CASES.c.id).limit(PAGE)
-    return [QueueRow(*tuple(row)) for row in connection.execute(query)]
+    return [QueueRow._make(row) for row in connection.execute(query, {"unit": unit})]
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,18 @@ class Counts:
     waiting: int
 
 
+_COUNTS = select(
+    select(func.count()).where(_IN_QUEUE, CASES.c.queue_on < bindparam("today")).scalar_subquery(),
+    select(func.count())
+    .where(_IN_QUEUE, CASES.c.queue_on >= bindparam("today"), CASES.c.queue_on <= bindparam("soon"))
+    .scalar_subquery(),
+    select(func.count()).where(_IN_QUEUE, CASES.c.queue_on == FAR).scalar_subquery(),
+)
+
+
 def queue_counts(connection: Connection, unit: str, today: date, soon: date) -> Counts:
     """Counted live, each on a stretch of the queue's index."""
-    here = and_(CASES.c.unit == unit, CASES.c.closed_at.is_(None))
-    row = connection.execute(
-        select(
-            select(func.count()).where(here, CASES.c.queue_on < today).scalar_subquery(),
-            select(func.count()).where(here, CASES.c.queue_on >= today, CASES.c.queue_on <= soon).scalar_subquery(),
-            select(func.count()).where(here, CASES.c.queue_on == FAR).scalar_subquery(),
-        )
-    ).one()
-    return Counts(*row)
+    return Counts(*connection.execute(_COUNTS, {"unit": unit, "today": today, "soon": soon}).one())
 
 
 @dataclass(frozen=True)

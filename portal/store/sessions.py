@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from portal.domain.case import VISITOR
 from portal.store.tables import SESSIONS, SIGN_INS, STAFF
 from portal.store.vault import Vault
 
@@ -63,12 +64,12 @@ def create(
 
 _FIND = select(
     SESSIONS.c.id, SESSIONS.c.kind, SESSIONS.c.subject, SESSIONS.c.level, SESSIONS.c.data, SESSIONS.c.expires_at
-)
+).where(SESSIONS.c.id == bindparam("hash"))
 
 
 def find(connection: Connection, token: str, now: datetime) -> Session | None:
     """The session of a token, unless it has ended."""
-    row = connection.execute(_FIND.where(SESSIONS.c.id == hash_token(token))).first()
+    row = connection.execute(_FIND, {"hash": hash_token(token)}).first()
     if row is None or row[5] <= now:
         return None
     return Session(row[0], row[1], row[2], row[3], row[4])
@@ -76,7 +77,8 @@ def find(connection: Connection, token: str, now: datetime) -> Session | None:
 
 def keep(connection: Connection, session: Session, **data: Any) -> Session:
     """Changes what a session remembers; read again first, since another request may have changed it meanwhile."""
-    stored = connection.execute(select(SESSIONS.c.data).where(SESSIONS.c.id == session.id)).scalar() or {}
+    held = select(SESSIONS.c.data).where(SESSIONS.c.id == session.id).with_for_update()
+    stored = connection.execute(held).scalar() or {}
     merged = {**stored, **data}
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(data=merged))
     return Session(session.id, session.kind, session.subject, session.level, merged)
@@ -145,10 +147,11 @@ class StaffMember:
 _STAFF = select(
     STAFF.c.id, STAFF.c.login, STAFF.c.name_ar, STAFF.c.name_fr, STAFF.c.unit, STAFF.c.roles, STAFF.c.password_hash
 ).where(STAFF.c.active.is_(True))
+_STAFF_OF_ID = _STAFF.where(STAFF.c.id == bindparam("staff"))
 
 
 def find_staff(connection: Connection, staff_id: str) -> StaffMember | None:
-    row = connection.execute(_STAFF.where(STAFF.c.id == staff_id)).first()
+    row = connection.execute(_STAFF_OF_ID, {"staff": staff_id}).first()
     return StaffMember(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) if row else None
 
 
@@ -185,7 +188,7 @@ def list_staff(connection: Connection) -> list[StaffMember]:
 
 def new_visitor() -> str:
     """A random id for a browser without an account."""
-    return secrets.token_hex(16)
+    return VISITOR + secrets.token_hex(16)
 
 
 def same_secret(kept: str, typed: str) -> bool:

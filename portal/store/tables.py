@@ -172,6 +172,7 @@ class CaseRow(Base, table=True):
     version: int = 1
     journal_length: int = 0
     journal_head: bytes = sealed()
+    journal_proof: bytes = sealed()
 
     __table_args__ = (
         Index(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from portal.ports import Clock, Jobs
+from portal.store.engine import make_readers
 from portal.store.vault import Vault
 
 
@@ -27,6 +28,7 @@ class Store:
 
     def __init__(self, engine: Engine, vault: Vault, jobs: Jobs, clock: Clock) -> None:
         self.engine, self.vault, self.jobs, self.clock = engine, vault, jobs, clock
+        self._readers = make_readers(engine)
         # Writers of one process wait here in turn, which costs less than SQLite's own polling for its lock.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -39,7 +41,5 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A connection for reading, outside any transaction."""
-        with self.engine.connect() as connection:
-            yield Work(
-                connection.execution_options(isolation_level="AUTOCOMMIT"), self.vault, self.jobs, self.clock.now()
-            )
+        with self._readers.connect() as connection:
+            yield Work(connection, self.vault, self.jobs, self.clock.now())

@@ -49,7 +49,7 @@ class Vault:
         wrapping = [_derive(one, b"wrap") for one in (secret, *previous)]
         self._keys: Mapping[bytes, AESGCM] = {_key_id(key): AESGCM(key) for key in reversed(wrapping)}
         self._current = _key_id(wrapping[0])
-        self._lookup = _derive(secret, b"lookup")
+        self._lookups = [_derive(one, b"lookup") for one in (secret, *previous)]
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Sealed under the portal's own key: key id, nonce, ciphertext."""
@@ -82,7 +82,11 @@ class Vault:
 
     def lookup(self, kind: str, value: str) -> bytes:
         """A keyed hash by which an encrypted value can be found again."""
-        return hmac.digest(self._lookup, f"{kind}:{value}".encode(), hashlib.sha256)
+        return self.lookups(kind, value)[0]
+
+    def lookups(self, kind: str, value: str) -> list[bytes]:
+        """The hash, and those that earlier secrets gave: what was entered before a rotation is found too."""
+        return [hmac.digest(key, f"{kind}:{value}".encode(), hashlib.sha256) for key in self._lookups]
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """Filling a form in, page by page, and handing it in: for citizens, visitors and clerks alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from limits import RateLimitItem
 from starlette.responses import Response
 
 from portal.actions import apply, uploads
@@ -10,7 +11,7 @@ from portal.actions.apply import CHECK, DOCUMENTS, Journey
 from portal.actions.submit import NotReady, submit
 from portal.domain.case import NOBODY, Person
 from portal.domain.errors import NotFound
-from portal.domain.service import IdentityLevel
+from portal.domain.service import Document, IdentityLevel, ServiceDefinition, Source
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Filer, Page, Visitor, replace_session
@@ -21,8 +22,9 @@ from portal.presenting.controls import control_for, controls_of
 from portal.presenting.errors import explain_error
 from portal.presenting.sheet import sheet_of
 from portal.presenting.uploads import documents_of
-from portal.presenting.wrongs import wrong_text
+from portal.presenting.wrongs import in_summary
 from portal.store import files, people, sessions
+from portal.store.sessions import Session
 from portal.web.public import remember_case
 from portal.web.routing import pages
 
@@ -39,8 +41,11 @@ class Step:
 
 
 def step_of(page: Page, journey: Journey, step: str) -> Step:
+    """Where a step stands; the documents are counted from the start where the answers to come may ask for some."""
     steps = journey.steps()
-    return Step(steps.index(step) + 1, len(steps), journey.definition.title[page.language])
+    to_come = DOCUMENTS not in steps and any(one.source is Source.CITIZEN for one in journey.definition.documents)
+    unfinished = to_come and step != CHECK and journey.resume_at() != CHECK
+    return Step(steps.index(step) + 1, len(steps) + unfinished, journey.definition.title[page.language])
 
 
 @router.get("/services/{slug}/apply")
@@ -55,7 +60,14 @@ def before_start(page: Page, visitor: Visitor, slug: str) -> Response:
         signed_in=visitor.session is not None and visitor.session.kind == "citizen",
         level=definition.identity.value,
         apply_url=urls.apply(page.language, slug),
+        may_deposit=_may_deposit(definition, definition.documents),
     )
+
+
+def _may_deposit(definition: ServiceDefinition, documents: Iterable[Document]) -> bool:
+    """Whether a file may be handed in without some of these documents, and completed later."""
+    needed = any(one.source is Source.CITIZEN and not one.optional for one in documents)
+    return definition.depositing is not None and needed
 
 
 def _level_of(visitor: Visitor) -> IdentityLevel:
@@ -68,9 +80,13 @@ def _level_of(visitor: Visitor) -> IdentityLevel:
 @router.post("/services/{slug}/apply")
 def start(page: Page, visitor: Visitor, slug: str) -> Response:
     definition = page.deps.registry.service(slug)
+    if visitor.session is not None and visitor.session.kind == "staff":
+        # Whoever works at a counter files for others; her own session there goes on.
+        return page.see_other(f"/{page.language}/counter/file/{slug}")
     if _level_of(visitor).rank < definition.identity.rank:
         return page.see_other(urls.apply(page.language, slug))
     session = visitor.session
+    _count_visitor(page, session, limiting.START_ADDRESS, "start")
     if session is None or session.kind == "staff":
         session = replace_session(page, "visitor", sessions.new_visitor(), data={})
     filer = Filer(session)
@@ -85,6 +101,12 @@ def start(page: Page, visitor: Visitor, slug: str) -> Response:
             work, definition, filer.owners[0], page.language, identity=identity, filer=known, applicant=known
         )
     return page.see_other(urls.step(page.language, draft.id, Journey(page.deps, draft).steps()[0]))
+
+
+def _count_visitor(page: Page, session: Session | None, item: RateLimitItem, what: str) -> None:
+    """Counts what browsers without an account do, by their address: a new cookie costs nothing."""
+    if session is None or session.kind == "visitor":
+        page.deps.limits.count(item, what, limiting.address_of(page.request))
 
 
 def person_of(identity: Mapping[str, str], page: Page) -> Person:
@@ -115,6 +137,9 @@ def _show_documents(
 ) -> Response:
     errors = errors or {}
     page.title = page.say(N_("Your documents"))
+    asked = journey.asked_documents()
+    if page.too_large_message and asked:
+        errors = {asked[0].id: page.too_large_message, **errors}
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
     previous = journey.before(DOCUMENTS)
     return page.render(
@@ -124,6 +149,7 @@ def _show_documents(
         back_url=urls.step(page.language, journey.draft.id, previous) if previous else None,
         form_action=urls.step(page.language, journey.draft.id, DOCUMENTS),
         multipart=True,
+        may_deposit=_may_deposit(journey.definition, journey.asked_documents()),
         documents=documents_of(
             journey.asked_documents(), attached, journey.draft.content.statements, errors, page.language,
             lambda file: f"/{page.language}/drafts/{journey.draft.id}/files/{file.id}",
@@ -137,6 +163,8 @@ def save_documents(page: Page, filer: Filer, draft_id: str) -> Response:
     with page.reading() as work:
         draft = apply.find_own(work, draft_id, filer.owners)
     journey = Journey(page.deps, draft)
+    if page.form.files:
+        _count_visitor(page, filer.session, limiting.UPLOAD_ADDRESS, "upload")
     errors = _take_files(page, journey)
     remove = page.form.get("remove")
     removed = None
@@ -169,9 +197,7 @@ def _take_files(page: Page, journey: Journey) -> dict[str, str]:
             continue
         try:
             upload = uploads.Upload(sent.name, sent.content)
-            stored = uploads.store_content(page.deps, draft.seal, draft.id, document, upload, page.deps.clock.now())
-            with page.unit_of_work() as work:
-                uploads.attach(work, draft.seal, stored)
+            uploads.take_in(page.deps, draft.seal, draft.id, document, upload)
         except uploads.BadFile as bad:
             errors[document.id] = explain_error(bad, page.language).text
     return errors
@@ -238,7 +264,8 @@ def _show_check(page: Page, journey: Journey, attached: list[files.StoredFile], 
 def hand_in(page: Page, filer: Filer, draft_id: str) -> Response:
     """Hands the case in; a second click, or the same request again, leads to the same case."""
     if not filer.at_counter:
-        page.deps.limits.count(limiting.SUBMIT_ADDRESS, "submit", filer.owners[0].id)
+        page.deps.limits.count(limiting.SUBMIT_OWNER, "submit", filer.owners[0].id)
+        _count_visitor(page, filer.session, limiting.SUBMIT_ADDRESS, "submit")
     try:
         with page.unit_of_work() as work:
             done = submit(work, page.deps, draft_id, filer.owners, filer.actor(page.language), page.language)
@@ -283,7 +310,11 @@ def _show_question(
 ) -> Response:
     form_page = journey.page(step)
     page.title = form_page.title[page.language]
-    page.errors = [ControlError(field_id, wrong_text(wrong, page.language)) for field_id, wrong in errors.items()]
+    page.errors = [
+        ControlError(field.id, in_summary(field, errors[field.id], page.language))
+        for field in form_page.fields
+        if field.id in errors
+    ]
     previous = journey.before(step)
     territory = page.deps.registry.territory
     shown = [

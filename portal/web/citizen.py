@@ -1,23 +1,29 @@
 """A citizen's own cases: hers by account, or opened with the reference and secret of a receipt."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
+from portal.actions import uploads
 from portal.actions.perform import OpenCase, open_case, perform
 from portal.domain.errors import NotFound
+from portal.domain.policies import can_read, check_can_read
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.fields.base import Wrong
 from portal.http import urls
-from portal.http.pages import Applicant, Citizen, Page
+from portal.http.pages import Applicant, Citizen, ControlError, Page
 from portal.i18n import N_, languages, office_date
+from portal.ports import Area
 from portal.presenting.deadlines import badge, explanation, next_panel
+from portal.presenting.errors import explain_error
 from portal.presenting.printed import document_title
 from portal.presenting.timeline import Audience, entries
+from portal.presenting.uploads import documents_of
 from portal.store import drafts, effects, files, lists
 from portal.store.documents import Issued
-from portal.store.numbers import read_reference
+from portal.store.unit_of_work import Work
 from portal.web import casework, completing
 from portal.web.routing import pages
 
@@ -63,22 +69,32 @@ def own_cases(page: Page, citizen: Citizen) -> Response:
     return page.render("citizen/cases.html", cases=cases, drafts=open_drafts)
 
 
-def _reference(reference: str) -> str:
-    """The canonical reference; raises NotFound for what cannot be one."""
-    found = read_reference(reference)
-    if found is None:
-        raise NotFound()
-    return found
+def _open_own(page: Page, work: Work, applicant: Applicant, reference: str) -> OpenCase:
+    """The case, for somebody who may read all of it; raises NotFound."""
+    opened = open_case(work, page.deps, casework.canonical(reference), applicant.actor)
+    check_can_read(applicant.actor, opened.dossier.case)
+    return opened
 
 
 @router.get("/cases/{reference}")
 def case(page: Page, applicant: Applicant, reference: str) -> Response:
     """The case as a timeline, with what happens next and by when on top."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), applicant.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
         issued = casework.issued_documents(work, opened)
-    return page.render("citizen/case.html", **_case_context(page, applicant, opened, attached, issued))
+    context = _case_context(page, applicant, opened, attached, issued)
+    if not can_read(applicant.actor, opened.dossier.case):
+        context |= _how_it_stands(context)
+    return page.render("citizen/case.html", **context)
+
+
+def _how_it_stands(context: dict[str, Any]) -> dict[str, Any]:
+    """What the holder of a receipt sees of a case that somebody signed in to file: where it stands, not what it holds."""
+    told = [replace(entry, text="", links=()) for entry in context["timeline"]]
+    nothing: list[Any] = []
+    hidden = dict.fromkeys(("to_do", "may_do", "sections", "issued", "files"), nothing)
+    return {**hidden, "question": "", "timeline": told, "limited": True}
 
 
 def _case_context(
@@ -96,6 +112,7 @@ def _case_context(
     events = [(line.at, line.actor_role, line.actor_name, line.event) for line in opened.lines]
     return {
         "reference": found.reference,
+        "limited": False,
         "service": definition.title[language],
         "unit": unit.name[language],
         "state": state,
@@ -162,7 +179,7 @@ def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str,
 def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
     """What was just filed: its reference, its secret, what happens next and by which date."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
         issued = casework.issued_documents(work, opened)
     dossier = opened.dossier
     today = office_date(page.deps.clock.now())
@@ -199,7 +216,7 @@ def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[st
 def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
     """The piece of page that shows the receipt once it is signed; asked for every few seconds."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
         issued = casework.issued_documents(work, opened)
     return page.render("citizen/_receipt.html", **receipt_context(page, opened.dossier.case.reference, issued))
 
@@ -208,7 +225,7 @@ def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
 def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
     """The latest receipt; a page that says to come back in a moment while it is being signed."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
         latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
         if latest:
             return casework.send_document(page, work, opened, latest[-1].number)
@@ -222,14 +239,14 @@ def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
 @router.get("/cases/{reference}/documents/{number}.pdf")
 def document(page: Page, applicant: Applicant, reference: str, number: str) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
         return casework.send_document(page, work, opened, number)
 
 
 @router.get("/cases/{reference}/files/{file_id}")
 def file(page: Page, applicant: Applicant, reference: str, file_id: str) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
         found = casework.file_of(work, opened, file_id)
     return casework.send_file(page, opened, found)
 
@@ -237,13 +254,13 @@ def file(page: Page, applicant: Applicant, reference: str, file_id: str) -> Resp
 @router.get("/cases/{reference}/complete")
 def missing_documents(page: Page, applicant: Applicant, reference: str) -> Response:
     """The documents an incomplete file still lacks."""
-    reference, page.current_nav = _reference(reference), "cases"
+    reference, page.current_nav = casework.canonical(reference), "cases"
     return completing.show(page, applicant.actor, reference, urls.case(page.language, reference))
 
 
 @router.post("/cases/{reference}/complete")
 def bring(page: Page, applicant: Applicant, reference: str) -> Response:
-    reference, page.current_nav = _reference(reference), "cases"
+    reference, page.current_nav = casework.canonical(reference), "cases"
     return completing.bring(page, applicant.actor, reference, urls.case(page.language, reference))
 
 
@@ -251,46 +268,99 @@ def bring(page: Page, applicant: Applicant, reference: str) -> Response:
 def action(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
     """The form of an action, such as the answer to a question."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
+    if opened.definition.rule(action, opened.dossier.case.state) is None:
+        return page.see_other(urls.case(page.language, opened.dossier.case.reference))
     rule = opened.rule_for(applicant.actor, action)
-    typed = page.take_typed()
-    return _show_action(page, opened, rule, typed, {})
+    too_large = {uploads.ANSWER.id: page.too_large_message} if page.too_large_message else {}
+    return _show_action(page, opened, rule, page.take_typed(), {}, too_large)
 
 
 def _show_action(
-    page: Page, opened: OpenCase, rule: ActionRule, typed: Mapping[str, str], errors: Mapping[str, Wrong]
+    page: Page,
+    opened: OpenCase,
+    rule: ActionRule,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Wrong],
+    file_errors: Mapping[str, str] | None = None,
 ) -> Response:
-    url = urls.case(page.language, opened.dossier.case.reference)
+    dossier = opened.dossier
+    url = urls.case(page.language, dossier.case.reference)
     page.title, page.current_nav = rule.label[page.language], "cases"
+    controls = casework.input_controls(page, rule, typed, errors)
+    file_errors = file_errors or {}
+    page.errors = [*page.errors, *(ControlError(one, message) for one, message in file_errors.items())]
+    asked = [uploads.ANSWER] if _answers_a_request(opened, rule) else []
+    with page.reading() as work:
+        attached = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
     return page.render(
         "citizen/action.html",
-        status=422 if errors else 200,
+        status=422 if page.errors else 200,
         back_url=url,
         form_action=f"{url}/actions/{rule.action}",
-        controls=casework.input_controls(page, rule, typed, errors),
+        multipart=bool(asked),
+        documents=documents_of(asked, attached, (), file_errors, page.language, lambda file: f"{url}/files/{file.id}"),
+        controls=controls,
         question=_question(opened),
-        reference=opened.dossier.case.reference,
+        reference=dossier.case.reference,
         final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
-        version=opened.dossier.case.version,
+        version=dossier.case.version,
+    )
+
+
+def _answers_a_request(opened: OpenCase, rule: ActionRule) -> bool:
+    """Whether this action is the answer that the administration's clock waits for."""
+    return (
+        opened.dossier.case.kind is StateKind.SUSPENDED
+        and opened.definition.states[rule.target].kind is StateKind.RUNNING
     )
 
 
 @router.post("/cases/{reference}/actions/{action}")
 def act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     switch = page.form.get("switch_to")
     if switch in languages():
         page.keep_typed()
         return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
     with page.reading() as work:
-        opened = open_case(work, page.deps, reference, applicant.actor)
+        opened = _open_own(page, work, applicant, reference)
     if not any(one.action == action for one in opened.actions_for(applicant.actor)):
         # The second of two clicks, or somebody was faster: the case itself says what became of it.
         return page.see_other(urls.case(page.language, reference))
     rule = opened.rule_for(applicant.actor, action)
+    if page.form.get("remove") and _answers_a_request(opened, rule):
+        _remove_answer(page, opened, page.form["remove"])
+        return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})
+    file_errors = _take_answer(page, opened) if _answers_a_request(opened, rule) else {}
     reading = casework.read_inputs(page, rule, opened)
-    if reading.errors:
-        return _show_action(page, opened, rule, reading.typed, reading.errors)
+    if reading.errors or file_errors or page.form.get("upload"):
+        # A file that was only sent, not yet with its answer, is shown as received.
+        errors = {} if page.form.get("upload") else reading.errors
+        return _show_action(page, opened, rule, reading.typed, errors, file_errors)
     with page.unit_of_work() as work:
         perform(work, page.deps, applicant.actor, reference, action, reading.answers)
     return page.see_other(urls.case(page.language, reference))
+
+
+def _take_answer(page: Page, opened: OpenCase) -> dict[str, str]:
+    """Takes in the files sent with an answer; what is wrong with them."""
+    dossier = opened.dossier
+    for sent in page.form.files:
+        try:
+            upload = uploads.Upload(sent.name, sent.content)
+            uploads.take_in(page.deps, dossier.seal, dossier.case.id, uploads.ANSWER, upload)
+        except uploads.BadFile as bad:
+            return {uploads.ANSWER.id: explain_error(bad, page.language).text}
+    return {}
+
+
+def _remove_answer(page: Page, opened: OpenCase, file_id: str) -> None:
+    """Takes back a file sent with an answer that is not given yet; what was filed before stays."""
+    dossier = opened.dossier
+    with page.unit_of_work() as work:
+        file = files.find(work.connection, dossier.seal, dossier.case.id, file_id)
+        if file is None or file.document != uploads.ANSWER.id:
+            return
+        files.remove(work.connection, [file])
+    page.deps.files.delete(Area.UPLOADS, file.key)

@@ -34,6 +34,8 @@ def _show(
     page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: Mapping[str, str], base: str
 ) -> Response:
     page.title = page.say(N_("Documents your file still needs"))
+    if page.too_large_message:
+        errors = {**{one.id: page.too_large_message for one in _asked(opened)[:1]}, **errors}
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
     return page.render(
         "citizen/complete.html",
@@ -94,10 +96,7 @@ def _take_files(page: Page, opened: OpenCase) -> dict[str, str]:
             continue
         try:
             upload = uploads.Upload(sent.name, sent.content)
-            now = page.deps.clock.now()
-            stored = uploads.store_content(page.deps, dossier.seal, dossier.case.id, wanted, upload, now)
-            with page.unit_of_work() as work:
-                uploads.attach(work, dossier.seal, stored)
+            uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
         except uploads.BadFile as bad:
             errors[wanted.id] = explain_error(bad, page.language).text
     return errors

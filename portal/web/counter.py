@@ -10,22 +10,21 @@ from portal.actions import uploads
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
-from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, Unlawful
+from portal.domain.errors import AlreadyDecided, CaseMoved, Unlawful
 from portal.domain.service import ActionRule, StateKind
 from portal.domain.workflow import asks_for_information, check_may_suspend
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
-from portal.http.pages import ControlError, Page, Staff, Visitor, replace_session
+from portal.http.pages import ControlError, Page, Staff, Visitor, needs_role, replace_session
 from portal.i18n import N_, languages, office_date
 from portal.presenting.deadlines import badge, explanation
-from portal.presenting.errors import explain_error
+from portal.presenting.errors import explain_error, told_over_the_case
 from portal.presenting.printed import document_title
 from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, lists, sessions
 from portal.store.documents import Issued
 from portal.store.lists import QueueRow
-from portal.store.numbers import read_reference
 from portal.web import casework, completing
 from portal.web.routing import pages
 
@@ -73,6 +72,7 @@ def leave(page: Page, staff: Staff) -> Response:
 @router.get("")
 def queue(page: Page, staff: Staff) -> Response:
     """The open cases of one's own unit, oldest deadline first."""
+    needs_role(staff, *policies.COUNTER)
     today = office_date(page.deps.clock.now())
     mine = page.request.query_params.get("mine") == "1"
     after = _place(page.request.query_params.get("after", ""))
@@ -134,22 +134,13 @@ def _queue_line(page: Page, row: QueueRow, today: date) -> QueueLine:
 @router.get("/find")
 def find(page: Page, staff: Staff) -> Response:
     """Goes to the case of a typed reference, if it is one this person may see."""
-    reference = read_reference(page.request.query_params.get("reference", "")[:60])
-    if reference is None:
-        raise NotFound()
+    reference = casework.canonical(page.request.query_params.get("reference", "")[:60])
     return page.see_other(urls.counter_case(page.language, reference))
-
-
-def _reference(reference: str) -> str:
-    found = read_reference(reference)
-    if found is None:
-        raise NotFound()
-    return found
 
 
 @router.get("/cases/{reference}")
 def case(page: Page, staff: Staff, reference: str) -> Response:
-    return show_case(page, staff, _reference(reference))
+    return show_case(page, staff, casework.canonical(reference))
 
 
 def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", status: int = 200) -> Response:
@@ -208,7 +199,7 @@ def _context(
             unit=unit.name[language],
             platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
         ),
-        "sections": casework.answer_sections(page, opened),
+        "sections": casework.answer_sections(page, opened, for_staff=True),
         "files": casework.brought(page, opened, attached, base),
         "issued": [
             {
@@ -249,7 +240,7 @@ def _button(outcome: str) -> str:
 
 @router.post("/cases/{reference}/take")
 def take_case(page: Page, staff: Staff, reference: str) -> Response:
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     with page.unit_of_work() as work:
         take(work, page.deps, staff.actor, reference)
     return page.see_other(urls.counter_case(page.language, reference))
@@ -257,7 +248,7 @@ def take_case(page: Page, staff: Staff, reference: str) -> Response:
 
 @router.post("/cases/{reference}/release")
 def release_case(page: Page, staff: Staff, reference: str) -> Response:
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     with page.unit_of_work() as work:
         release(work, page.deps, staff.actor, reference)
     return page.see_other(urls.counter_case(page.language, reference))
@@ -266,20 +257,23 @@ def release_case(page: Page, staff: Staff, reference: str) -> Response:
 @router.get("/cases/{reference}/complete")
 def missing_documents(page: Page, staff: Staff, reference: str) -> Response:
     """What an incomplete file still lacks, when the applicant brings it to the counter."""
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     return completing.show(page, staff.actor, reference, urls.counter_case(page.language, reference))
 
 
 @router.post("/cases/{reference}/complete")
 def bring(page: Page, staff: Staff, reference: str) -> Response:
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     return completing.bring(page, staff.actor, reference, urls.counter_case(page.language, reference))
 
 
 @router.get("/cases/{reference}/actions/{action}")
 def action(page: Page, staff: Staff, reference: str, action: str) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
+    if opened.definition.rule(action, opened.dossier.case.state) is None:
+        # Decided meanwhile, perhaps by this very person: the case itself says what became of it.
+        return page.see_other(urls.counter_case(page.language, opened.dossier.case.reference))
     rule = opened.rule_for(staff.actor, action)
     return _show_action(page, staff, opened, rule, page.take_typed(), {})
 
@@ -310,7 +304,7 @@ def _show_action(
 @router.post("/cases/{reference}/actions/{action}")
 def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
     """Carries an action out on the case as it was seen; whoever comes second is told what became of it."""
-    reference = _reference(reference)
+    reference = casework.canonical(reference)
     switch = page.form.get("switch_to")
     if switch in languages():
         page.keep_typed()
@@ -330,14 +324,14 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
         with page.unit_of_work() as work:
             perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
     except (AlreadyDecided, CaseMoved, Unlawful) as refusal:
-        return show_case(page, staff, reference, told=explain_error(refusal, page.language).text, status=refusal.status)
+        return show_case(page, staff, reference, told=told_over_the_case(refusal, page.language), status=refusal.status)
     return page.see_other(urls.counter_case(page.language, reference))
 
 
 @router.get("/cases/{reference}/documents/{number}.pdf")
 def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         return casework.send_document(page, work, opened, number)
 
 
@@ -345,13 +339,13 @@ def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
 def view_file(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
     """A document the citizen brought, drawn anew page by page."""
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         file = casework.file_of(work, opened, file_id)
     content = uploads.content_of(page.deps, opened.dossier.seal, file)
     base = f"{urls.counter_case(page.language, opened.dossier.case.reference)}/files/{file.id}"
     document = opened.definition.document(file.document)
     page.title = document.title[page.language] if document else file.name
-    count = uploads.page_count(content, file.media_type)
+    count = uploads.page_count(content, file)
     return page.render(
         "counter/file_preview.html",
         unit_name=unit_name(page, staff.member.unit),
@@ -365,16 +359,16 @@ def view_file(page: Page, staff: Staff, reference: str, file_id: str) -> Respons
 @router.get("/cases/{reference}/files/{file_id}/pages/{number}.jpg")
 def view_page(page: Page, staff: Staff, reference: str, file_id: str, number: int) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         file = casework.file_of(work, opened, file_id)
     content = uploads.content_of(page.deps, opened.dossier.seal, file)
-    drawn = uploads.preview(content, file.media_type, number)
+    drawn = uploads.preview(content, file, number)
     return page.download(drawn, "image/jpeg", f"page-{number}.jpg", inline=True)
 
 
 @router.get("/cases/{reference}/files/{file_id}/original")
 def original(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
     with page.reading() as work:
-        opened = open_case(work, page.deps, _reference(reference), staff.actor)
+        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         file = casework.file_of(work, opened, file_id)
     return casework.send_file(page, opened, file)

@@ -16,7 +16,7 @@ from portal.http import urls
 from portal.http.pages import ControlError, Page, Staff
 from portal.i18n import N_, languages, translate
 from portal.presenting.controls import control_for
-from portal.presenting.wrongs import wrong_text
+from portal.presenting.wrongs import in_summary
 from portal.web import casework
 from portal.web.citizen import receipt_context
 from portal.web.counter import unit_name
@@ -72,7 +72,11 @@ def person(page: Page, staff: Staff, slug: str) -> Response:
 def _show_person(page: Page, staff: Staff, slug: str, typed: dict[str, str], errors: dict[str, Wrong]) -> Response:
     definition = page.deps.registry.service(slug)
     page.title, page.current_nav = page.say(N_("Who is the request for?")), "file"
-    page.errors = [ControlError(field_id, wrong_text(wrong, page.language)) for field_id, wrong in errors.items()]
+    page.errors = [
+        ControlError(field.id, in_summary(field, errors[field.id], page.language))
+        for field in person_fields()
+        if field.id in errors
+    ]
     territory = page.deps.registry.territory
     return page.render(
         "counter/person.html",

@@ -4,6 +4,7 @@ from datetime import date
 
 from starlette.responses import Response
 
+from portal.fields.phone import spaced
 from portal.http.pages import Citizen, Page
 from portal.i18n import N_, plain_date
 from portal.presenting.check import Row
@@ -36,6 +37,9 @@ def me(page: Page, citizen: Citizen) -> Response:
         known["place"] = page.deps.registry.territory.place_name(known["place"])[page.language]
     if known["birth_date"]:
         known["birth_date"] = plain_date(date.fromisoformat(known["birth_date"]), page.language)
+    if known["name_fr"] == known["name_ar"]:
+        known["name_fr"] = ""
+    known["phone"] = spaced(known["phone"])
     rows = [Row(page.say(label), known[name], name in LATIN) for name, label in LABELS.items() if known[name]]
     page.title, page.current_nav = page.say(N_("Your data")), "me"
     return page.render("citizen/me.html", rows=rows)

@@ -10,7 +10,7 @@ from portal.domain.service import ServiceDefinition, Text
 from portal.domain.territory import Unit
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, Visitor, keep_in_session, replace_session
-from portal.i18n import N_, searchable
+from portal.i18n import N_, languages, searchable
 from portal.presenting.sheet import Sheet, deadline_words, life_events, sheet_of
 from portal.store import cases, numbers, sessions
 from portal.web.routing import pages
@@ -86,24 +86,34 @@ def service(page: Page, visitor: Visitor, slug: str) -> Response:
 @router.get("/track")
 def track(page: Page, visitor: Visitor) -> Response:
     page.title, page.current_nav = page.say(N_("Follow your file")), "track"
-    return page.render("public/track.html", typed={"reference": "", "secret": ""})
+    return page.render("public/track.html", typed={"reference": "", "secret": "", **page.take_typed()})
 
 
 @router.post("/track")
 def follow(page: Page, visitor: Visitor) -> Response:
     """Opens a case with its reference and the secret of its receipt."""
+    switch = page.form.get("switch_to")
+    if switch in languages():
+        if visitor.session is None:
+            replace_session(page, "visitor", sessions.new_visitor(), data={})
+        page.keep_typed()
+        return page.see_other(f"/{switch}/track")
     typed = {"reference": page.form.get("reference", "")[:60], "secret": page.form.get("secret", "")[:60]}
     reference = numbers.read_reference(typed["reference"])
     address = limiting.address_of(page.request)
     page.deps.limits.count(limiting.TRACK_ADDRESS, "track", address)
     found = None
     if reference is not None:
-        page.deps.limits.count(limiting.TRACK_CASE, "track", reference)
+        # The reference alone has a wider limit, or anybody who saw it could keep its owner out.
+        page.deps.limits.count(limiting.TRACK_ONE, "track-one", reference)
+        page.deps.limits.count(limiting.TRACK_CASE, "track", f"{reference} {address}")
         with page.reading() as work:
             found = cases.find(work.connection, work.vault, reference)
     if found is None or not sessions.same_secret(found.secret, numbers.read_code(typed["secret"])):
         return _not_followed(page, typed, reference)
-    page.deps.limits.forgive(limiting.TRACK_CASE, "track", found.case.reference)
+    page.deps.limits.forgive(limiting.TRACK_CASE, "track", f"{found.case.reference} {address}")
+    if visitor.session is not None and visitor.session.kind == "staff":
+        return page.see_other(urls.counter_case(page.language, found.case.reference))
     remember_case(page, found.case.id)
     return page.see_other(urls.case(page.language, found.case.reference))
 
@@ -131,6 +141,8 @@ def remember_case(page: Page, case_id: str) -> None:
 @router.get("/verify")
 def verify(page: Page, visitor: Visitor) -> Response:
     page.title, page.current_nav = page.say(N_("Check a document")), "verify"
+    if page.too_large_message:
+        return _nothing_to_verify(page, "document", N_("The file is larger than 10 MB"))
     return page.render("public/verify.html", verdict=None, code="")
 
 

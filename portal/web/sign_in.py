@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from portal.domain.errors import Unavailable
+from portal.domain.service import IdentityLevel
 from portal.http import limiting, urls
 from portal.http.pages import Page, Visitor, replace_session
 from portal.i18n import N_
@@ -32,13 +33,17 @@ def begin(page: Page, visitor: Visitor) -> Response:
     if session is None:
         session = replace_session(page, "visitor", sessions.new_visitor(), data={})
     try:
-        request = page.deps.identity.begin(_callback(page), page.language, page.form.get("level", "low"))
+        request = page.deps.identity.begin(_callback(page), page.language, _level(page.form.get("level", "")))
     except Unreachable as error:
         raise Unavailable() from error
     with page.unit_of_work() as work:
         kept = {"url": request.url, "state": request.state, "nonce": request.nonce, "verifier": request.verifier}
         sessions.begin_sign_in(work.connection, work.vault, kept, session.id, target, work.now)
     return page.see_other(request.url)
+
+
+def _level(wanted: str) -> str:
+    return wanted if wanted in list(IdentityLevel) else IdentityLevel.LOW.value
 
 
 def _callback(page: Page) -> str:

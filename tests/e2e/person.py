@@ -4,17 +4,16 @@ import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 from portal.i18n import direction, translate
 from tests.e2e.pictures import Album
 from tests.e2e.running import PASSWORD, PATIENCE, Employee, RunningPortal, wait_until
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 # The browser itself notes each page that answers with an error status; a form with a mistake in it answers 422.
 ANSWERED_422 = "the server responded with a status of 422"
 INSIDE_THE_BROWSER = ("data", "blob", "about", "chrome-extension", "chrome")
@@ -121,10 +120,10 @@ class Somebody:
         expect(self.page.locator(f"button[value={person}]")).to_be_visible()
         self.follow(self.page.locator(f"button[value={person}]"))
 
-    def sign_in_at_counter(self, employee: Employee) -> None:
+    def sign_in_at_counter(self, employee: Employee, password: str = PASSWORD) -> None:
         self.go(f"/{self.language}/counter")
         assert self.path.endswith("/counter/sign-in")
-        self.fill(login=employee.login, password=PASSWORD)
+        self.fill(login=employee.login, password=password)
         self.press("Sign in", "main")
         assert self.path == f"/{self.language}/counter", self.text
 
@@ -163,7 +162,7 @@ class Somebody:
                 self.wrong.append(f"{self.path} overflows at {size['width']} px: {wide}")
         assert not self.wrong, "\n".join(self.wrong)
 
-    def _widest(self, size: Any) -> str:
+    def _widest(self, size: ViewportSize) -> str:
         """By how much the page is wider than the screen, and what sticks out; nothing if it fits."""
         self.page.set_viewport_size(size)
         return str(
@@ -185,6 +184,6 @@ class Somebody:
         if not self.album.wanted:
             return
         for size in (PHONE, DESK):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.page.set_viewport_size(size)
             self.page.evaluate("document.fonts.ready.then(() => window.scrollTo(0, 0))")
             self.album.keep(f"{name}.{self.language}-{size['width']}", self.page.screenshot(full_page=True))

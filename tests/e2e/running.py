@@ -56,7 +56,7 @@ class RunningPortal:
     url: str
     folder: Path
     sandbox: RunningSandbox
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     _worker: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -135,13 +135,14 @@ def environment_for(folder: Path, url: str, database: str, sandbox: RunningSandb
         "BASE_URL": url,
         "SECRET_KEY": "a secret for the end-to-end tests alone",
         "WEB_PROCESSES": "1",
+        "DEMO": "false",
         "OIDC_ISSUER": sandbox.issuer,
         "OIDC_CLIENT_ID": sandbox.client_id,
         "OIDC_CLIENT_SECRET": sandbox.client_secret,
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(sandbox.smtp_port),
         "MAIL_FROM": "shubbak@berkane.example",
-        "SMS_URL": f"{sandbox.url}/sms/v1/messages",
+        "SMS_URL": f"{sandbox.url}/sms",
         "SMS_KEY": sandbox.sms_key,
         "PLATFORMS": orjson.dumps({"jisr": platform}).decode(),
         "JOB_POLLING": "0.1",
@@ -152,8 +153,14 @@ def environment_for(folder: Path, url: str, database: str, sandbox: RunningSandb
 
 
 @contextmanager
-def running_portal(folder: Path, database: str, employees: tuple[Employee, ...] = EMPLOYEES) -> Iterator[RunningPortal]:
-    """A portal that answers when this is entered, and is gone when it is left."""
+def running_portal(
+    folder: Path,
+    database: str,
+    *,
+    fill: Callable[[RunningPortal], None] = lambda made: made.add_staff(EMPLOYEES),
+    worker: bool = True,
+) -> Iterator[RunningPortal]:
+    """A portal that answers when this is entered, and is gone when it is left; ``fill`` puts in what it starts with."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
@@ -161,12 +168,13 @@ def running_portal(folder: Path, database: str, employees: tuple[Employee, ...] 
         made = RunningPortal(url, folder, sandbox, environment_for(folder, url, database, sandbox))
         make_authority(folder / "keys", "Province de Berkane", datetime.now(UTC))
         made.command("migrate")
+        fill(made)
         stack.callback(made.stop_worker)
         web = made.start("serve", "--port", str(port))
         stack.callback(stop, web)
-        made.add_staff(employees)
-        made.start_worker()
-        wait_until(lambda: is_ready(url, web), "the portal answers")
+        if worker:
+            made.start_worker()
+        wait_until(lambda: is_ready(url, web), "the portal answers", 3 * PATIENCE)
         yield made
 
 

@@ -43,18 +43,19 @@ def test_a_clerk_files_for_a_person_without_telephone_or_e_mail(
 
     agent = somebody()
     agent.sign_in_at_counter(AGENT)
-    agent.picture("counter-queue")
     agent.go(f"/{agent.language}/counter/cases/{reference}")
     assert {"ar": "حليمة الورطاسي", "fr": "Halima Ouartassi"}[agent.language] in agent.text
 
 
 def tell_who_came(clerk: Somebody) -> None:
     """What stands on the person's card; a name left out is asked for again, and nothing else typed is lost."""
-    clerk.fill(name_fr="Halima Ouartassi", cnie="FB77881", place="02.113.01.09/hay-salam", address="4، زنقة الياسمين")
+    clerk.fill(name_ar="حليمة الورطاسي", name_fr="Halima Ouartassi", cnie="FB77881")
+    clerk.fill(place="02.113.01.09/hay-salam", address="4، زنقة الياسمين")
+    clerk.picture("counter-person")
+    clerk.fill(name_ar="")
     clerk.press("Continue", "main")
     expect(clerk.page.locator("#errors")).to_be_focused()
     expect(clerk.page.locator("#cnie")).to_have_value("FB77881")
     clerk.fill(name_ar="حليمة الورطاسي")
-    clerk.picture("counter-person")
     clerk.press("Continue", "main")
     assert "/drafts/" in clerk.path

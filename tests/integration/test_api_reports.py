@@ -91,7 +91,7 @@ def follow_up(reference: str, status: str = "appointment", **more: Any) -> dict[
 
 
 def test_what_jisr_reports_is_entered_once_with_its_name_in_both_languages(interface: Interface) -> None:
-    reference = interface.file("aides-techniques", "for_oneself")
+    reference = interface.hand_over(interface.file("aides-techniques", "for_oneself"))
     body = follow_up(reference, date="2026-12-01", note={"ar": "على الساعة التاسعة", "fr": "À neuf heures"})
     assert [interface.callback(body).status_code for _ in range(2)] == [204, 204]
     assert interface.callback(follow_up(reference, "delivered"), message="msg_2").status_code == 204
@@ -103,7 +103,7 @@ def test_what_jisr_reports_is_entered_once_with_its_name_in_both_languages(inter
 
 
 def test_a_callback_nobody_signed_changes_nothing(interface: Interface) -> None:
-    reference = interface.file("aides-techniques", "for_oneself")
+    reference = interface.hand_over(interface.file("aides-techniques", "for_oneself"))
     forged = "whsec_" + base64.b64encode(b"another secret of thirty-two byt").decode()
     check_problem(interface.callback(follow_up(reference), secret=forged), 401, "bad-signature")
     check_problem(interface.client.post("/api/v1/callbacks/jisr", json=follow_up(reference)), 401, "bad-signature")
@@ -112,12 +112,17 @@ def test_a_callback_nobody_signed_changes_nothing(interface: Interface) -> None:
 
 
 def test_a_signed_callback_that_cannot_be_taken_says_why(interface: Interface) -> None:
-    reference, foreign = interface.file("aides-techniques", "for_oneself"), interface.file("reclamation", "lighting")
+    reference, foreign = (
+        interface.hand_over(interface.file("aides-techniques", "for_oneself")),
+        interface.file("reclamation", "lighting"),
+    )
     check_problem(interface.callback(follow_up(reference, "lost")), 422, "invalid")
     check_problem(interface.callback({"type": "case.follow_up"}), 422, "invalid")
     check_problem(interface.callback(follow_up(reference, note={"ar": "\ud800", "fr": "x"})), 422, "invalid")
     check_problem(interface.callback(follow_up(foreign)), 404, "not-found")
     check_problem(interface.callback(follow_up(reference, more="x" * 66_000)), 413, "too-large")
+    unpushed = interface.file("aides-techniques", "for_oneself")
+    check_problem(interface.callback(follow_up(unpushed)), 404, "not-found")
     # None of these used the message's id up.
     assert interface.callback(follow_up(reference)).status_code == 204
     assert len(interface.events(reference)) == 2

@@ -1,11 +1,12 @@
 """Anybody complains about a lamp, a heap of waste or a hole, without an account, and follows what becomes of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from portal.domain.case import Person
 from portal.i18n import translate
+from portal.store import cases
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, add_staff, file_complaint
@@ -114,11 +115,18 @@ def test_a_case_followed_before_signing_in_is_not_handed_to_the_next_person(
     portal: TestPortal, browser: Browser
 ) -> None:
     reference, _ = file_complaint(browser)
-    browser.sign_in()
     assert browser.get(f"/fr/cases/{reference}").status_code == 200
-    portal.identity.who = replace(portal.identity.who, subject="somebody else")
     browser.sign_in()
     assert browser.get(f"/fr/cases/{reference}").status_code == 404
+
+
+def test_whoever_is_signed_in_stays_anonymous_where_no_identity_is_asked(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    reference, _ = file_complaint(browser)
+    with portal.deps.reading() as work:
+        dossier = cases.find(work.connection, work.vault, reference)
+    assert dossier is not None
+    assert dossier.people.applicant == dossier.people.filer == Person()
 
 
 def test_an_answer_reaches_whoever_holds_the_receipt(

@@ -84,7 +84,7 @@ def test_the_demonstration_has_cases_in_every_state_of_every_service(demo: Demo)
 
 def test_every_journal_of_the_demonstration_holds(demo: Demo) -> None:
     with demo.deps.reading() as work:
-        assert list(journal.audit(work.connection)) == []
+        assert list(journal.audit(work.connection, work.vault)) == []
 
 
 def test_nothing_in_the_demonstration_happens_in_the_future_or_out_of_order(demo: Demo) -> None:

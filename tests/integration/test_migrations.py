@@ -16,6 +16,7 @@ from portal.adapters.jobs import is_ours
 from portal.store.engine import make_engine
 from portal.store.tables import Base
 from tests.support.commands import ROOT, run_portal, settings_for
+from tests.support.databases import one_database
 
 
 @pytest.fixture
@@ -26,8 +27,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def config() -> Config:
-    made = Config(str(ROOT / "alembic.ini"))
-    return made
+    return Config(str(ROOT / "alembic.ini"))
 
 
 def differences(engine: Engine) -> list[object]:
@@ -89,7 +89,15 @@ def empty_url(database_url: str, tmp_path: Path) -> str:
     return database_url
 
 
-@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["worker"], ["audit"]], ids=lambda one: one[0])
+@pytest.mark.parametrize(
+    ("engine_kind", "arguments"),
+    [
+        ("sqlite", ["serve", "--port", "0"]),
+        ("sqlite", ["audit"]),
+        pytest.param("postgres", ["worker"], marks=pytest.mark.postgres),
+    ],
+    indirect=["engine_kind"],
+)
 def test_a_database_that_is_not_migrated_is_told_in_one_line(
     empty_url: str, tmp_path: Path, arguments: list[str]
 ) -> None:
@@ -100,13 +108,13 @@ def test_a_database_that_is_not_migrated_is_told_in_one_line(
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> None:
-    for url in ("postgresql+psycopg://nobody@127.0.0.1:9/portal", f"sqlite:///{tmp_path}/missing/portal.db"):
-        told = run_portal(settings_for(url, tmp_path), "audit")
-        assert told.returncode == 1
-        assert told.stderr.startswith("portal: the database does not answer: ")
-        assert len(told.stderr.splitlines()) == 1
+    told = run_portal(settings_for("postgresql+psycopg://nobody@127.0.0.1:9/portal", tmp_path), "audit")
+    assert told.returncode == 1
+    assert told.stderr.startswith("portal: the database does not answer: ")
+    assert len(told.stderr.splitlines()) == 1
 
 
+@one_database
 def test_migrating_makes_an_empty_database_ready(empty_url: str, tmp_path: Path) -> None:
     settings = settings_for(empty_url, tmp_path)
     assert run_portal(settings, "migrate").returncode == 0

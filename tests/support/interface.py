@@ -21,7 +21,7 @@ from portal.domain.case import SYSTEM, Actor, Person
 from portal.domain.events import DocumentIssued
 from portal.domain.service import Role
 from portal.fields import FIELD_TYPES
-from portal.store import cases, documents, journal, partners
+from portal.store import cases, documents, effects, journal, partners
 from portal.store.documents import Issued
 from tests.support.portal import BASE_URL, MovableClock, TestPortal
 
@@ -72,6 +72,14 @@ class Interface:
         self.clock.forward(seconds=1)
         with self.deps.unit_of_work() as work:
             perform.perform(work, self.deps, CITIZEN, reference, "withdraw", {})
+
+    def hand_over(self, reference: str) -> str:
+        """Asks for the case to be pushed to Jisr, as granting does; the reference."""
+        with self.deps.unit_of_work() as work:
+            dossier = cases.find(work.connection, work.vault, reference)
+            assert dossier is not None
+            effects.request(work.connection, work.jobs, dossier.case.id, 1, ["dispatch.jisr"], work.now)
+        return reference
 
     def issue(self, reference: str) -> Issued:
         """Enters a document in the register, as issuing does once the file is signed."""

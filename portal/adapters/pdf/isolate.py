@@ -7,6 +7,7 @@ element of its own.
 
 import re
 from collections.abc import Callable
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -29,6 +30,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 
+_VALUE = re.compile("\u2068([^\u2068\u2069]*)\u2069")
+
 
 def visible(text: str) -> str:
     """The text without control characters and without marks that change its direction."""
@@ -36,7 +39,36 @@ def visible(text: str) -> str:
 
 
 def isolate(text: str, language: str) -> Markup:
-    """The text as safe HTML, with every run of the other direction in an element of its own; lines stay lines."""
+    """The text as safe HTML, with every run of the other direction in an element of its own; lines stay lines.
+
+    What stands between U+2068 and U+2069 is one run whatever it holds: an address keeps its number on its own side.
+    """
+    parts: list[Markup] = []
+    end = 0
+    for match in _VALUE.finditer(text):
+        parts += [_isolated(text[end : match.start()], language), _value(match.group(1), language)]
+        end = match.end()
+    parts.append(_isolated(text[end:], language))
+    return Markup("").join(parts)
+
+
+def language_of(text: str) -> str:
+    """The language of the two that a text is written in, as its first letter tells."""
+    kinds = (bidirectional(character) for character in text)
+    return "ar" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "fr"
+
+
+def _value(text: str, language: str) -> Markup:
+    own = language_of(text)
+    inside = _isolated(text, own)
+    if own == language:
+        return inside
+    if own == "ar":
+        return Markup('<span dir="rtl" lang="ar">{}</span>').format(inside)
+    return Markup('<span dir="ltr">{}</span>').format(inside)
+
+
+def _isolated(text: str, language: str) -> Markup:
     lines = visible(text.replace("\r\n", "\n").replace("\u2028", "\n")).split("\n")
     wrap = _wrap_latin if language == "ar" else _wrap_arabic
     return Markup("<br>").join(wrap(line) for line in lines)

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from weasyprint import CSS, HTML
@@ -19,11 +18,12 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from portal.adapters.pdf.isolate import isolate, visible
+from portal.adapters.pdf.isolate import isolate, language_of, visible
 from portal.adapters.pdf.languages import mark_languages, without_layout_tables
 from portal.adapters.pdf.qr import qr_data_url
 from portal.adapters.pdf.words import EVERY_WORD, SECRET_HELP, VERIFY_HELP
 from portal.domain.service import Text, text
+from portal.i18n import date_and_time, direction
 from portal.ports import PrintedDocument, Renderer
 
 _MOROCCO = ZoneInfo("Africa/Casablanca")
@@ -117,8 +117,15 @@ def _words_of(document: PrintedDocument) -> dict[str, Any]:
         "verify_help": text(
             VERIFY_HELP["ar"].format(url=pages["ar"] + "/verify"), VERIFY_HELP["fr"].format(url=pages["fr"] + "/verify")
         ),
+        "statements": {number: _statement(words) for number, words in document.statements.items()},
         "qr": qr_data_url(document.verify_url),
     }
+
+
+def _statement(words: str) -> dict[str, Any]:
+    """What somebody wrote, as a paragraph of its own in the direction of its own language."""
+    language = language_of(words)
+    return {"lang": language, "dir": direction(language), "words": isolate(words, language)}
 
 
 def _portal_page(verify_url: str, language: str) -> str:
@@ -130,10 +137,7 @@ def _portal_page(verify_url: str, language: str) -> str:
 
 def _moment(issued: datetime) -> Text:
     """A date and hour as Moroccans write it: their own names of months, and Western digits."""
-    return text(
-        format_datetime(issued, "d MMMM y، HH:mm", locale="ar_MA"),
-        format_datetime(issued, "d MMMM y, H 'h' mm", locale="fr"),
-    )
+    return text(date_and_time(issued, "ar"), date_and_time(issued, "fr"))
 
 
 def _grouped(code: str, size: int) -> Markup:
