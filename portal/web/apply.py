@@ -129,7 +129,11 @@ def documents(page: Page, filer: Filer, draft_id: str) -> Response:
     with page.reading() as work:
         draft = apply.find_own(work, draft_id, filer.owners)
         attached = files.of_case(work.connection, draft.seal, draft.id)
-    return _show_documents(page, Journey(page.deps, draft), attached)
+    journey = Journey(page.deps, draft)
+    if DOCUMENTS not in journey.steps():
+        # An answer was changed since this address was shown: nothing is asked for any more.
+        return page.see_other(urls.step(page.language, draft_id, journey.resume_at()))
+    return _show_documents(page, journey, attached)
 
 
 def _show_documents(

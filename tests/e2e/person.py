@@ -79,10 +79,14 @@ class Somebody:
 
     def press(self, message: str, inside: str = "body") -> None:
         """Presses a button or follows a link by its words, and looks at the page it leads to."""
-        words = re.compile(rf"^\s*{re.escape(self.say(message))}(?!\w)")
-        place = self.page.locator(inside)
-        found = place.get_by_role("button", name=words).or_(place.get_by_role("link", name=words))
-        self.follow(found.first)
+        said, place = self.say(message), self.page.locator(inside)
+        # Some words are followed by others for those who hear the page; exactly these go first.
+        begun = re.compile(rf"^\s*{re.escape(said)}(?!\w)")
+        exactly = place.get_by_role("button", name=said, exact=True).or_(
+            place.get_by_role("link", name=said, exact=True)
+        )
+        beginning = place.get_by_role("button", name=begun).or_(place.get_by_role("link", name=begun))
+        self.follow((exactly if exactly.count() else beginning).first)
 
     def follow(self, target: Locator) -> None:
         """Clicks what leads to another page, and looks at it."""

@@ -100,7 +100,7 @@ def ask_and_answer(agent: Somebody, citizen: Somebody, reference: str) -> None:
     citizen.follow(citizen.page.locator(".to-do a.button"))
     citizen.fill(reply=reply[citizen.language])
     citizen.press("Send", "main")
-    assert citizen.path == f"/{citizen.language}/cases/{reference}"
+    assert citizen.path == f"/{citizen.language}/cases/{reference}", citizen.text
     agent.go(f"/{agent.language}/counter/cases/{reference}")
     assert reply[citizen.language] in agent.text
 

@@ -160,7 +160,7 @@ def test_the_receipt_bears_its_secret_in_two_groups_and_the_pages_to_use(receipt
 
 def test_the_moment_of_issue_is_told_in_moroccan_time_and_words(receipt: bytes) -> None:
     found = text_of(receipt)
-    assert "12 avril 2026, 10 h 42" in found
+    assert "12 avril 2026, 10:42" in found
     assert "أبريل" in found
     assert "10:42" in found
 
@@ -263,3 +263,33 @@ def test_arabic_runs_inside_french_are_isolated_with_their_own_numbers() -> None
 
 def test_marks_that_would_turn_text_around_are_removed() -> None:
     assert visible("refusé\u202eédrocca\u2066 a\x00b") == "refuséédrocca ab"
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "isolated"),
+    [
+        (
+            "fr",
+            "habite \u2068زنقة النخيل رقم 12\u2069, Ahfir",
+            'habite <span dir="rtl" lang="ar">زنقة النخيل رقم <span dir="ltr">12</span></span>, Ahfir',
+        ),
+        (
+            "fr",
+            "habite \u206812، زنقة النخيل\u2069, Ahfir",
+            'habite <span dir="rtl" lang="ar"><span dir="ltr">12</span>، زنقة النخيل</span>, Ahfir',
+        ),
+        ("ar", "يسكن \u206812 bis, rue Atlas\u2069، أحفير", 'يسكن <span dir="ltr">12 bis, rue Atlas</span>، أحفير'),
+        ("ar", "يسكن \u2068زنقة 4\u2069.", 'يسكن زنقة <span dir="ltr">4</span>.'),
+        ("fr", "\u2068<b>\u2069 \u2068x", "&lt;b&gt; x"),
+    ],
+)
+def test_a_value_is_one_run_and_keeps_its_numbers_on_their_side(language: str, written: str, isolated: str) -> None:
+    assert isolate(written, language) == isolated
+
+
+def test_what_an_agent_wrote_stands_whole_below_the_paragraph_that_announces_it(renderer: WeasyRenderer) -> None:
+    announced = (text("أسباب الرفض:", "Motifs du refus :"), text("خاتمة.", "Fin."))
+    words = "العنوان لا يوافق عقد الكراء رقم 12/2025.\nوثيقة CNIE منتهية الصلاحية."
+    found = text_of(renderer.render(replace(CERTIFICATE, paragraphs=announced, statements={0: words})))
+    assert found.count("12/2025") == found.count("CNIE") == 1
+    assert found.index("Motifs du refus") < found.index("12/2025") < found.index("Fin.")

@@ -285,7 +285,9 @@ def test_the_interface_wants_a_partners_token(world: World) -> None:
         if audience != PARTNER or "/oauth" in route:
             continue
         method, path = route.split(" ")[0], world.path(route)
-        more: Any = {"json": {"id": "1", "status": "seen"}} if method == "POST" else {}
+        more: Any = (
+            {"json": {"id": "1", "status": "seen", "label": {"ar": "قرئ", "fr": "Lu"}}} if method == "POST" else {}
+        )
         for headers in ({}, {"authorization": "Bearer x"}):
             assert client.request(method, path, headers=headers, **more).status_code == 401, route
         # A citizen's or a clerk's session opens nothing here.

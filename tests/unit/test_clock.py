@@ -1,5 +1,6 @@
 """The law's clock of one case: what its journal makes of it, and how it explains itself."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,11 @@ from portal.domain.clock import (
     ClockEventKind,
     ClockState,
     LegalClock,
+    Suspension,
     silence_on,
 )
+from portal.domain.errors import RequestTooLate, SecondRequest
+from portal.domain.workflow import check_may_suspend
 
 OFFICE = Calendar(frozenset({date(2026, 3, 20), date(2026, 3, 21)}))
 MONDAY = date(2026, 3, 2)
@@ -143,3 +147,22 @@ def test_an_incomplete_file_is_explained_by_the_citizens_own_deadline() -> None:
 def test_another_law_does_not_borrow_the_articles_of_55_19() -> None:
     clock = LegalClock("31-13", 20, OFFICE, MONDAY, complete_on=MONDAY)
     assert {step.article for step in clock.explain()} == {"31-13"}
+
+
+@pytest.mark.parametrize("law", ["2-17-265", "31-13", "petition"])
+def test_only_law_55_19_limits_requests_for_information(law: str) -> None:
+    asked = Suspension(MONDAY, MONDAY)
+    late = LegalClock(law, 20, OFFICE, MONDAY, complete_on=MONDAY, suspensions=(asked,))
+    check_may_suspend(late, date(2026, 3, 20))
+    assert "half" not in {step.key for step in late.explain()}
+    assert {step.article for step in late.explain() if step.key in ("suspended", "resumed")} == {""}
+
+
+@pytest.mark.parametrize("law", ["55-19", "55-19-investment"])
+def test_law_55_19_lets_information_be_asked_for_once_in_the_first_half(law: str) -> None:
+    fresh = LegalClock(law, 20, OFFICE, MONDAY, complete_on=MONDAY)
+    check_may_suspend(fresh, date(2026, 3, 12))
+    with pytest.raises(RequestTooLate):
+        check_may_suspend(fresh, date(2026, 3, 13))
+    with pytest.raises(SecondRequest):
+        check_may_suspend(replace(fresh, suspensions=(Suspension(MONDAY, MONDAY),)), date(2026, 3, 4))

@@ -14,6 +14,7 @@ from portal.domain.service import Field, Limits, Option, text
 from portal.domain.territory import Commune, District, Territory
 from portal.fields import FIELD_TYPES, cleaning
 from portal.fields.base import Surroundings, Wrong
+from portal.fields.phone import spaced
 
 BERKANE = Commune("02.113.01.09", text("بركان", "Berkane"), urban=True, population=99_069)
 AHFIR = Commune("02.113.01.01", text("أحفير", "Ahfir"), urban=True, population=16_310)
@@ -403,3 +404,8 @@ def test_a_statement_is_true_once_ticked_and_never_false(kind: str) -> None:
     assert read(kind, "on") is True
     assert read(kind, "no") is None
     assert show(kind, True, "fr") == SENTENCE["fr"]
+
+
+@pytest.mark.parametrize("number", ["+212661234567", "0661234567", "06 61 23 45 67"])
+def test_a_moroccan_phone_is_shown_in_one_form(number: str) -> None:
+    assert spaced(number.replace(" ", "")) == "06 61 23 45 67"

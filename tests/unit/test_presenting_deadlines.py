@@ -155,6 +155,28 @@ def test_every_step_of_the_clock_is_explained_with_its_article(language: str) ->
         assert all("%(" not in step.text and step.article for step in steps)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("law", ["2-17-265", "31-13", "petition"])
+def test_a_pause_under_another_law_is_explained_without_an_article(law: str, language: str) -> None:
+    paused = clock(
+        COMPLETED,
+        on(ClockEventKind.SUSPENDED, date(2026, 3, 12)),
+        on(ClockEventKind.RESUMED, date(2026, 3, 13)),
+        days=20,
+        law=law,
+    )
+    steps = dict(zip((step.key for step in paused.explain()), explanation(paused, language), strict=True))
+    assert "half" not in steps
+    assert not steps["suspended"].article + steps["resumed"].article
+    assert steps["due"].article
+    assert not any("55" in step.article for step in steps.values())
+
+
+@pytest.mark.parametrize("law", ["2-17-265", "31-13", "petition"])
+def test_the_counter_is_told_no_limit_that_the_law_does_not_set(law: str) -> None:
+    assert staff_panel(clock(COMPLETED, days=20, law=law), date(2026, 3, 4), "fr").text == ""
+
+
 def test_the_clock_gives_no_step_that_has_no_words() -> None:
     moved = clock(
         COMPLETED,
@@ -174,7 +196,7 @@ def test_the_counter_is_told_until_when_it_may_ask() -> None:
     answered = clock(
         COMPLETED, on(ClockEventKind.SUSPENDED, date(2026, 3, 12)), on(ClockEventKind.RESUMED, date(2026, 3, 13))
     )
-    assert "1 avril 2026" in staff_panel(clock(COMPLETED), date(2026, 4, 1), "fr").text
+    assert "1er avril 2026" in staff_panel(clock(COMPLETED), date(2026, 4, 1), "fr").text
     assert "première moitié" in staff_panel(clock(COMPLETED), date(2026, 4, 2), "fr").text
     assert "déjà été demandées" in staff_panel(answered, date(2026, 3, 14), "fr").text
 

@@ -1,13 +1,17 @@
 """What receipts and decisions say, in both languages."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from portal.domain.service import Silence
+from portal.domain.service import Output, ServiceDefinition, Silence, text
 from portal.ports import PrintedDocument
 from portal.presenting.law import BOTH, article, days_of, law_name
 from portal.presenting.printed import COMPLETE, INCOMPLETE, RECEIPT_TITLE, decision, document_title, receipt
+from portal.presenting.sheet import sheet_of
 
-from .presenting_samples import COMMUNE, REFERENCE, for_a_child, in_print, printing, refusal, service
+from .presenting_samples import COMMUNE, REFERENCE, TERRITORY, for_a_child, in_print, printing, refusal, service
 
 
 def everything(document: PrintedDocument, language: str) -> str:
@@ -49,7 +53,7 @@ def test_an_incomplete_file_lists_all_it_lacks_and_until_when() -> None:
     assert [item["fr"] for item in lacking.items] == ["Contrat de bail"]
     assert "jeudi 2 avril 2026 (30 jours)" in values(document, "fr")
     assert "الخميس 2 أبريل 2026 (30 يوما)" in values(document, "ar")
-    assert "أُرجع الملف" in everything(document, "ar")
+    assert "أرجع الملف" in everything(document, "ar")
     assert "retourné" in everything(document, "fr")
 
 
@@ -120,10 +124,10 @@ def test_every_text_of_a_receipt_is_written_in_both_languages() -> None:
 def test_a_decision_is_filled_in_language_by_language() -> None:
     document = decision(in_print(more=(refusal("العنوان غير صحيح"),)), printing(), "refusal")
     first, second = document.paragraphs
-    assert first["ar"].startswith("أمينة البركاني FB123456")
-    assert first["fr"].startswith("Amina Berkani Ahfir")
+    assert first["ar"].startswith("\u2068أمينة البركاني\u2069 \u2068FB123456\u2069")
+    assert first["fr"].startswith("\u2068Amina Berkani\u2069 \u2068Ahfir\u2069")
     assert "العنوان غير صحيح" in second["fr"]
-    assert "le 31 mars 2026" in second["fr"]
+    assert "le \u206831 mars 2026\u2069" in second["fr"]
     assert (document.secret, document.status, document.kind) == (None, None, "refusal")
 
 
@@ -170,3 +174,56 @@ def test_a_deadline_names_the_law_it_is_counted_under() -> None:
         "11 يوما",
         "100 يوم",
     ]
+
+
+def announcing(ar: str, fr: str) -> ServiceDefinition:
+    definition = service()
+    refused = Output("refusal", definition.outputs["refusal"].title, (text("مقدمة", "Introduction"), text(ar, fr)))
+    return replace(definition, outputs={"refusal": refused})
+
+
+def test_reasons_that_a_paragraph_announces_are_printed_once_below_it() -> None:
+    definition = announcing("أسباب الرفض: {reasons}", "Motifs du refus : {reasons}")
+    document = decision(in_print(definition, more=(refusal("Hors zone.\nVoir la carte."),)), printing(), "refusal")
+    assert document.paragraphs[1].values == {"ar": "أسباب الرفض:", "fr": "Motifs du refus :"}
+    assert document.statements == {1: "Hors zone.\nVoir la carte."}
+
+
+def test_a_paragraph_that_goes_on_after_the_reasons_keeps_them() -> None:
+    definition = announcing("أسباب الرفض: {reasons}", "Pour {reasons} la demande est refusée.")
+    document = decision(in_print(definition, more=(refusal("Hors zone"),)), printing(), "refusal")
+    assert document.statements == {}
+    assert "Hors zone" in document.paragraphs[1]["fr"]
+
+
+def test_marks_of_direction_typed_in_an_address_do_not_reach_the_document() -> None:
+    case = in_print(more=(refusal("x"),))
+    hostile = replace(case.people.applicant, address="\u2069زنقة\u202e 4\u2068")
+    people = replace(case.people, applicant=hostile)
+    document = decision(replace(case, people=people), printing(), "refusal")
+    assert "\u2068زنقة 4\u2069" in document.paragraphs[0]["ar"]
+
+
+def test_a_receipt_speaks_to_one_citizen() -> None:
+    plural = re.compile(r"(?:لكم|كنكم|حقكم|تطلبوا)\b")
+    for law in ("55-19", "2-17-265", "31-13"):
+        for silence in Silence:
+            definition = service(law, 20, silence)
+            assert not plural.search(everything(receipt(in_print(definition), printing()), "ar"))
+
+
+def test_a_sheet_promises_no_appeal_that_its_law_does_not_give() -> None:
+    complaint = sheet_of(service("2-17-265"), TERRITORY, "fr")
+    assert "60 jours" in complaint.silence
+    assert "décret n° 2-17-265" in complaint.silence
+    assert "Médiateur" in complaint.appeals
+    for law in ("2-17-265", "31-13", "petition"):
+        sheet = sheet_of(service(law, 20), TERRITORY, "fr")
+        assert "30 jours" not in sheet.silence + sheet.appeals
+        assert "gouverneur" not in sheet.silence + sheet.appeals
+    assert "gouverneur" in sheet_of(service(), TERRITORY, "fr").appeals
+
+
+def test_a_complete_file_is_told_how_soon_the_answer_comes() -> None:
+    assert sheet_of(service(days=2), TERRITORY, "ar").promise == "ملفك كامل. ستتوصل بالجواب داخل أجل يومين."
+    assert sheet_of(service(days=2), TERRITORY, "fr").promise == "Votre dossier est complet. Réponse sous 2 jours."

@@ -123,3 +123,27 @@ def test_the_documents_missing_are_named() -> None:
 def test_every_kind_of_event_has_words() -> None:
     known = {type(event) for _, _, event in STORY}
     assert known == set(happenings.Event.registry.values())
+
+
+def test_a_citizen_hears_that_her_answer_arrived_and_the_counter_whose_it_was() -> None:
+    assert "Votre réponse est arrivée" in {entry.title for entry in told(Audience.CITIZEN)}
+    assert "توصلنا بجوابك" in {entry.title for entry in told(Audience.CITIZEN, "ar")}
+    assert "ورد جواب المرتفق" in {entry.title for entry in told(Audience.COUNTER, "ar")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_the_applicant_acted_is_said_only_of_closing_a_file(language: str) -> None:
+    story: list[tuple[str, str, Event]] = [
+        ("applicant", "", CaseSubmitted("certificat", "annexe-1")),
+        ("applicant", "", CaseDecided("withdraw", "lodged", "granted", "withdrawn", {})),
+    ]
+    withdrawn, sent = told(Audience.COUNTER, language, story)
+    assert sent.text == ""
+    assert withdrawn.text == {"ar": "بطلب من المرتفق.", "fr": "À la demande de l’usager."}[language]
+
+
+def test_only_law_55_19_says_that_information_is_asked_for_once() -> None:
+    asked: Event = InformationRequested("ask", "lodged", "more_info", {"question": "Où ?"})
+    for law, once in (("55-19", True), ("2-17-265", False)):
+        (entry,) = entries([(START, "agent", "Fatima", asked)], service(law), "fr", Audience.CITIZEN, {})
+        assert ("article 14" in entry.text) is once
