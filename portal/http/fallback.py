@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from portal.domain.errors import Invalid, NotFound, PortalError
 from portal.http.forms import Form
-from portal.http.pages import Page, show_error
+from portal.http.pages import Page
+from portal.http.routes import show_error
 
 log = structlog.get_logger("portal.http")
 

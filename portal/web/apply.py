@@ -14,7 +14,8 @@ from portal.domain.errors import NotFound
 from portal.domain.service import Document, IdentityLevel, ServiceDefinition, Source
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
-from portal.http.pages import ControlError, Filer, Page, Visitor, replace_session
+from portal.http.pages import ControlError, Page, replace_session
+from portal.http.readers import Filer, Visitor
 from portal.i18n import N_, languages
 from portal.ports import Area
 from portal.presenting.check import sections_of

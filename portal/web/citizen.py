@@ -13,7 +13,8 @@ from portal.domain.policies import can_read, check_can_read
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.fields.base import Wrong
 from portal.http import urls
-from portal.http.pages import Applicant, Citizen, ControlError, Page
+from portal.http.pages import ControlError, Page
+from portal.http.readers import Applicant, Citizen
 from portal.i18n import N_, languages, office_date
 from portal.ports import Area
 from portal.presenting.deadlines import badge, explanation, next_panel

@@ -15,7 +15,8 @@ from portal.domain.service import ActionRule, StateKind
 from portal.domain.workflow import asks_for_information, check_may_suspend
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
-from portal.http.pages import ControlError, Page, Staff, Visitor, needs_role, replace_session
+from portal.http.pages import ControlError, Page, replace_session
+from portal.http.readers import Staff, Visitor, needs_role
 from portal.i18n import N_, languages, office_date
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import explain_error, told_over_the_case

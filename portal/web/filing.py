@@ -13,7 +13,8 @@ from portal.domain.service import Field, Text
 from portal.fields.base import Wrong
 from portal.fields.forms import read_page
 from portal.http import urls
-from portal.http.pages import ControlError, Page, Staff
+from portal.http.pages import ControlError, Page
+from portal.http.readers import Staff
 from portal.i18n import N_, languages, translate
 from portal.presenting.controls import control_for
 from portal.presenting.wrongs import in_summary

@@ -5,7 +5,8 @@ from datetime import date
 from starlette.responses import Response
 
 from portal.fields.phone import spaced
-from portal.http.pages import Citizen, Page
+from portal.http.pages import Page
+from portal.http.readers import Citizen
 from portal.i18n import N_, plain_date
 from portal.presenting.check import Row
 from portal.store import people

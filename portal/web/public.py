@@ -9,7 +9,8 @@ from portal.actions.verify import MAX_BYTES, Verified, verify_code, verify_file
 from portal.domain.service import ServiceDefinition, Text
 from portal.domain.territory import Unit
 from portal.http import limiting, urls
-from portal.http.pages import ControlError, Page, Visitor, keep_in_session, replace_session
+from portal.http.pages import ControlError, Page, keep_in_session, replace_session
+from portal.http.readers import Visitor
 from portal.i18n import N_, languages, searchable
 from portal.presenting.sheet import Sheet, deadline_words, life_events, sheet_of
 from portal.store import cases, numbers, sessions

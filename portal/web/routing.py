@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from portal.http.pages import PageRoute
+from portal.http.routes import PageRoute
 
 
 def pages(prefix: str = "/{lang}") -> APIRouter:

@@ -5,7 +5,8 @@ from starlette.responses import Response
 from portal.domain.errors import Unavailable
 from portal.domain.service import IdentityLevel
 from portal.http import limiting, urls
-from portal.http.pages import Page, Visitor, replace_session
+from portal.http.pages import Page, replace_session
+from portal.http.readers import Visitor
 from portal.i18n import N_
 from portal.ports import Claims, Rejected, SignInRequest, Unreachable
 from portal.store import people, sessions

@@ -93,7 +93,7 @@ def test_an_incomplete_file_is_taken_in_and_completed_later(portal: TestPortal, 
     browser.post(f"/fr/cases/{reference}/complete", files={"lease": ("bail.jpg", jpeg(), "image/jpeg")})
     assert browser.url == f"/fr/cases/{reference}"
     portal.run_effects()
-    assert "ملف مودع" in portal.renderer.seen[-1].status["ar"]  # type: ignore[index]
+    assert "ملف مودع" in portal.renderer.seen[-1].status["ar"]
 
 
 def test_nobody_else_learns_that_a_case_exists(

@@ -11,7 +11,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from portal.actions.passwords import hash_password
-from portal.http.pages import PageRoute
+from portal.http.routes import PageRoute
 from portal.store import partners, sessions
 from portal.store.partners import Partner
 from tests.support.browser import Browser

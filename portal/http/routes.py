@@ -1,0 +1,126 @@
+"""Routes that are pages: a plain function each, whose signature says who may call it, run whole in one thread.
+
+Every parameter of a page is one of the readers, ``Page`` itself, or a part of the path. FastAPI's own way, a thread hop
+per dependency, costs more than most pages do.
+"""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any, get_type_hints
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
+
+from portal.domain.errors import BadProof, NotFound, PortalError, SignInNeeded, TooLarge
+from portal.http import urls
+from portal.http.forms import Form, read_form
+from portal.http.pages import UNSAFE, Page
+from portal.http.readers import READERS, StaffSignInNeeded, find_visitor
+from portal.http.threads import in_thread
+from portal.presenting.errors import explain_error
+
+TAKE_FILES = ("/documents", "/complete", "/verify")
+"""What the addresses end with that files are sent to."""
+
+RETRY_AFTER = {429: "900", 503: "60"}
+"""Seconds after which another try is worth while."""
+
+
+class PageRoute(APIRoute):
+    """A route whose page runs in one thread, its reader and path parts filled in by the types of its signature."""
+
+    page: Callable[..., Response]
+    audience: type
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.page = endpoint
+        hints = get_type_hints(endpoint)
+        hints.pop("return", None)
+        readers = [hint for hint in hints.values() if hint in READERS]
+        if len(readers) != 1:
+            raise TypeError(f"{endpoint.__qualname__} must say in its signature who may call it")
+        self.audience = readers[0]
+        self._parameters = {name: hints[name] for name in inspect.signature(endpoint).parameters}
+
+        async def fastapi_sees(request: Request) -> Response:
+            return await self._answer(request)
+
+        fastapi_sees.__name__ = endpoint.__name__
+        super().__init__(path, fastapi_sees, **{**options, "include_in_schema": False, "response_model": None})
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        return self._answer
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        # Straight to Starlette's: what FastAPI looks up first concerns routers included with a prefix, which ours are not.
+        match, found = Route.matches(self, scope)
+        if match is not Match.NONE:
+            found["route"] = self
+        return match, found
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # A page opens nothing that FastAPI would have to close, and answers its own errors.
+        if self.methods and scope["method"] not in self.methods:
+            await super().handle(scope, receive, send)
+            return
+        response = await self._answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        state = request.app.state
+        language = request.path_params.get("lang", "") or request.query_params.get("lang", "")
+        known = language in state.languages
+        page = Page(request, state.deps, language if known else state.choose_language(request), Form(), state.csrf_key)
+        try:
+            if "lang" in request.path_params and not known:
+                raise NotFound()
+            if request.method in UNSAFE:
+                page.form = await read_form(request)
+        except PortalError as error:
+            return await in_thread(request, show_error, page, error)
+        return await in_thread(request, self._run, page)
+
+    def _run(self, page: Page) -> Response:
+        try:
+            if page.request.method in UNSAFE:
+                page.check_proof(page.deps.base_url)
+            return self.page(**{name: self._value(name, hint, page) for name, hint in self._parameters.items()})
+        except PortalError as error:
+            return show_error(page, error)
+
+    def _value(self, name: str, hint: Any, page: Page) -> Any:
+        if hint is Page:
+            return page
+        finder = READERS.get(hint)
+        if finder is not None:
+            return finder(page)
+        text = page.request.path_params[name]
+        if hint is int:
+            if not (text.isascii() and text.isdigit() and len(text) < 10):
+                raise NotFound()
+            return int(text)
+        return text
+
+
+def show_error(page: Page, error: PortalError) -> Response:
+    """The page that tells the reader what is wrong, or the way to where it can be put right."""
+    if isinstance(error, SignInNeeded):
+        safe = page.request.method not in UNSAFE
+        target = str(page.request.url.path) if safe else urls.home(page.language)
+        staff = isinstance(error, StaffSignInNeeded)
+        return page.see_other((urls.counter_sign_in if staff else urls.sign_in)(page.language, target))
+    path = page.request.url.path
+    if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path):
+        # Whoever sends files finds her page again, and what it received before.
+        return page.see_other(f"{path}?too_large=1")
+    shown = explain_error(error, page.language)
+    page.title = shown.title
+    if page.reader is None and not isinstance(error, BadProof):
+        find_visitor(page)
+    answer = page.render("errors/error.html", status=error.status, shown=shown, status_code=error.status)
+    if error.status in RETRY_AFTER:
+        answer.headers["retry-after"] = RETRY_AFTER[error.status]
+    return answer
