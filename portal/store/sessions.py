@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -153,6 +153,15 @@ _STAFF_OF_ID = _STAFF.where(STAFF.c.id == bindparam("staff"))
 def find_staff(connection: Connection, staff_id: str) -> StaffMember | None:
     row = connection.execute(_STAFF_OF_ID, {"staff": staff_id}).first()
     return StaffMember(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) if row else None
+
+
+def staff_names(connection: Connection, ids: Collection[str], language: str) -> dict[str, str]:
+    """The names of some staff members, closed accounts included, as a reader of a language knows them."""
+    if not ids:
+        return {}
+    name = STAFF.c.name_ar if language == "ar" else STAFF.c.name_fr
+    rows = connection.execute(select(STAFF.c.id, name).where(STAFF.c.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def find_staff_by_login(connection: Connection, login: str) -> tuple[StaffMember, str] | None:

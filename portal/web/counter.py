@@ -81,13 +81,15 @@ def queue(page: Page, staff: Staff) -> Response:
     with page.reading() as work:
         rows = lists.queue(work.connection, unit, after=after, taken_by=staff.member.id if mine else None)
         counts = lists.queue_counts(work.connection, unit, today, today + SOON)
+        holders = {row.taken_by for row in rows if row.taken_by}
+        names = sessions.staff_names(work.connection, holders, page.language)
     page.title, page.current_nav = page.say(N_("Files of the unit")), "queue"
     filter_ = "mine=1&" if mine else ""
     last = rows[-1] if len(rows) == lists.PAGE else None
     return page.render(
         "counter/queue.html",
         unit_name=unit_name(page, unit),
-        rows=[_queue_line(page, row, today) for row in rows],
+        rows=[QueueLine(page, row, today, names) for row in rows],
         counts=counts,
         mine=mine,
         next_url=f"?{filter_}after={last.queue_on.isoformat()}.{last.id}" if last else None,
@@ -113,7 +115,7 @@ class QueueLine:
 
     __slots__ = ("badge", "holder", "person", "person_latin", "reference", "service", "state", "url")
 
-    def __init__(self, page: Page, row: QueueRow, today: date) -> None:
+    def __init__(self, page: Page, row: QueueRow, today: date, names: Mapping[str, str]) -> None:
         definition = page.deps.registry.version(row.service, row.digest)
         kind = StateKind(row.kind)
         shown_due = row.queue_on if kind is StateKind.DEPOSITING else row.due_on
@@ -125,11 +127,7 @@ class QueueLine:
         self.person_latin = other if other != self.person else None
         self.service = definition.title[page.language]
         self.state = definition.states[row.state].label[page.language]
-        self.holder = row.taken_name or None
-
-
-def _queue_line(page: Page, row: QueueRow, today: date) -> QueueLine:
-    return QueueLine(page, row, today)
+        self.holder = names.get(row.taken_by, row.taken_name) if row.taken_by else None
 
 
 @router.get("/find")
@@ -150,7 +148,10 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
         opened = open_case(work, page.deps, reference, staff.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
         issued = casework.issued_documents(work, opened)
-    return page.render("counter/case.html", status=status, told=told, **_context(page, staff, opened, attached, issued))
+        holder = opened.dossier.case.taken_by
+        names = sessions.staff_names(work.connection, {holder} if holder else (), page.language)
+    context = _context(page, staff, opened, attached, issued)
+    return page.render("counter/case.html", status=status, told=told, holder=names.get(holder or "", ""), **context)
 
 
 def _context(
@@ -171,7 +172,6 @@ def _context(
         "outcome": found.outcome.value if found.outcome else "",
         "people": dossier.people,
         "same_person": dossier.people.applicant == dossier.people.beneficiary,
-        "holder": dossier.taken_name,
         "mine": found.taken_by == staff.member.id,
         "can_take": policies.can_take(staff.actor, found) and found.taken_by != staff.member.id,
         "can_release": policies.can_release(staff.actor, found),
