@@ -9,8 +9,8 @@ from portal.i18n import translate
 from portal.store import cases
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.journeys import PASSWORD, add_staff, file_complaint
-from tests.support.portal import TestPortal
+from tests.support.journeys import PASSWORD, add_staff, file_complaint, start
+from tests.support.portal import YOUSSEF, TestPortal
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 Another = Callable[[], Browser]
@@ -118,6 +118,16 @@ def test_a_case_followed_before_signing_in_is_not_handed_to_the_next_person(
     assert browser.get(f"/fr/cases/{reference}").status_code == 200
     browser.sign_in()
     assert browser.get(f"/fr/cases/{reference}").status_code == 404
+
+
+@one_database
+def test_a_draft_begun_without_an_account_goes_along_with_one_person_only(portal: TestPortal, browser: Browser) -> None:
+    draft = start(browser, "reclamation")
+    browser.sign_in()
+    assert browser.get(f"/fr/drafts/{draft}/problem").status_code == 200
+    portal.identity.who = YOUSSEF
+    browser.sign_in()
+    assert browser.get(f"/fr/drafts/{draft}/problem").status_code == 404
 
 
 def test_whoever_is_signed_in_stays_anonymous_where_no_identity_is_asked(portal: TestPortal, browser: Browser) -> None:

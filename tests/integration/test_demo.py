@@ -25,10 +25,10 @@ from portal.cli.seed import PARTNER, MovableClock, claims_of, move_accounts, see
 from portal.cli.seed_people import EMPLOYEES
 from portal.cli.seed_stories import STORIES
 from portal.i18n import office_date
-from portal.ports import Claims
+from portal.ports import Area, Claims
 from portal.sandbox.persons import PERSONS
 from portal.settings import Settings
-from portal.store import documents, drafts, journal, lists, partners, people, sessions
+from portal.store import cases, documents, drafts, journal, lists, partners, people, sessions
 from portal.store.tables import CASES, DOCUMENTS, EFFECTS, FILES, JOURNAL
 from portal.wiring import wire
 
@@ -267,11 +267,17 @@ def wait_until(come: Callable[[], bool], seconds: float, running: subprocess.Pop
 
 
 def receipt_of(data_dir: Path) -> Path | None:
-    """The first receipt that a running demonstration has issued."""
+    """The first receipt that a running demonstration has issued, opened into a file."""
     deps = wire(Settings(_env_file=data_dir / "demo.env", data_dir=data_dir))
     with deps.reading() as work:
         receipts = select(DOCUMENTS.c.case_id).where(DOCUMENTS.c.document == "receipt", DOCUMENTS.c.sha256.is_not(None))
         case_id = work.connection.execute(receipts.limit(1)).scalar()
+        dossier = cases.get(work.connection, work.vault, case_id) if case_id else None
         issued = documents.of_case(work.connection, work.vault, case_id) if case_id else []
     deps.store.engine.dispose()
-    return next((data_dir / "issued" / one.key for one in issued if one.document == "receipt"), None)
+    if dossier is None:
+        return None
+    first = next(one for one in issued if one.document == "receipt")
+    opened = data_dir / "receipt.pdf"
+    opened.write_bytes(dossier.seal.open(deps.files.get(Area.ISSUED, first.key), first.context))
+    return opened

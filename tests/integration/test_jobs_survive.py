@@ -26,7 +26,6 @@ from portal.ports import Rejected, Unreachable
 from portal.store.engine import make_engine
 
 ROOT = Path(__file__).parents[2]
-POSTGRES_URL = os.environ.get("PORTAL_TEST_POSTGRES_URL", "")
 QUICK = Retries(unreachable=(0.1, 1.2), failed=(0.1,))
 
 
@@ -60,22 +59,15 @@ class Ledger:
             return list(connection.execute(sa.text(query)).scalars())
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/portal.db"
-    if not POSTGRES_URL:
-        pytest.skip("PORTAL_TEST_POSTGRES_URL is not set")
-    return POSTGRES_URL
+@pytest.fixture
+def url(database_url: str) -> str:
+    """A database of this test's own: two that run at once must not see each other's jobs."""
+    return database_url
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[sa.Engine]:
     engine = make_engine(url)
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA IF EXISTS dbos CASCADE")
-            connection.exec_driver_sql("DROP TABLE IF EXISTS ledger_runs, ledger_done")
     prepare(engine)
     yield engine
     engine.dispose()
@@ -281,12 +273,14 @@ def test_a_worker_that_is_stopped_ends_what_it_runs_and_leaves_the_rest_to_the_n
     runner.start()
     assert begun.wait(timeout=10)
     runner.stop(drain=5)
-    assert ledger.done() == ["effect-1"]
-    assert [effect.effect_id for effect in jobs.waiting()] == ["effect-2", "effect-3"]
+    # Which of them gets the only slot is not promised, only that no more than one does.
+    (done,) = ledger.done()
+    left = sorted({"effect-1", "effect-2", "effect-3"} - {done})
+    assert sorted(effect.effect_id for effect in jobs.waiting()) == left
 
     with running(JobRunner(engine, ledger.record, on_give_up=no_give_up, polling=0.05)):
         wait_until(lambda: not jobs.waiting())
-    assert ledger.runs() == ["effect-1", "effect-2", "effect-3"]
+    assert sorted(ledger.runs()) == ["effect-1", "effect-2", "effect-3"]
 
 
 def test_scheduled_work_recurs_though_it_fails(engine: sa.Engine) -> None:
