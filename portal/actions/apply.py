@@ -99,7 +99,7 @@ class Journey:
         return [
             page
             for page in self.definition.pages
-            if page.when(facts) and any(field.when(facts) or field.conditional for field in page.fields)
+            if page.when(facts) and any(field.when(facts) for field in page.fields)
         ]
 
     def steps(self) -> list[str]:

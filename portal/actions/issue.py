@@ -27,11 +27,10 @@ def issue(deps: Deps, effect: Effect) -> None:
     """Makes, signs and enters the document an effect asks for; a second run makes the same document again."""
     issued = _reserve(deps, effect)
     with deps.reading() as work:
-        printed = _printed(work, deps, issued, effect.position)
+        dossier = _dossier(work, issued.case_id)
+        printed = _printed(work, deps, dossier, issued, effect.position)
     signed = deps.signer.sign(deps.renderer.render(printed))
-    with deps.reading() as work:
-        seal = _dossier(work, issued.case_id).seal
-    deps.files.put(Area.ISSUED, issued.key, seal.close(signed, issued.context))
+    deps.files.put(Area.ISSUED, issued.key, dossier.seal.close(signed, issued.context))
     _finish(deps, effect, issued, signed)
 
 
@@ -59,8 +58,7 @@ def _reserve(deps: Deps, effect: Effect) -> Issued:
         return issued
 
 
-def _printed(work: Work, deps: Deps, issued: Issued, position: int) -> PrintedDocument:
-    dossier = _dossier(work, issued.case_id)
+def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position: int) -> PrintedDocument:
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
     # The document says what was true at the event that asked for it, however late it is made.
     lines = [line for line in journal.read(work.connection, issued.case_id, dossier.seal) if line.position <= position]

@@ -325,7 +325,7 @@ def _show_question(
     shown = [
         control_for(field, controls, errors.get(field.id), territory, page.language)
         for field in form_page.fields
-        if field.conditional or journey.visible(field, {})
+        if journey.visible(field, {})
     ]
     return page.render(
         "apply/question.html",

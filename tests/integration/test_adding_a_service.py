@@ -191,3 +191,36 @@ def test_a_broken_service_is_named_by_file_and_line_and_the_portal_does_not_star
     assert named in served.stderr
     assert "nothing was started" in served.stderr
     assert "Traceback" not in checked.stderr + served.stderr
+
+
+QUESTIONS_THAT_DEPEND = """\
+  - id: more
+    title: {ar: المزيد, fr: Précisions}
+    fields:
+      - {id: how, type: short_text, label: {ar: كيف؟, fr: Comment ?}}
+      - {id: cart, type: short_text, label: {ar: رقم العربة, fr: Numéro de la charrette}, when: "answers.kilos != null && answers.kilos > 20.0"}
+  - id: lorry
+    title: {ar: الشاحنة, fr: Le camion}
+    fields:
+      - {id: plate, type: short_text, label: {ar: الرقم, fr: Immatriculation}, when: "answers.kilos != null && answers.kilos > 40.0"}
+"""
+
+
+@one_database
+def test_a_question_is_asked_only_where_it_applies(portal: TestPortal, browser: Browser, services: Path) -> None:
+    version = services / "catalogue" / "cueillette" / "v1"
+    (version / "form.yaml").write_text(FORM + QUESTIONS_THAT_DEPEND, "utf-8")
+    (version / "examples" / "basket.yaml").write_text(EXAMPLE.replace("kilos: 5}", "kilos: 5, how: à pied}"), "utf-8")
+    publish(portal, services)
+    browser.sign_in()
+    start(browser, "cueillette")
+    page = browser.url
+    answers = {"name_ar": "أمينة العلوي", "name_fr": "Amina El Alaoui", "place": "02.113.01.01"}
+    browser.post(page, {**answers, "kilos": "5"})
+    assert 'name="how"' in browser.last.text
+    assert 'name="cart"' not in browser.last.text
+    browser.post(browser.url, {"how": "à pied"})
+    assert browser.url.endswith("/check")
+    browser.get(page)
+    browser.post(page, {**answers, "kilos": "30"})
+    assert 'name="cart"' in browser.last.text
