@@ -198,11 +198,17 @@ QUESTIONS_THAT_DEPEND = """\
     title: {ar: المزيد, fr: Précisions}
     fields:
       - {id: how, type: short_text, label: {ar: كيف؟, fr: Comment ?}}
-      - {id: cart, type: short_text, label: {ar: رقم العربة, fr: Numéro de la charrette}, when: "answers.kilos != null && answers.kilos > 20.0"}
+      - id: cart
+        type: short_text
+        label: {ar: رقم العربة, fr: Numéro de la charrette}
+        when: "answers.kilos != null && answers.kilos > 20.0"
   - id: lorry
     title: {ar: الشاحنة, fr: Le camion}
     fields:
-      - {id: plate, type: short_text, label: {ar: الرقم, fr: Immatriculation}, when: "answers.kilos != null && answers.kilos > 40.0"}
+      - id: plate
+        type: short_text
+        label: {ar: الرقم, fr: Immatriculation}
+        when: "answers.kilos != null && answers.kilos > 40.0"
 """
 
 
