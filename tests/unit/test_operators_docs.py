@@ -30,7 +30,7 @@ def test_every_documented_command_exists(command: str) -> None:
 def test_the_containers_are_given_only_settings_that_exist() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     given = {name for service in services.values() for name in service["environment"] if name.startswith("PORTAL_")}
-    assert given == {"PORTAL_DATABASE_URL", "PORTAL_DATA_DIR"}
+    assert given == {"PORTAL_DATABASE_URL", "PORTAL_DATA_DIR", "PORTAL_TRUSTED_PROXY"}
     assert {name.removeprefix("PORTAL_").lower() for name in given} <= set(Settings.model_fields)
     commands = [services[name].get("command", ["portal", "serve"]) for name in ("migrate", "portal", "worker")]
     assert commands == [["portal", "migrate"], ["portal", "serve"], ["portal", "worker"]]
