@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 MOST_PAGES = 200
 PIXELS = {"jpeg": 60_000_000, "progressive": 25_000_000, "png": 20_000_000}
@@ -86,6 +86,8 @@ def _is_sound_picture(content: bytes, kind: str) -> bool:
                 # Read through to its end, if coarsely: what cannot be drawn now could not be shown to a clerk later.
                 # A photograph that ends as one should was not cut short; decoding it would cost a whole page's time.
                 if not (kind == "jpeg" and content.endswith(END_OF_JPEG)):
+                    # WeasyPrint, where it is loaded, makes Pillow forgive what was cut short.
+                    ImageFile.LOAD_TRUNCATED_IMAGES = False
                     picture.draft("RGB", (200, 200))
                     picture.load()
         return True
