@@ -88,6 +88,10 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
     secret = secret_of(settings)
     if settings.demo and settings.base_url.startswith("https://"):
         raise NotConfigured("PORTAL_DEMO is set on an https address: remove demo.env from the data directory")
+    try:
+        i18n.offer([code.strip() for code in settings.languages.split(",") if code.strip()])
+    except ValueError as fault:
+        raise NotConfigured(f"PORTAL_LANGUAGES: {fault}") from fault
     found = engine or wire_engine(settings)
     now = clock or SystemClock()
     store = Store(found, Vault(secret, settings.previous_secret_keys), DurableJobs(found), now)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from portal.catalogue.loader import Package, check_folder, load_all, read_folder
+from portal.catalogue.loader import Package, check_folder, load_all, read_folder, read_life_events
 from portal.domain.errors import PortalError
 from portal.domain.service import ServiceDefinition
 from portal.store import publications
@@ -39,6 +39,8 @@ def read_publications(services_dir: Path) -> list[Publication]:
     found.append(_plain("territory", "territory", read_folder(services_dir / "territory")))
     calendar = services_dir / "calendar.yaml"
     found.append(_plain("calendar", "calendar", {calendar.name: calendar.read_text("utf-8")}))
+    # Published without a file too, so that one taken away is no longer in force.
+    found.append(_plain("life_events", "life_events", read_life_events(services_dir)))
     found.extend(
         _plain("platform", path.stem, {path.name: path.read_text("utf-8")})
         for path in sorted((services_dir / "platforms").glob("*.yaml"))

@@ -2,17 +2,20 @@
 
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import yaml
 from sqlalchemy import Connection, Engine
 
 from portal.adapters.connectors.mapping import PlatformMapping, parse_mapping
-from portal.catalogue.calendar import load_calendar
+from portal.catalogue.calendar import OpeningHours, load_office
+from portal.catalogue.life_events import FILE as LIFE_EVENTS
+from portal.catalogue.life_events import load_life_events
 from portal.catalogue.loader import load_service
 from portal.catalogue.territory import load_territory
 from portal.domain.errors import NotFound
+from portal.domain.life_events import LifeEvent
 from portal.domain.periods import Calendar
 from portal.domain.service import ServiceDefinition
 from portal.domain.territory import Territory
@@ -30,6 +33,8 @@ class InForce:
     listed: tuple[str, ...]
     territory: Territory
     calendar: Calendar
+    hours: tuple[OpeningHours, ...]
+    life_events: tuple[LifeEvent, ...]
     platforms: Mapping[str, PlatformMapping]
     pointers: tuple[tuple[str, str, str, bool], ...]
 
@@ -67,6 +72,11 @@ class Registry:
     @property
     def calendar(self) -> Calendar:
         return self.in_force.calendar
+
+    @property
+    def life_events(self) -> tuple[LifeEvent, ...]:
+        """The life events of the province, in its order; each leads only to services that may be started."""
+        return self.in_force.life_events
 
     def services(self) -> list[ServiceDefinition]:
         """The services that may be started, in the order of their slugs."""
@@ -109,11 +119,14 @@ class Registry:
             found = {(kind, slug): (self._publication(connection, digest), on) for kind, slug, digest, on in pointers}
         services = {slug: self._compile(item) for (kind, slug), (item, _) in found.items() if kind == "service"}
         listed = tuple(slug for (kind, slug), (_, on) in found.items() if kind == "service" and on)
+        office = load_office(found["calendar", "calendar"][0].files["calendar.yaml"])
         return InForce(
             services=services,
             listed=listed,
             territory=load_territory(found["territory", "territory"][0].files),
-            calendar=load_calendar(found["calendar", "calendar"][0].files["calendar.yaml"]),
+            calendar=office.calendar,
+            hours=office.hours,
+            life_events=_life_events(found, listed),
             platforms={
                 slug: parse_mapping(slug, yaml.safe_load(item.files[f"{slug}.yaml"]))
                 for (kind, slug), (item, _) in found.items()
@@ -134,3 +147,18 @@ class Registry:
                 publication.slug, publication.files, version=publication.version, proved=True
             )
         return found
+
+
+def _life_events(
+    found: Mapping[tuple[str, str], tuple[publications.Publication, bool]], listed: Collection[str]
+) -> tuple[LifeEvent, ...]:
+    """The life events in force; a service no longer offered drops out of them, and so does an event it leaves empty."""
+    published = found.get(("life_events", "life_events"))
+    text = published[0].files.get(LIFE_EVENTS, "") if published is not None else ""
+    if not text:
+        return ()
+    events = (
+        replace(event, services=tuple(slug for slug in event.services if slug in listed))
+        for event in load_life_events(text)
+    )
+    return tuple(event for event in events if event.services or event.elsewhere)

@@ -16,6 +16,8 @@ from portal.catalogue.flow import read_flow
 from portal.catalogue.flow_proofs import prove_flow
 from portal.catalogue.form import FILE as FORM
 from portal.catalogue.form import declare, read_form
+from portal.catalogue.life_events import FILE as LIFE_EVENTS
+from portal.catalogue.life_events import load_life_events
 from portal.catalogue.platforms import faults_of_platforms
 from portal.catalogue.proofs import prove
 from portal.catalogue.reading import Reading, Section
@@ -104,6 +106,12 @@ def load_service(
     prove_flow(definition, reading, platforms)
     if territory and (message := uncovered(territory, definition.authority.kinds)):
         reading.fault_at("authority", "", message)
+    if territory and territory.map is None:
+        for field in definition.fields.values():
+            if field.type == "point":
+                reading.fault_at(
+                    "field", field.id, "a question of type point needs the map of the province, territory/map.yaml"
+                )
     reading.stop_if_any()
     for example in examples:
         run_example(definition, example, territory, reading)
@@ -154,6 +162,7 @@ def load_all(services: Path | str) -> tuple[tuple[Package, ServiceDefinition], .
     faults += _faults_of_calendar(root)
     found, misplaced = _look_for_packages(root)
     faults += misplaced
+    faults += _faults_of_life_events(root, {package.slug for package in found})
     loaded: list[tuple[Package, ServiceDefinition]] = []
     for package in found:
         try:
@@ -238,6 +247,23 @@ def _faults_of_calendar(root: Path) -> list[Fault]:
         return [Fault(str(file), 1, f"the province needs {CALENDAR}")]
     try:
         load_calendar(file.read_text(encoding="utf-8-sig"))
+    except Unsound as unsound:
+        return [fault.under(str(root)) for fault in unsound.faults]
+    return []
+
+
+def read_life_events(services: Path | str) -> Files:
+    """The file of the life events, none where a province has not written any."""
+    file = Path(services) / LIFE_EVENTS
+    return {LIFE_EVENTS: file.read_text(encoding="utf-8-sig")} if file.is_file() else {}
+
+
+def _faults_of_life_events(root: Path, slugs: Collection[str]) -> list[Fault]:
+    try:
+        for text in read_life_events(root).values():
+            load_life_events(text, slugs)
+    except UnicodeDecodeError:
+        return [Fault(str(root / LIFE_EVENTS), 1, "the file is not UTF-8 text")]
     except Unsound as unsound:
         return [fault.under(str(root)) for fault in unsound.faults]
     return []

@@ -1,0 +1,65 @@
+"""Reads life_events.yaml: what happens in a life, and the services and offices it leads to."""
+
+import re
+from collections.abc import Collection
+
+from portal.catalogue.reading import Reading, Section, closest
+from portal.catalogue.yaml_source import parse
+from portal.domain.life_events import LifeEvent, Pictogram, Procedure
+
+FILE = "life_events.yaml"
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(/\S*)?")
+
+
+def load_life_events(text: str, services: Collection[str] | None = None) -> tuple[LifeEvent, ...]:
+    """The events in the order they are shown in; raises Unsound.
+
+    Without ``services``, the slugs there are, nothing is proved of those that events lead to: what was published is
+    only read.
+    """
+    reading = Reading()
+    section = Section(FILE, parse(FILE, text), reading, FILE)
+    rows = section.sections("events", "a life event")
+    events = tuple(_event(row, services) for row in rows)
+    section.close()
+    ids = [event.id for event in events]
+    for row, name in zip(rows, ids, strict=True):
+        if name and ids.index(name) != rows.index(row):
+            row.fault(f"two life events are called '{name}'", "id")
+    reading.stop_if_any()
+    return events
+
+
+def _event(section: Section, services: Collection[str] | None) -> LifeEvent:
+    event = LifeEvent(
+        id=section.string("id"),
+        icon=section.choice("icon", Pictogram),
+        title=section.text("title"),
+        text=section.text("text"),
+        services=section.words("services", required=False),
+        elsewhere=tuple(_procedure(row) for row in section.sections("elsewhere", "a procedure", required=False)),
+    )
+    if event.id and not ID.fullmatch(event.id):
+        section.fault(f"'{event.id}' cannot be an id: use small letters a-z, digits and single dashes", "id")
+    for slug in event.services if services is not None else ():
+        if slug not in (services or ()):
+            section.fault(f"there is no service '{slug}'{closest(slug, services or ())}", "services")
+    if not event.services and not event.elsewhere:
+        section.fault("a life event leads somewhere: give 'services', 'elsewhere', or both")
+    section.close()
+    return event
+
+
+def _procedure(section: Section) -> Procedure:
+    procedure = Procedure(
+        title=section.text("title"),
+        who=section.text("who"),
+        bring=section.optional_text("bring"),
+        note=section.optional_text("note"),
+        url=section.string("url", ""),
+    )
+    if procedure.url and not ADDRESS.fullmatch(procedure.url):
+        section.fault("'url' is a whole address, starting with https://", "url")
+    section.close()
+    return procedure
