@@ -69,6 +69,8 @@ def _page(section: Section, declared: Declared) -> Page:
         when=when,
         staff_title=section.optional_text("staff_title"),
     )
+    if any(field.type == "point" for field in page.fields) and all(field.type != "place" for field in page.fields):
+        section.fault("a page with a question of type point also asks for the place in words, by one of type place")
     if section.has("fields") and not page.fields:
         section.fault("a page needs at least one question", "fields")
     section.reading.remember("page", page.id, section)
@@ -94,6 +96,8 @@ def read_field(section: Section, declared: Declared | None, kind: str = "field")
         statement=section.optional_text("statement"),
     )
     _check_field(section, field)
+    if field.type == "point" and declared is None:
+        section.fault("an action cannot ask for a point: only a page of the form, beside its place", "type")
     section.reading.remember(kind, field.id, section)
     section.close()
     return field
@@ -158,6 +162,8 @@ def _check_field(section: Section, field: Field) -> None:
         section.fault("only a question of type number has a 'minimum' or 'maximum'", "limits")
     if field.type != "date" and (limits.not_before or limits.not_after):
         section.fault("only a question of type date has 'not_before' or 'not_after'", "limits")
+    if field.type == "point" and field.required:
+        section.fault("a question of type point needs 'required: false': not everybody can read a map", "type")
     if field.prefill and field.prefill not in PERSON:
         section.fault(
             f"a question cannot be prefilled with '{field.prefill}'{closest(field.prefill, PERSON)}", "prefill"

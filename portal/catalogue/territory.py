@@ -1,4 +1,4 @@
-"""Reads territory/: the communes (communes.csv) and the units that serve them (units.yaml)."""
+"""Reads territory/: the communes (communes.csv), the units that serve them (units.yaml), and the map (map.yaml)."""
 
 import csv
 import io
@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from portal.catalogue.faults import Unsound
+from portal.catalogue.province_map import FILE as MAP
+from portal.catalogue.province_map import PAIR, points_of, read_map
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.yaml_source import parse
 from portal.domain.service import Text, UnitKind
-from portal.domain.territory import Commune, District, Territory, Unit
+from portal.domain.territory import Bounds, Commune, District, Territory, Unit
 
 COMMUNES = "communes.csv"
 UNITS = "units.yaml"
@@ -35,8 +37,11 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     districts = _read_districts(section, codes)
     units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", "a unit"))
     section.close()
+    province_map = read_map(files[MAP], reading) if MAP in files else None
+    if province_map:
+        _check_seats(communes, province_map.bounds, reading)
     reading.stop_if_any()
-    territory = Territory(province, communes, units, districts)
+    territory = Territory(province, communes, units, districts, province_map)
     _prove(territory, reading)
     reading.stop_if_any()
     return territory
@@ -74,12 +79,27 @@ def _read_communes(text: str, reading: Reading) -> tuple[Commune, ...]:
             message = f"'{row['type']}' is not a type of commune: use urban or rural"
         elif not (row["population_2024"] or "").isdigit():
             message = "'population_2024' must be a whole number"
+        elif (seat := _seat(row)) and not PAIR.fullmatch(seat):
+            message = "'lat' and 'lon' must both be degrees, such as 34.92 and -2.32"
         if message:
             reading.add(COMMUNES, rows.line_num, message)
             continue
         name = Text({"ar": row["name_ar"], "fr": row["name_fr"]})
-        communes[row["hcp_code"]] = Commune(row["hcp_code"], name, row["type"] == "urban", int(row["population_2024"]))
+        urban, population = row["type"] == "urban", int(row["population_2024"])
+        seats = points_of(_seat(row))
+        communes[row["hcp_code"]] = Commune(row["hcp_code"], name, urban, population, seats[0] if seats else None)
     return tuple(communes.values())
+
+
+def _seat(row: Mapping[str, str]) -> str:
+    """Where a commune's seat is, as the map's points are written; nothing where the columns are missing or empty."""
+    return f"{row.get('lat') or ''},{row.get('lon') or ''}".removeprefix(",")
+
+
+def _check_seats(communes: Iterable[Commune], bounds: Bounds, reading: Reading) -> None:
+    for line, commune in enumerate(communes, start=2):
+        if commune.seat and not bounds.contain(commune.seat):
+            reading.add(COMMUNES, line, f"{commune.name['fr']} lies outside the bounds of {MAP}")
 
 
 def _read_districts(units: Section, codes: list[str]) -> dict[str, tuple[District, ...]]:

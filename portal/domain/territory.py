@@ -2,11 +2,61 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from portal.domain.service import Text, UnitKind
 
 SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the earth, in degrees north and east."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The box of parallels and meridians around the province."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def contain(self, point: Point) -> bool:
+        return self.south <= point.lat <= self.north and self.west <= point.lon <= self.east
+
+
+class ShapeKind(StrEnum):
+    """What a line of the map is."""
+
+    PROVINCE = "province"
+    SEA = "sea"
+    RIVER = "river"
+    BORDER = "border"
+    LABEL = "label"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A line or an area of the map; its ``name`` is written at ``at``."""
+
+    kind: ShapeKind
+    points: tuple[Point, ...]
+    name: Text | None = None
+    at: Point | None = None
+
+
+@dataclass(frozen=True)
+class ProvinceMap:
+    """What is drawn of the province, and how far it reaches: a point outside ``bounds`` is not of it."""
+
+    bounds: Bounds
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True)
@@ -17,6 +67,7 @@ class Commune:
     name: Text
     urban: bool
     population: int
+    seat: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +109,7 @@ class Territory:
     communes: tuple[Commune, ...]
     units: tuple[Unit, ...]
     districts: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
+    map: ProvinceMap | None = None
 
     def places(self) -> tuple[Place, ...]:
         """Every place, in the order of the communes, districts following each other."""

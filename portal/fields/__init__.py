@@ -14,6 +14,7 @@ from portal.fields.name_fr import NameFr
 from portal.fields.number import Number
 from portal.fields.phone import Phone
 from portal.fields.place import Place
+from portal.fields.point import Point
 from portal.fields.short_text import ShortText
 from portal.fields.statement import Statement
 from portal.fields.yes_no import YesNo
@@ -30,6 +31,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
     "email": Email(),
     "cnie": Cnie(),
     "place": Place(),
+    "point": Point(),
     "number": Number(),
     "statement": Statement(),
     "consent": Consent(),
