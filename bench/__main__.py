@@ -23,7 +23,7 @@ from portal.cli.demo_settings import free_port
 
 CLIENTS = (1, 16)
 SMALL, LARGE = 10_000, 100_000
-PAGES = ("service_page", "form_page", "form_save", "case_page", "queue_10k", "api_read")
+PAGES = ("service_page", "search", "form_page", "form_save", "case_page", "queue_10k", "api_read")
 OWN_CASES = 4
 """How many cases with a receipt the case page is read from."""
 

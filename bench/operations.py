@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from PIL import Image
 
@@ -66,6 +67,21 @@ class ServicePage(Bare):
     """The procedure sheet, for somebody not signed in."""
 
     path = f"/fr/services/{SERVICE}"
+
+
+class Search:
+    """Searches as people type them, in every manner; all of them find something."""
+
+    asked = ("بغيت شهادة السكنى", "chahada sokna", "certifica de residance", "fauteuil roulant", "الزبل فالحومة")
+
+    def __init__(self, plan: Plan) -> None:
+        self._browser = Browser(plan.port)
+        self._paths = [f"/fr/services?q={quote(one)}" for one in self.asked]
+        self._turn = 0
+
+    def run(self) -> None:
+        self._turn += 1
+        self._browser.get(self._paths[self._turn % len(self._paths)])
 
 
 class FormPage:
@@ -171,6 +187,7 @@ class ApiRead:
 OPERATIONS: Mapping[str, type[Operation]] = {
     "bare": Bare,
     "service_page": ServicePage,
+    "search": Search,
     "form_page": FormPage,
     "form_save": FormSave,
     "submission": Submission,

@@ -4,6 +4,8 @@ import gc
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -14,8 +16,11 @@ from starlette.types import ASGIApp, Scope
 
 from portal import api, i18n, logs, web
 from portal.actions.deps import Deps
+from portal.api.problems import problem
+from portal.domain.errors import UnderMaintenance
 from portal.http import cookies, fallback, operations
 from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, Edge, security_headers
+from portal.http.maintenance import Maintenance
 from portal.http.static import StaticFiles
 from portal.http.threads import make_threads
 from portal.settings import Settings
@@ -23,9 +28,15 @@ from portal.wiring import secret_of, wire
 
 
 def make_app(
-    deps: Deps, *, secret: str, threads: int = 8, identity_origin: str = "", trusted_proxy: bool = False
+    deps: Deps,
+    *,
+    secret: str,
+    threads: int = 8,
+    identity_origin: str = "",
+    trusted_proxy: bool = False,
+    data_dir: Path | None = None,
 ) -> ASGIApp:
-    """The portal's pages and interfaces over its parts.
+    """The portal's pages and interfaces over its parts. ``data_dir`` is where the switch for maintenance lies.
 
     ``identity_origin`` is the identity provider's own: browsers check a form's redirects too, and signing in is one.
     """
@@ -45,6 +56,8 @@ def make_app(
     app.state.languages = i18n.languages()
     app.state.csrf_key = hashlib.sha256(b"csrf" + secret.encode()).digest()
     app.state.choose_language = choose_language
+    if data_dir is not None:
+        app.add_middleware(Maintenance, folder=data_dir, problem=partial(closed_interface, deps.base_url))
     app.add_route("/", to_language, methods=["GET"])
     app.mount("/static", app.state.static)
     operations.install(app)
@@ -73,6 +86,11 @@ def choose_language(request: Request) -> str:
     return kept if kept in available else i18n.choose(request.headers.get("accept-language", ""), available)
 
 
+def closed_interface(base_url: str, seconds: int) -> Response:
+    """What the partners' interface answers while the portal is closed."""
+    return problem(base_url, UnderMaintenance(), headers={"retry-after": str(seconds)})
+
+
 async def to_language(request: Request) -> Response:
     """The front door."""
     answer = RedirectResponse(f"/{choose_language(request)}/", status_code=303)
@@ -96,4 +114,5 @@ def application() -> ASGIApp:
         threads=settings.web_threads,
         identity_origin=origin_of(settings.oidc_issuer),
         trusted_proxy=settings.trusted_proxy,
+        data_dir=settings.data_dir,
     )

@@ -123,7 +123,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person. ``key`` is its idempotency key; SMS has no subject."""
+    """One message to one person. ``key`` is its idempotency key; an SMS has neither a subject nor ``html``."""
 
     key: str
     channel: Channel
@@ -131,6 +131,7 @@ class Message:
     body: str
     language: str
     subject: str = ""
+    html: str = ""
 
 
 class Messenger(Protocol):

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     previous_secret_keys: tuple[str, ...] = ()
     demo: bool = False
 
+    languages: str = ""
+    """Codes with commas between them, as in the language switch, the default one first; every finished one if empty."""
+
     web_processes: int = 2
     web_threads: int = 8
     trusted_proxy: bool = False

@@ -31,7 +31,7 @@ def notify(deps: Deps, effect: Effect) -> None:
             deposit_due_on=clock.deposit_due_on,
             base_url=deps.base_url,
         )
-        message = Message(effect.id, channel, address, said.body, dossier.language, said.subject)
+        message = Message(effect.id, channel, address, said.body, dossier.language, said.subject, said.html)
         messenger = deps.messengers.get(channel)
         if messenger is None:
             raise Rejected(f"no gateway for {channel.value} is configured")

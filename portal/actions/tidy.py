@@ -1,18 +1,25 @@
-"""Removes what has had its time: ended sessions and counts, drafts nobody came back to, and files nobody entered."""
+"""Removes what has had its time: ended sessions, and forms and drafts that nobody came back to, with their files."""
 
 from datetime import timedelta
 
 from portal.actions.deps import Deps
+from portal.i18n import office_date
 from portal.ports import Area
-from portal.store import drafts, files, sessions
+from portal.store import drafts, files, kept, searches, sessions
 
 FORGOTTEN_AFTER = timedelta(days=60)
+SEARCHES_FORGOTTEN_AFTER = timedelta(days=365)
+RARE_SEARCHES_FORGOTTEN_AFTER = timedelta(days=30)
 
 
 def tidy(deps: Deps) -> None:
     """One round; safe to run at any time and by several workers."""
     with deps.unit_of_work() as work:
         sessions.sweep(work.connection, work.now)
+        kept.sweep(work.connection, work.now)
+        today = office_date(work.now)
+        searches.forget(work.connection, today - SEARCHES_FORGOTTEN_AFTER)
+        searches.forget(work.connection, today - RARE_SEARCHES_FORGOTTEN_AFTER, fewer_than=searches.OFTEN)
         old = drafts.forgotten(work.connection, work.now, FORGOTTEN_AFTER)
     for draft_id in old:
         _remove_draft(deps, draft_id)

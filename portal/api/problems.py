@@ -68,6 +68,7 @@ KINDS: Mapping[str, Kind] = {
     "error.invalid": Kind("invalid", "Invalid content", "The body is understood, but what it says cannot be taken."),
     "error.too_many": Kind("too-many", "Too many attempts", "Wait for the time in Retry-After before the next one."),
     "error.unavailable": Kind("unavailable", "Unavailable", "Something the portal depends on is down. Try again."),
+    "error.maintenance": Kind("maintenance", "Maintenance", "The portal is closed for a while. Try after Retry-After."),
     "case.moved": Kind("case-moved", "The case has moved", "The case changed at the same moment. Try again."),
     "error.unexpected": Kind("unexpected", "Unexpected error", "The portal failed. The operator can look the id up."),
 }

@@ -15,10 +15,11 @@ from portal.actions.passwords import MIN_LENGTH, hash_password
 from portal.actions.verify import Verdict, verify_file
 from portal.catalogue.loader import check_folder
 from portal.cli.context import fail, open_portal, show_json, told
+from portal.cli.maintenance import maintenance_app
 from portal.domain.service import Role
 from portal.migrations import migrate as run_migrations
 from portal.settings import Settings
-from portal.store import documents, effects, journal, partners, sessions
+from portal.store import documents, effects, journal, partners, searches, sessions
 from portal.store.partners import Partner
 from portal.store.sessions import StaffMember
 from portal.wiring import wire_engine
@@ -30,6 +31,7 @@ jobs_app = typer.Typer(no_args_is_help=True, help="What is still to be done, and
 app.add_typer(staff_app, name="staff")
 app.add_typer(partner_app, name="partner")
 app.add_typer(jobs_app, name="jobs")
+app.add_typer(maintenance_app, name="maintenance")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -143,6 +145,25 @@ def audit(as_json: Json = False) -> None:
         raise typer.Exit(1)
     if not as_json:
         print("every journal holds")
+
+
+@app.command("searches")
+def list_searches(
+    least: Annotated[int, typer.Option(help="Only what was searched for at least so many times.")] = searches.OFTEN,
+    as_json: Json = False,
+) -> None:
+    """List what was searched for in vain, the most frequent first: words for a service's keywords."""
+    _, deps = open_portal()
+    with told(), deps.reading() as work:
+        found = searches.missed(work.connection, least=least)
+    lines = [
+        {"words": one.words, "language": one.language, "count": one.count, "last_on": one.last_on.isoformat()}
+        for one in found
+    ]
+    if as_json:
+        show_json(lines)
+    for line in [] if as_json else lines:
+        print("\t".join(str(line[key]) for key in ("count", "last_on", "language", "words")))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

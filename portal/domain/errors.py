@@ -38,8 +38,14 @@ class BadProof(PortalError):
     status, key = 403, "error.bad_proof"
 
 
+class VisitEnded(BadProof):
+    """The form belongs to a visit without an account that has ended: nobody can be known again as that visitor."""
+
+    key = "error.visit_ended"
+
+
 class TooMany(PortalError):
-    """Too many attempts; try again later."""
+    """Too many attempts; try again later: ``seconds`` from now, which is ``at`` (ISO), where that is known."""
 
     status, key = 429, "error.too_many"
 
@@ -54,6 +60,12 @@ class Unavailable(PortalError):
     """A service we depend on does not answer; nothing is lost."""
 
     status, key = 503, "error.unavailable"
+
+
+class UnderMaintenance(Unavailable):
+    """The operator has closed the portal for a while."""
+
+    key = "error.maintenance"
 
 
 class Invalid(PortalError):

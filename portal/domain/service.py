@@ -18,14 +18,18 @@ def always(_facts: Facts) -> bool:
     return True
 
 
+STAND_INS: dict[str, str] = {}
+"""Which language a reader of another is shown where the province wrote nothing in hers: a process settles it once."""
+
+
 @dataclass(frozen=True)
 class Text:
-    """One text in every language of the portal; Arabic is the one it falls back to."""
+    """One text in the languages it was written in; where the reader's is not among them another stands in, or Arabic."""
 
     values: Mapping[str, str]
 
     def __getitem__(self, language: str) -> str:
-        return self.values.get(language) or self.values["ar"]
+        return self.values.get(language) or self.values.get(STAND_INS.get(language, "ar")) or self.values["ar"]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)

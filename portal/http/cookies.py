@@ -11,6 +11,7 @@ from starlette.responses import Response
 SESSION = "__Host-session"
 VISIT = "__Host-visit"
 LANGUAGE = "language"
+TEXT = "text"
 
 
 def set_cookie(response: Response, name: str, value: str, max_age: int | None = None) -> None:
@@ -26,10 +27,35 @@ def new_visit() -> str:
     return secrets.token_urlsafe(18)
 
 
+PROOF_BYTES = 18
+
+
 def proof_for(key: bytes, mark: str) -> str:
-    """The token a form must send back, tied to the browser's session or visit."""
-    digest = hmac.digest(key, b"csrf:" + mark.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    """The token a form must send back, tied to the browser's session or visit; it looks different every time.
+
+    Pages leave compressed: a token that stayed the same could be guessed from how well it compresses beside words that
+    an attacker makes the page repeat (BREACH). Each time it is hidden under a pad of its own, which goes along.
+    """
+    pad = secrets.token_bytes(PROOF_BYTES)
+    return base64.urlsafe_b64encode(pad + _xor(pad, _digest(key, mark))).decode()
+
+
+def is_proof_for(key: bytes, mark: str, sent: str) -> bool:
+    """Whether this token was given to this browser."""
+    try:
+        content = base64.b64decode(sent, altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    pad, hidden = content[:PROOF_BYTES], content[PROOF_BYTES:]
+    return len(hidden) == PROOF_BYTES and secrets.compare_digest(_xor(pad, hidden), _digest(key, mark))
+
+
+def _digest(key: bytes, mark: str) -> bytes:
+    return hmac.digest(key, b"csrf:" + mark.encode(), hashlib.sha256)[:PROOF_BYTES]
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(PROOF_BYTES, "big")
 
 
 def is_same_origin(request: Request, base_url: str) -> bool:

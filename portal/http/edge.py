@@ -46,7 +46,7 @@ def security_headers(form_targets: tuple[str, ...] = (), *, https: bool) -> list
         "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        "permissions-policy": "camera=(), geolocation=(self), microphone=()",
     }
     if https:
         headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"

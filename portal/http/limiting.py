@@ -3,6 +3,9 @@
 import hashlib
 import hmac
 import ipaddress
+import math
+import time
+from datetime import UTC, datetime
 
 from limits import RateLimitItem, parse
 from limits.strategies import FixedWindowRateLimiter
@@ -22,6 +25,8 @@ START_ADDRESS = parse("240 per hour")
 UPLOAD_ADDRESS = parse("600 per hour")
 SUBMIT_ADDRESS = parse("120 per hour")
 SUBMIT_OWNER = parse("60 per hour")
+MISSED_ADDRESS = parse("30 per hour")
+"""Searches in vain that are kept; beyond it they are answered all the same."""
 
 
 class Limiter:
@@ -31,18 +36,24 @@ class Limiter:
         self._strategy, self._key = strategy, key
 
     def count(self, item: RateLimitItem, what: str, whom: str) -> None:
-        """Counts one attempt; raises TooMany beyond the limit."""
+        """Counts one attempt; raises TooMany beyond the limit, with the moment from which it may be tried again."""
         if not self._strategy.hit(item, what, self._hidden(whom)):
-            raise TooMany()
+            raise self._too_many(item, what, whom)
 
     def check(self, item: RateLimitItem, what: str, whom: str) -> None:
         """Raises TooMany when the limit is used up, counting nothing."""
         if not self._strategy.test(item, what, self._hidden(whom)):
-            raise TooMany()
+            raise self._too_many(item, what, whom)
 
     def forgive(self, item: RateLimitItem, what: str, whom: str) -> None:
         """Forgets the attempts, as after a success."""
         self._strategy.clear(item, what, self._hidden(whom))
+
+    def _too_many(self, item: RateLimitItem, what: str, whom: str) -> TooMany:
+        ends = self._strategy.get_window_stats(item, what, self._hidden(whom)).reset_time
+        seconds = max(1, math.ceil(ends - time.time()))
+        # Rounded up to the minute: who comes back when told to must not be turned away by some seconds.
+        return TooMany(seconds=str(seconds), at=datetime.fromtimestamp(ends + 59, UTC).isoformat())
 
     def _hidden(self, whom: str) -> str:
         return hmac.digest(self._key, whom.encode(), hashlib.sha256).hex()[:32]

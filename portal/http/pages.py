@@ -1,6 +1,5 @@
 """One request for a page: its language, its form, the browser's session, and how to answer."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -14,13 +13,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from portal import i18n
 from portal.actions.deps import Deps
 from portal.domain.errors import BadProof
-from portal.http import cookies
+from portal.http import cookies, encoding
 from portal.http.forms import Form
-from portal.i18n import N_
+from portal.i18n import N_, languages
 from portal.presenting.templates import environment
-from portal.store import sessions
+from portal.store import kept, sessions
 from portal.store.sessions import Session
 from portal.store.unit_of_work import Work
+
+LARGE, NORMAL = "large", "normal"
+"""The two sizes of letters."""
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -56,6 +58,11 @@ class Page:
     reader: ReaderName | None = None
     _cookies: list[tuple[str, str, int | None]] = field(default_factory=list)
     _dropped: list[str] = field(default_factory=list)
+    _text: str = ""
+    ended: Session | None = None
+    """The session this browser had until a while ago; it opens nothing any more."""
+    found_kept: bool = False
+    """Whether this form shows what was typed before a session ended."""
     _session: Session | None = None
     _session_read: bool = False
 
@@ -77,7 +84,7 @@ class Page:
 
     def moment(self, at: datetime) -> str:
         """A moment in the reader's language."""
-        return i18n.date_and_time(at, self.language)
+        return i18n.moment_in_words(at, self.language)
 
     @property
     def session(self) -> Session | None:
@@ -86,11 +93,40 @@ class Page:
             self._session_read = True
             token = self.request.cookies.get(cookies.SESSION)
             if token:
-                with self.reading() as work:
-                    self._session = sessions.find(work.connection, token, work.now)
-                if self._session is None:
-                    self._dropped.append(cookies.SESSION)
+                self._look_up(token)
         return self._session
+
+    def _look_up(self, token: str) -> None:
+        with self.reading() as work:
+            found, now = sessions.find(work.connection, token), work.now
+        if found is not None and found.expires_at > now:
+            # What a page asks for by itself, such as the queue anew, does not count as somebody using it.
+            by_itself = self.by_script and self.request.method not in UNSAFE
+            if not by_itself and sessions.can_last_longer(found, now):
+                with self.unit_of_work() as work:
+                    found = sessions.prolong(work.connection, found, now)
+            self._session = found
+        elif found is not None and found.ended_lately(now):
+            self.ended = found
+        else:
+            self._dropped.append(cookies.SESSION)
+
+    @property
+    def session_left(self) -> int:
+        """After how many seconds without a request somebody signed in is signed out; 0 for everybody else."""
+        if self._session is None or self._session.kind == "visitor":
+            return 0
+        return max(1, int((self._session.expires_at - self.deps.clock.now()).total_seconds()))
+
+    @property
+    def by_script(self) -> bool:
+        """Whether a script of ours asks, which takes a piece of the answer into its page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def bare_path(self) -> str:
+        """This page's address without its language."""
+        return str(self.request.scope["path"]).removeprefix(f"/{self.language}")
 
     def path_in(self, language: str) -> str:
         """This page in another language."""
@@ -119,22 +155,42 @@ class Page:
     def check_proof(self, base_url: str) -> None:
         """Raises BadProof unless one of our own pages, shown to this very browser, sent this form."""
         mark = self._mark
+        if mark is None or not cookies.is_same_origin(self.request, base_url) or not self.proves(mark):
+            raise BadProof()
+
+    def proves(self, mark: str) -> bool:
+        """Whether this form was shown to the browser that bore a mark."""
         sent = self.form.get("csrf") or self.request.headers.get("x-csrf-token", "")
-        if mark is None or not cookies.is_same_origin(self.request, base_url):
-            raise BadProof()
-        if not secrets.compare_digest(sent.encode(), cookies.proof_for(self.csrf_key, mark).encode()):
-            raise BadProof()
+        return cookies.is_proof_for(self.csrf_key, mark, sent)
 
     def open_session(self, token: str, session: Session) -> None:
         """Gives the browser a session from this answer on."""
         self._session, self._session_read = session, True
         # A visitor's ends with the browser at the latest: the next person at a shared computer is somebody else.
-        lasting = None if session.kind == "visitor" else int(sessions.LIFETIME[session.kind].total_seconds())
-        self._cookies.append((cookies.SESSION, token, lasting))
+        lasting = None if session.kind == "visitor" else sessions.LIFETIME[session.kind] + sessions.REMEMBERED
+        self._cookies.append((cookies.SESSION, token, None if lasting is None else int(lasting.total_seconds())))
 
     def close_session(self) -> None:
         self._session, self._session_read = None, True
         self._dropped.append(cookies.SESSION)
+
+    @property
+    def large_text(self) -> bool:
+        """Whether this browser asked for bigger letters."""
+        return (self._text or self.request.cookies.get(cookies.TEXT, "")) == LARGE
+
+    @property
+    def switched(self) -> str | None:
+        """The language to show this form in, when it was sent by the switch of languages or of letters, not to be handled."""
+        wanted = self.form.get("switch_to")
+        if wanted in (LARGE, NORMAL):
+            self.set_text(wanted)
+            return self.language
+        return wanted if wanted in languages() else None
+
+    def set_text(self, size: str) -> None:
+        """Remembers the size of letters in this browser."""
+        self._text = size
 
     @property
     def too_large_message(self) -> str:
@@ -152,28 +208,60 @@ class Page:
             sealed = work.vault.seal_json(typed, "typed").hex()
             self._session = sessions.keep(work.connection, self.session, typed=sealed)
 
+    def kept(self) -> dict[str, str]:
+        """What this person had typed on this page when her session ended; shown until the form is sent again."""
+        session = self.session
+        if session is None or self.bare_path not in session.data.get("kept", ()):
+            return {}
+        with self.reading() as work:
+            typed = kept.find(work.connection, work.vault, session.owner, self.bare_path, work.now)
+        self.found_kept = bool(typed)
+        return typed
+
+    @property
+    def form_was_kept(self) -> bool:
+        """Whether the reader was sent to sign in because a form of hers could only be kept."""
+        return self.request.query_params.get("kept") == "1"
+
     def take_typed(self) -> dict[str, str]:
-        """What was kept for this showing, once."""
-        kept = self.session.data.get("typed") if self.session is not None else None
-        if not kept or self.session is None:
+        """What was kept for this showing, once; or what was typed when a session ended."""
+        if typed := self.kept():
+            return typed
+        sealed = self.session.data.get("typed") if self.session is not None else None
+        if not sealed or self.session is None:
             return {}
         with self.unit_of_work() as work:
             self._session = sessions.keep(work.connection, self.session, typed=None)
-            return dict(work.vault.open_json(bytes.fromhex(kept), "typed"))
+            return dict(work.vault.open_json(bytes.fromhex(sealed), "typed"))
 
     def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The page drawn from a template, in the reader's language."""
         built = environment(self.language, self.request.app.state.static.url)
-        body = built.get_template(template).render(page=self, **context)
-        response = HTMLResponse(body, status_code=status)
+        html = built.get_template(template).render(page=self, **context).encode()
+        coding = encoding.for_page(self.request.headers.get("accept-encoding", ""), html) if self._may_shrink else ""
+        response = HTMLResponse(encoding.encoded(html, coding), status_code=status, headers=encoding.headers(coding))
         response.headers["cache-control"] = "no-store" if self._session is not None else "private, no-cache"
         if self.request.cookies.get(cookies.LANGUAGE) != self.language:
             response.set_cookie(cookies.LANGUAGE, self.language, max_age=31_536_000, path="/", samesite="lax")
         return self._with_cookies(response)
 
+    @property
+    def _may_shrink(self) -> bool:
+        """Whether this page may be compressed: not what somebody signed in is led to from another site.
+
+        Its address may hold guesses of a stranger's at what else stands on the page, and its length would tell (BREACH).
+        """
+        return self._session is None or self.request.headers.get("sec-fetch-site") in ("same-origin", "none")
+
     def see_other(self, url: str) -> Response:
         """On to another page, whatever the method of this one."""
         return self._with_cookies(RedirectResponse(url, status_code=303))
+
+    def leave_for(self, url: str) -> Response:
+        """On to a page in place of this one whole, also where HTMX asked for a part of it only."""
+        if not self.by_script:
+            return self.see_other(url)
+        return self._with_cookies(Response(status_code=204, headers={"hx-redirect": url}))
 
     def download(self, content: bytes, media_type: str, name: str, *, inline: bool = False) -> Response:
         """A file, saved rather than opened unless ``inline``."""
@@ -182,6 +270,8 @@ class Page:
         return self._with_cookies(Response(content, media_type=media_type, headers=headers))
 
     def _with_cookies(self, response: Response) -> Response:
+        if self._text:
+            response.set_cookie(cookies.TEXT, self._text, max_age=31_536_000, path="/", samesite="lax")
         for name in self._dropped:
             cookies.drop_cookie(response, name)
         for name, value, max_age in self._cookies:
@@ -193,15 +283,17 @@ def replace_session(page: Page, kind: str, subject: str, *, level: str = "none",
     """Ends the browser's session and opens another: whoever knew the old token gains nothing from a sign-in."""
     old = page.session
     with page.unit_of_work() as work:
-        kept: dict[str, Any] = dict(data)
+        known: dict[str, Any] = dict(data)
         if old is not None:
             # What a browser began before anybody signed in goes along; what another person's account holds does not.
             same = (old.kind, old.subject) == (kind, subject)
             if kind != "staff" and (old.kind == "visitor" or same):
                 # Drafts come along, since whoever signs in halfway means to go on. Files that were opened do not.
-                kept |= {"visitor": old.visitor}
+                known |= {"visitor": old.visitor}
             sessions.end(work.connection, old)
-        token, session = sessions.create(work.connection, kind, subject, work.now, level=level, data=kept)
+        if kind != "visitor" and (paths := kept.paths_of(work.connection, sessions.owner_of(kind, subject), work.now)):
+            known |= {"kept": paths}
+        token, session = sessions.create(work.connection, kind, subject, work.now, level=level, data=known)
     page.open_session(token, session)
     return session
 

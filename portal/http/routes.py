@@ -7,6 +7,7 @@ per dependency, costs more than most pages do.
 import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from portal.domain.errors import BadProof, NotFound, PortalError, SignInNeeded, TooLarge
 from portal.http import urls
 from portal.http.forms import Form, read_form
+from portal.http.keeping import KEEPING, forget_kept, keep_form
 from portal.http.pages import UNSAFE, Page
 from portal.http.readers import READERS, StaffSignInNeeded, find_visitor
 from portal.http.threads import in_thread
@@ -86,10 +88,24 @@ class PageRoute(APIRoute):
     def _run(self, page: Page) -> Response:
         try:
             if page.request.method in UNSAFE:
-                page.check_proof(page.deps.base_url)
+                kept = self._prove(page)
+                if kept is not None:
+                    return kept
             return self.page(**{name: self._value(name, hint, page) for name, hint in self._parameters.items()})
         except PortalError as error:
             return show_error(page, error)
+
+    def _prove(self, page: Page) -> Response | None:
+        """Raises BadProof unless a page of ours sent this form; an answer where it only had to be kept."""
+        try:
+            page.check_proof(page.deps.base_url)
+        except BadProof:
+            kept = keep_form(page) if self.path.endswith(KEEPING) else None
+            if kept is None:
+                raise
+            return kept
+        forget_kept(page)
+        return None
 
     def _value(self, name: str, hint: Any, page: Page) -> Any:
         if hint is Page:
@@ -105,13 +121,25 @@ class PageRoute(APIRoute):
         return text
 
 
+def _shown_page(page: Page) -> str:
+    """The page in the reader's window: what a script asks for may be only a piece of it."""
+    path = page.request.url.path
+    if not page.by_script:
+        return path
+    try:
+        shown = urlsplit(page.request.headers.get("hx-current-url", ""))
+    except ValueError:
+        return path
+    return urls.local_target(f"{shown.path}?{shown.query}" if shown.query else shown.path, path)
+
+
 def show_error(page: Page, error: PortalError) -> Response:
     """The page that tells the reader what is wrong, or the way to where it can be put right."""
     if isinstance(error, SignInNeeded):
         safe = page.request.method not in UNSAFE
-        target = str(page.request.url.path) if safe else urls.home(page.language)
+        target = _shown_page(page) if safe else urls.home(page.language)
         staff = isinstance(error, StaffSignInNeeded)
-        return page.see_other((urls.counter_sign_in if staff else urls.sign_in)(page.language, target))
+        return page.leave_for((urls.counter_sign_in if staff else urls.sign_in)(page.language, target))
     path = page.request.url.path
     if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path):
         # Whoever sends files finds her page again, and what it received before.
@@ -120,7 +148,17 @@ def show_error(page: Page, error: PortalError) -> Response:
     page.title = shown.title
     if page.reader is None and not isinstance(error, BadProof):
         find_visitor(page)
-    answer = page.render("errors/error.html", status=error.status, shown=shown, status_code=error.status)
+    answer = page.render(
+        "errors/error.html", status=error.status, shown=shown, status_code=error.status, again=_again(page, error)
+    )
     if error.status in RETRY_AFTER:
-        answer.headers["retry-after"] = RETRY_AFTER[error.status]
+        answer.headers["retry-after"] = error.params.get("seconds", RETRY_AFTER[error.status])
     return answer
+
+
+def _again(page: Page, error: PortalError) -> str:
+    """The address to load once more where that may help: this one, unless something was being sent to it."""
+    if error.status < 500 or page.request.method in UNSAFE:
+        return ""
+    path, query = page.request.url.path, page.request.url.query
+    return urls.local_target(f"{path}?{query}" if query else path, urls.home(page.language))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from portal.domain.service import Field
 from portal.domain.territory import Territory
 from portal.fields import FIELD_TYPES
-from portal.fields.base import Wrong
+from portal.fields.base import Surroundings, Wrong
+from portal.fields.point import PARTS
+from portal.presenting.province_map import Drawing, drawing_of
 from portal.presenting.wrongs import beside
 
 ATTRS: Mapping[str, Mapping[str, Any]] = {
@@ -40,6 +43,7 @@ class Control:
     groups: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     statement: str | None = None
     attrs: Mapping[str, Any] = field(default_factory=dict)
+    map: Drawing | None = None
 
 
 def control_for(
@@ -59,13 +63,26 @@ def control_for(
         groups=_places(territory, language) if question.type == "place" else [],
         statement=question.statement[language] if question.statement else None,
         attrs=ATTRS.get(question.type, {}),
+        map=_map(question, controls, territory, language) if question.type == "point" else None,
     )
 
 
 def _value(question: Field, controls: Mapping[str, str]) -> Any:
     if question.type == "date":
         return {part: controls.get(f"{question.id}-{part}", "") for part in ("day", "month", "year")}
+    if question.type == "point":
+        return {part: controls.get(f"{question.id}-{part}", "") for part in PARTS}
     return controls.get(question.id, "")
+
+
+def _map(question: Field, controls: Mapping[str, str], territory: Territory, language: str) -> Drawing | None:
+    """The province with a pin, where what was typed can be one."""
+    drawing = drawing_of(territory, language)
+    try:
+        answer = FIELD_TYPES["point"].read(question, controls, Surroundings(territory, date.min))
+    except Wrong:
+        answer = None
+    return drawing.with_pin(answer) if drawing else None
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,17 @@ from functools import lru_cache
 from portal.domain.clock import ClockState, LegalClock, Step
 from portal.domain.periods import LAWS, Unit
 from portal.domain.service import Result, Silence, State, StateKind, UnitKind
-from portal.i18n import N_, long_date, month_and_day, number, plain_date, translate, translate_count
+from portal.i18n import (
+    N_,
+    date_from_today,
+    days_away,
+    long_date,
+    month_and_day,
+    number,
+    plain_date,
+    translate,
+    translate_count,
+)
 from portal.presenting.isolation import isolated
 from portal.presenting.law import article, of_law_55_19
 
@@ -140,12 +150,12 @@ class _Speaker:
         if until is not None and self.today > until:
             return (
                 lead,
-                by_date(self.language, N_("The time to bring them ended on %(date)s"), until),
+                self._by(N_("The time to bring them ended on %(date)s"), until),
                 self._say(N_("The file may now be returned to you. Ask at the counter if you can still complete it.")),
             )
         return (
             lead,
-            by_date(self.language, N_("Bring them by %(date)s at the latest"), until),
+            self._by(N_("Bring them by %(date)s at the latest"), until),
             self._say(N_("Otherwise the file is returned to you. The time to answer you starts when it is complete.")),
         )
 
@@ -166,12 +176,12 @@ class _Speaker:
         return (
             lead,
             headline,
-            by_date(self.language, N_("If you answer today, a decision is due to you by %(date)s at the latest."), due),
+            self._by(N_("If you answer today, a decision is due to you by %(date)s at the latest."), due),
         )
 
     def running(self) -> tuple[str, str, str]:
         lead = self._say(N_("Your file is complete, and the office is studying it"))
-        headline = by_date(self.language, self._due_message(), self.clock.due_on)
+        headline = self._by(self._due_message(), self.clock.due_on)
         if not of_law_55_19(self.clock.law):
             return lead, headline, self._say(N_("If no answer comes by then, you can turn to the Ombudsman."))
         if self.silence is Silence.APPROVAL:
@@ -187,7 +197,7 @@ class _Speaker:
         return lead, headline, f"{remedy} {self._appeal()}"
 
     def overdue(self) -> tuple[str, str, str]:
-        lead = by_date(self.language, N_("The last day to answer you was %(date)s"), self.clock.due_on)
+        lead = self._by(N_("The last day to answer you was %(date)s"), self.clock.due_on)
         headline = self._say(N_("The time allowed has passed"))
         if not of_law_55_19(self.clock.law):
             return lead, headline, self._say(N_("You can write to the office again, or turn to the Ombudsman."))
@@ -233,6 +243,10 @@ class _Speaker:
 
     def _say(self, message: str, **params: str) -> str:
         return translate(self.language, message, params)
+
+    def _by(self, message: str, day: date | None) -> str:
+        """A day by which something is due: the date, and beside it how far it is."""
+        return self._say(message, date=date_from_today(day, self.today, self.language)) if day is not None else ""
 
     def _article(self, source: str) -> str:
         return isolated(article(source)[self.language], self.language)
@@ -310,12 +324,9 @@ def days_in_words(count: int, law: str, language: str) -> str:
 
 
 def distance(left: int, language: str) -> str:
-    if left == 0:
-        return translate(language, N_("today"))
-    if left == 1:
-        return translate(language, N_("tomorrow"))
-    if left > 0:
-        return translate_count(language, "in %(count)s day", "in %(count)s days", left)
+    """How far a last day is, or for how long it has passed."""
+    if left >= 0:
+        return days_away(left, language)
     return translate_count(language, "%(count)s day late", "%(count)s days late", -left)
 
 

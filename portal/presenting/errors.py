@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from portal.domain.errors import PortalError
+from portal.domain.errors import PortalError, TooMany
 from portal.fields.base import Wrong
-from portal.i18n import N_, plain_date, translate
+from portal.i18n import N_, plain_date, time_in_words, translate
 from portal.presenting.isolation import isolated
 from portal.presenting.law import article
 from portal.presenting.wrongs import wrong_text
@@ -15,10 +15,11 @@ from portal.presenting.wrongs import wrong_text
 
 @dataclass(frozen=True)
 class Shown:
-    """An error in the reader's language."""
+    """An error in the reader's language; ``steps`` are what she can do now."""
 
     title: str
     text: str
+    steps: tuple[str, ...] = ()
 
 
 class Words(NamedTuple):
@@ -45,7 +46,18 @@ MESSAGES: Mapping[str, Words] = {
     "error.bad_proof": Words(
         N_("This page has been open for too long"), N_("Nothing was changed. Go back, reload the page and try again.")
     ),
+    "error.visit_ended": Words(
+        N_("Your visit has ended"),
+        N_(
+            "Without an account, a visit lasts 24 hours; after that we cannot know you again. What you have just typed "
+            "was not sent, and no server keeps it: go back to copy it, then start again."
+        ),
+    ),
     "error.too_many": Words(N_("Too many attempts"), N_("Wait a few minutes, then try again.")),
+    "error.maintenance": Words(
+        N_("The portal is closed for maintenance"),
+        N_("We are working on it. What you had saved is kept."),
+    ),
     "error.too_large": Words(N_("Too much was sent at once"), N_("Send fewer files at a time, or lighter ones.")),
     "error.unavailable": Words(
         N_("A service we need does not answer"),
@@ -102,6 +114,42 @@ MESSAGES: Mapping[str, Words] = {
 }
 """The words of every error of the portal, by its key."""
 
+TOO_MANY_UNTIL = N_("You can try again at %(at)s.")
+"""The words for too many attempts, where the end of the wait is known."""
+
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "error.not_found": (
+        N_("Look for a service by its name, or by an everyday word."),
+        N_("To follow a file, take its receipt: the reference and the secret code are printed on it."),
+    ),
+    "error.not_allowed": (
+        N_("If it is about your file, sign in with the account you made it with."),
+        N_("Without an account, open it with the reference and the secret code of your receipt."),
+    ),
+    "error.bad_proof": (
+        N_("Go back with the arrow of your browser: what you typed is often still there."),
+        N_("Reload the page, then send it again."),
+    ),
+    "error.too_many": (
+        N_("Meanwhile, take your receipt and check each letter and each digit."),
+        N_("Nothing is blocked for good: this keeps strangers from guessing the codes of others."),
+    ),
+    "error.too_large": (
+        N_("Go back with the arrow of your browser."),
+        N_("Send the files one by one, each of 10 MB at most. A clear photo of each page is enough."),
+    ),
+    "error.unexpected": (
+        N_("Wait a minute, then load the page again."),
+        N_("If you were sending a request, look first whether it is already among your files."),
+    ),
+    "error.unavailable": (N_("Wait a minute, then load the page again."),),
+    "case.already_decided": (N_("Open the file again: it shows the decision."),),
+    "case.moved": (N_("Open the file again, then do what is still to be done."),),
+    "case.action_not_possible": (N_("Open the file again: it shows what can be done now."),),
+    "apply.not_ready": (N_("Go back to your answers: what is missing is marked there."),),
+}
+"""What the reader can do now, by the key of the error; where nothing stands here the text says it all."""
+
 SHOWN_BELOW: Mapping[str, str] = {
     "case.already_decided": N_("A decision was taken in the meantime. It is shown below."),
     "case.moved": N_(
@@ -115,9 +163,12 @@ def explain_error(error: PortalError, language: str) -> Shown:
     """An error in a language; one whose key has no words is shown as our fault, which it then is."""
     if isinstance(error, Wrong):
         return Shown(translate(language, N_("There is a problem")), wrong_text(error, language))
-    words = MESSAGES.get(error.key, UNEXPECTED)
+    key = error.key if error.key in MESSAGES else "error.unexpected"
+    words = MESSAGES[key]
     params = {name: _written(name, value, language) for name, value in error.params.items()}
-    return Shown(translate(language, words.title), translate(language, words.text, params))
+    text = TOO_MANY_UNTIL if isinstance(error, TooMany) and "at" in params else words.text
+    steps = tuple(translate(language, step) for step in STEPS.get(key, ()))
+    return Shown(translate(language, words.title), translate(language, text, params), steps)
 
 
 def told_over_the_case(error: PortalError, language: str) -> str:
@@ -131,4 +182,6 @@ def _written(name: str, value: str, language: str) -> str:
         return isolated(article(value)[language], language)
     if name == "until":
         return plain_date(date.fromisoformat(value), language)
+    if name == "at":
+        return time_in_words(datetime.fromisoformat(value), language)
     return value

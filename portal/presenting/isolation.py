@@ -1,6 +1,9 @@
-"""Keeps codes, dates and numbers of laws readable inside plain Arabic text, where no markup can isolate them."""
+"""Keeps codes, dates and numbers of laws readable inside Arabic text."""
 
 import re
+from functools import lru_cache
+
+from markupsafe import Markup, escape
 
 from portal.i18n import direction
 
@@ -10,6 +13,27 @@ _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # Digits joined by a dash or a slash turn around inside Arabic; so does a name that mixes letters and digits.
 _RUN = re.compile(r"[A-Za-z0-9]+(?:[-/.:_]+[A-Za-z0-9]+)+")
+
+LONGEST = 2000
+"""Characters of a text that is looked through: those of the portal are shorter, and a pattern takes long for longer ones."""
+
+# Words of another script, and numbers in several pieces such as those of telephones; not a number alone, nor the stop after it.
+_LETTERS = "A-Za-zÀ-ÿ"
+_FOREIGN = re.compile(
+    rf"((?:\+?\d+(?:[-/.:_ ]+\d+)+|[@+]?[{_LETTERS}0-9]*[{_LETTERS}][{_LETTERS}0-9]*)"
+    rf"(?:[-/.:_@'’ ]+[{_LETTERS}0-9]+)*)"
+)
+
+
+@lru_cache(maxsize=4096)
+def apart(words: str | Markup) -> Markup:
+    """A text that runs right to left, as HTML: what is of another script in it stands in a ``<bdi>`` of its own."""
+    if isinstance(words, Markup) or len(words) > LONGEST:
+        return escape(words)
+    return Markup("").join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(_FOREIGN.split(words))
+    )
 
 
 def isolated(words: str, language: str) -> str:

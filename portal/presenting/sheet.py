@@ -1,6 +1,5 @@
 """The procedure sheet of a service, as law 55-19 wants it (art. 3 to 6), in a language."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,6 +53,7 @@ class Sheet:
     purpose: str
     recipients: list[str]
     retention: str
+    remedy_words: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
@@ -82,6 +82,7 @@ def sheet_of(definition: ServiceDefinition, territory: Territory, language: str)
         retention=translate_count(
             language, N_("%(count)s year"), N_("%(count)s years"), definition.privacy.retention_years
         ),
+        remedy_words=remedy_words(definition),
     )
 
 
@@ -158,6 +159,14 @@ def appeal_words(definition: ServiceDefinition, language: str) -> str:
     return translate(language, message, {"authority": translate(language, _appeal_authority(definition))})
 
 
+def remedy_words(definition: ServiceDefinition) -> tuple[str, ...]:
+    """The words of the glossary that what is said of silence and of remedies uses."""
+    if not of_law_55_19(definition.deadline.law):
+        return ("ombudsman",)
+    approval = definition.deadline.silence is Silence.APPROVAL
+    return ("silence-approval" if approval else "silence", "appeal")
+
+
 def _appeal_authority(definition: ServiceDefinition) -> str:
     return PRESIDENT if UnitKind.COMMUNE in definition.authority.kinds else GOVERNOR
 
@@ -171,29 +180,3 @@ def _document(document: Document, language: str) -> SheetDocument:
     if document.alternative:
         notes.append(translate(language, N_("A sworn statement can replace it")))
     return SheetDocument(document.title[language], document.hint[language] if document.hint else None, notes)
-
-
-@dataclass(frozen=True)
-class LifeEvent:
-    """A tile of the home page."""
-
-    title: str
-    url: str
-    icon: str
-
-
-_EVENTS = (
-    ("certificat-residence", "house", N_("Housing and papers")),
-    ("aides-techniques", "access", N_("Disability")),
-    ("reclamation", "speech", N_("Complaint or remark")),
-)
-
-
-def life_events(definitions: Sequence[ServiceDefinition], language: str) -> list[LifeEvent]:
-    """The tiles for the services there are."""
-    offered = {one.slug for one in definitions}
-    return [
-        LifeEvent(translate(language, title), f"/{language}/services/{slug}", icon)
-        for slug, icon, title in _EVENTS
-        if slug in offered
-    ]

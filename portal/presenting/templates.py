@@ -1,23 +1,29 @@
 """Templates, compiled once per language with their texts folded in: rendering looks nothing up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import i18n
 from portal.fields.phone import spaced
 from portal.presenting.folding import FoldedTranslations, FoldingEnvironment, KeptTemplate
+from portal.presenting.glossary import glossary
+from portal.presenting.isolation import apart
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
-@lru_cache
 def environment(language: str, static: Callable[[str], str], root: Path = ROOT) -> Environment:
     """The templates of one language."""
+    return _environment(language, static, root, i18n.offered())
+
+
+@lru_cache
+def _environment(language: str, static: Callable[[str], str], root: Path, offer: i18n.Offer) -> Environment:
     built = FoldingEnvironment(
         loader=FileSystemLoader(root),
         autoescape=True,
@@ -29,11 +35,12 @@ def environment(language: str, static: Callable[[str], str], root: Path = ROOT) 
         extensions=[FoldedTranslations],
     )
     built.template_class = KeptTemplate
-    translations = i18n.translations(language)
+    translations = offer.translations(language)
     built.translate = translations.gettext
     built.policies["ext.i18n.trimmed"] = True
     built.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    others = [other for other in i18n.languages() if other != language]
+    others = [other for other in offer.languages if other != language]
+    stand_in = offer.stand_in(language) if language in offer.started else None
     built.constants = {
         "lang": language,
         "dir": i18n.direction(language),
@@ -42,11 +49,29 @@ def environment(language: str, static: Callable[[str], str], root: Path = ROOT) 
     built.globals.update(
         **built.constants,
         static=static,
-        languages=[(code, i18n.own_name(code)) for code in i18n.languages()],
+        languages=[(code, i18n.own_name(code)) for code in offer.languages],
+        # What a language that is only started is completed with: its code and its way, for what says so.
+        completed_in=(stand_in, i18n.direction(stand_in)) if stand_in else None,
+        glossary=glossary(language),
     )
+    built.filters["apart"] = apart if i18n.direction(language) == "rtl" else escape
     built.filters["latin"] = latin
+    built.filters["lines"] = lines
     built.filters["phone"] = spaced
     return built
+
+
+def lines(pattern: Markup, rows: Sequence[tuple[str, ...]]) -> Markup:
+    """A pattern filled in with each row, its ``%s`` in turn. What recurs is escaped once: a loop over the hundred lines of
+    a queue, which escapes each value for itself, costs as much as the rest of the page.
+    """
+    escaped: dict[str, str] = {}
+    for row in rows:
+        for value in row:
+            if value not in escaped:
+                escaped[value] = str(escape(value))
+    plain = str(pattern)
+    return Markup("".join([plain % tuple([escaped[value] for value in row]) for row in rows]))  # noqa: S704  Escaped above.
 
 
 def latin(value: object) -> Markup:

@@ -24,7 +24,7 @@ from portal.domain.events import (
     MessageSent,
 )
 from portal.domain.service import Field, Role, ServiceDefinition, Text
-from portal.i18n import N_, OFFICE_ZONE, date_and_time, translate
+from portal.i18n import N_, OFFICE_ZONE, comma, moment_in_words, translate
 from portal.ports import Channel
 from portal.presenting.isolation import isolated, quoted
 from portal.presenting.law import article, of_law_55_19
@@ -93,7 +93,7 @@ def entries(
     return [
         TimelineEntry(
             title=told.title,
-            when=date_and_time(at, language),
+            when=moment_in_words(at, language),
             datetime=at.astimezone(OFFICE_ZONE).isoformat(timespec="seconds"),
             text=told.text,
             current=position == 0,
@@ -193,7 +193,8 @@ class _Narrator:
                 )
                 return _Told(self._say(N_("The file was passed on to: %(name)s"), name=where), known_as)
             case FollowUpReported():
-                label = event.label.get(self.language) or event.label.get("ar") or event.status
+                said = {code: words for code, words in event.label.items() if words}
+                label = Text({"ar": event.status, **said})[self.language]
                 return _Told(
                     label, " ".join(part for part in (f"{self._platform(event.source)}.", quoted(event.note)) if part)
                 )
@@ -256,8 +257,7 @@ class _Narrator:
     def _listed(self, message: str, documents: Sequence[str]) -> str:
         if not documents:
             return ""
-        joint = "، " if self.language == "ar" else ", "
-        return self._say(message, documents=joint.join(self._document(one) for one in documents))
+        return self._say(message, documents=comma(self.language).join(self._document(one) for one in documents))
 
     def _document(self, document_id: str) -> str:
         document = self.definition.document(document_id)

@@ -44,6 +44,13 @@ MESSAGES: Mapping[str, str] = {
     "field.cnie.invalid": N_("Check the card's number: one or two letters, then up to six digits, such as AB123456"),
     "field.place.needed": N_("Choose the place from the list"),
     "field.place.unknown": N_("Choose one of the places in the list"),
+    "field.point.needed": N_("Put the pin on the map"),
+    "field.point.lat_missing": N_("Complete the coordinates: enter the latitude too"),
+    "field.point.lon_missing": N_("Complete the coordinates: enter the longitude too"),
+    "field.point.invalid": N_("Enter the coordinates in degrees, such as 34.92 and -2.32"),
+    "field.point.outside": N_(
+        "This point is outside the province: put the pin on the map, or remove it and describe the place"
+    ),
     "field.number.needed": N_("Enter a number"),
     "field.number.invalid": N_("Enter a number in digits, such as 1500 or 12,5"),
     "field.number.too_many_digits": N_("Enter a shorter number: it can have up to %(max)s digits"),

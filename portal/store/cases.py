@@ -11,6 +11,7 @@ from portal.domain.case import SYSTEM, Actor, Case, People, Person
 from portal.domain.errors import CaseMoved
 from portal.domain.events import Event
 from portal.domain.service import Result, StateKind
+from portal.i18n import searchable
 from portal.store import journal
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
@@ -80,6 +81,7 @@ def rows_of(
         "filed_by": case.filed_by,
         "applicant_ar": applicant.name("ar"),
         "applicant_fr": applicant.name("fr"),
+        "searchable": searchable(f"{applicant.name('ar')} {applicant.name('fr')}"),
         "person_hash": vault.lookup("cnie", applicant.cnie) if applicant.cnie else None,
         "key_wrapped": new.key_wrapped,
         "people_sealed": seal.close_json(_people_data(new.people), f"people:{case.id}"),

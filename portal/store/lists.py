@@ -1,91 +1,15 @@
-"""Lists of cases: a unit's queue, a citizen's own, and what changed for a partner. All by keyset, all on an index."""
+"""Lists of cases: a citizen's own, and what changed for a partner. All by keyset, all on an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, func, or_, select
 
-from portal.store.cases import FAR
 from portal.store.tables import CASES
 
 PAGE = 100
-
-
-class QueueRow(NamedTuple):
-    """One line of a queue; ``due_on`` is None while the clock stands still or has not started."""
-
-    id: str
-    reference: str
-    service: str
-    digest: str
-    state: str
-    kind: str
-    applicant_ar: str
-    applicant_fr: str
-    due_on: date | None
-    queue_on: date
-    taken_by: str | None
-    taken_name: str
-
-
-# The literal condition, word for word that of the partial index: SQLite would ignore the index otherwise.
-_IN_QUEUE = and_(CASES.c.unit == bindparam("unit"), CASES.c.closed_at.is_(None))
-_QUEUE = (
-    select(
-        CASES.c.id,
-        CASES.c.reference,
-        CASES.c.service,
-        CASES.c.digest,
-        CASES.c.state,
-        CASES.c.state_kind,
-        CASES.c.applicant_ar,
-        CASES.c.applicant_fr,
-        CASES.c.due_on,
-        CASES.c.queue_on,
-        CASES.c.taken_by,
-        CASES.c.taken_name,
-    )
-    .where(_IN_QUEUE)
-    .order_by(CASES.c.queue_on, CASES.c.id)
-    .limit(PAGE)
-)
-
-
-def queue(
-    connection: Connection, unit: str, *, after: tuple[date, str] | None = None, taken_by: str | None = None
-) -> list[QueueRow]:
-    """The open cases of a unit, oldest deadline first: a page of them, after the given place."""
-    query = _QUEUE
-    if after is not None:
-        query = query.where(tuple_(CASES.c.queue_on, CASES.c.id) > tuple_(*after))
-    if taken_by is not None:
-        query = query.where(CASES.c.taken_by == taken_by)
-    return [QueueRow._make(row) for row in connection.execute(query, {"unit": unit})]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many open cases of a unit are late, due within a week, and waiting for the citizen."""
-
-    late: int
-    soon: int
-    waiting: int
-
-
-_COUNTS = select(
-    select(func.count()).where(_IN_QUEUE, CASES.c.queue_on < bindparam("today")).scalar_subquery(),
-    select(func.count())
-    .where(_IN_QUEUE, CASES.c.queue_on >= bindparam("today"), CASES.c.queue_on <= bindparam("soon"))
-    .scalar_subquery(),
-    select(func.count()).where(_IN_QUEUE, CASES.c.queue_on == FAR).scalar_subquery(),
-)
-
-
-def queue_counts(connection: Connection, unit: str, today: date, soon: date) -> Counts:
-    """Counted live, each on a stretch of the queue's index."""
-    return Counts(*connection.execute(_COUNTS, {"unit": unit, "today": today, "soon": soon}).one())
 
 
 @dataclass(frozen=True)
@@ -202,3 +126,24 @@ def open_counts(connection: Connection) -> Any:
     return connection.execute(
         select(CASES.c.unit, func.count()).where(CASES.c.closed_at.is_(None)).group_by(CASES.c.unit)
     ).all()
+
+
+# A case filed since then was also changed since then: the index on changes bounds the count.
+_FILED_SINCE = (
+    select(func.count())
+    .select_from(CASES)
+    .where(
+        CASES.c.service == bindparam("service"),
+        CASES.c.updated_at >= bindparam("since"),
+        CASES.c.filed_at >= bindparam("since"),
+    )
+)
+
+
+def filed_since(connection: Connection, services: Sequence[str], since: datetime) -> dict[str, int]:
+    """How many cases of each service were filed since a moment; services without any are left out."""
+    counts = {
+        service: connection.execute(_FILED_SINCE, {"service": service, "since": since}).scalar_one()
+        for service in services
+    }
+    return {service: count for service, count in counts.items() if count}

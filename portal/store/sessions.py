@@ -3,8 +3,8 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -14,6 +14,16 @@ from portal.store.tables import SESSIONS, SIGN_INS, STAFF
 from portal.store.vault import Vault
 
 LIFETIME = {"visitor": timedelta(hours=24), "citizen": timedelta(hours=12), "staff": timedelta(hours=10)}
+"""How long a session lasts at most, however much it is used."""
+
+IDLE = {"citizen": timedelta(minutes=30), "staff": timedelta(minutes=60)}
+"""After how long without a request it ends before that: somebody else may sit there by then."""
+
+REMEMBERED = timedelta(hours=24)
+"""How long an ended session is still known, so that what is sent under it can be kept for its person."""
+
+_EVERY = timedelta(minutes=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SIGN_IN_LIFETIME = timedelta(minutes=10)
 
 
@@ -26,6 +36,17 @@ class Session:
     subject: str
     level: str = "none"
     data: Mapping[str, Any] = field(default_factory=dict)
+    created_at: datetime = _LONG_AGO
+    expires_at: datetime = _LONG_AGO
+
+    def ended_lately(self, now: datetime) -> bool:
+        """Whether it has ended, but not so long ago that it is forgotten."""
+        return self.expires_at <= now < self.expires_at + REMEMBERED
+
+    @property
+    def owner(self) -> str:
+        """Under which name forms are kept for this person."""
+        return owner_of(self.kind, self.subject)
 
     @property
     def visitor(self) -> str:
@@ -38,6 +59,10 @@ class Session:
         return frozenset(self.data.get("followed", ()))
 
 
+def owner_of(kind: str, subject: str) -> str:
+    return f"{kind}:{subject}"
+
+
 def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
@@ -47,7 +72,8 @@ def create(
 ) -> tuple[str, Session]:
     """A new session and the token that opens it."""
     token = secrets.token_urlsafe(32)
-    session = Session(hash_token(token), kind, subject, level, data or {})
+    ends = end_of(kind, now, now)
+    session = Session(hash_token(token), kind, subject, level, data or {}, now, ends)
     connection.execute(
         insert(SESSIONS).values(
             id=session.id,
@@ -56,23 +82,56 @@ def create(
             level=level,
             data=dict(session.data),
             created_at=now,
-            expires_at=now + LIFETIME[kind],
+            expires_at=ends,
         )
     )
     return token, session
 
 
 _FIND = select(
-    SESSIONS.c.id, SESSIONS.c.kind, SESSIONS.c.subject, SESSIONS.c.level, SESSIONS.c.data, SESSIONS.c.expires_at
-).where(SESSIONS.c.id == bindparam("hash"))
+    SESSIONS.c.id,
+    SESSIONS.c.kind,
+    SESSIONS.c.subject,
+    SESSIONS.c.level,
+    SESSIONS.c.data,
+    SESSIONS.c.created_at,
+    SESSIONS.c.expires_at,
+)
+_FIND_ONE = _FIND.where(SESSIONS.c.id == bindparam("hash"))
 
 
-def find(connection: Connection, token: str, now: datetime) -> Session | None:
-    """The session of a token, unless it has ended."""
-    row = connection.execute(_FIND, {"hash": hash_token(token)}).first()
-    if row is None or row[5] <= now:
-        return None
-    return Session(row[0], row[1], row[2], row[3], row[4])
+def find(connection: Connection, token: str) -> Session | None:
+    """The session of a token. It may have ended: whoever asks looks at ``expires_at``."""
+    row = connection.execute(_FIND_ONE, {"hash": hash_token(token)}).first()
+    return Session(*row) if row is not None else None
+
+
+def ended_of(connection: Connection, kind: str, subject: str, now: datetime) -> list[Session]:
+    """The sessions of an account that ended lately, the last first."""
+    mine = _FIND.where(SESSIONS.c.kind == kind, SESSIONS.c.subject == subject, SESSIONS.c.expires_at <= now)
+    rows = connection.execute(mine.order_by(SESSIONS.c.expires_at.desc()).limit(20)).all()
+    return [one for one in (Session(*row) for row in rows) if one.ended_lately(now)]
+
+
+def end_of(kind: str, created_at: datetime, now: datetime) -> datetime:
+    """When a session ends that is used now and not again."""
+    latest = created_at + LIFETIME[kind]
+    idle = IDLE.get(kind)
+    return latest if idle is None else min(latest, now + idle)
+
+
+def can_last_longer(session: Session, now: datetime) -> bool:
+    """Whether using the session moves its end, by a minute at least: so that reading a page seldom writes."""
+    return session.kind in IDLE and end_of(session.kind, session.created_at, now) - session.expires_at >= _EVERY
+
+
+def prolong(connection: Connection, session: Session, now: datetime) -> Session:
+    """Moves the end of a session that is being used; one that has ended stays ended."""
+    later = end_of(session.kind, session.created_at, now)
+    connection.execute(
+        update(SESSIONS).where(SESSIONS.c.id == session.id, SESSIONS.c.expires_at > now).values(expires_at=later)
+    )
+    return replace(session, expires_at=later)
 
 
 def keep(connection: Connection, session: Session, **data: Any) -> Session:
@@ -81,7 +140,7 @@ def keep(connection: Connection, session: Session, **data: Any) -> Session:
     stored = connection.execute(held).scalar() or {}
     merged = {**stored, **data}
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(data=merged))
-    return Session(session.id, session.kind, session.subject, session.level, merged)
+    return replace(session, data=merged)
 
 
 def end(connection: Connection, session: Session) -> None:
@@ -94,8 +153,8 @@ def end_all_of(connection: Connection, kind: str, subject: str) -> None:
 
 
 def sweep(connection: Connection, now: datetime) -> None:
-    """Removes sessions and sign-ins that have ended."""
-    connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
+    """Removes sessions that ended so long ago that nothing sent under them is kept, and sign-ins that have ended."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now - REMEMBERED))
     connection.execute(delete(SIGN_INS).where(SIGN_INS.c.expires_at <= now))
 
 

@@ -69,7 +69,7 @@ class SessionRow(Base, table=True):
     __tablename__ = "sessions"
     id: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     kind: str
-    subject: str = ""
+    subject: str = Field(default="", index=True)
     level: str = "none"
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created_at: datetime = moment()
@@ -87,6 +87,16 @@ class SignInRow(Base, table=True):
     expires_at: datetime = moment()
 
 
+class KeptFormRow(Base, table=True):
+    """What somebody had typed when her session ended, for her alone. ``owner`` is the session's kind and subject."""
+
+    __tablename__ = "kept_forms"
+    owner: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    typed_sealed: bytes = sealed()
+    kept_at: datetime = moment()
+
+
 class CounterRow(Base, table=True):
     """How often something rate-limited was tried since when."""
 
@@ -97,7 +107,7 @@ class CounterRow(Base, table=True):
 
 
 class PublicationRow(Base, table=True):
-    """A proved version of something configured, whole and immutable. ``kind``: service, territory, calendar or platform."""
+    """A proved version of something configured, whole and immutable. ``kind``: service, territory, calendar, platform…"""
 
     __tablename__ = "publications"
     digest: str = Field(primary_key=True)
@@ -151,6 +161,7 @@ class CaseRow(Base, table=True):
     filed_by: str | None = None
     applicant_ar: str
     applicant_fr: str
+    searchable: str = ""
     person_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     key_wrapped: bytes | None = sealed(nullable=True)
     people_sealed: bytes = sealed()
@@ -179,6 +190,14 @@ class CaseRow(Base, table=True):
             "ix_cases_queue",
             "unit",
             "queue_on",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_cases_filed",
+            "unit",
+            "filed_at",
             "id",
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
@@ -299,6 +318,17 @@ class ReceivedRow(Base, table=True):
     received_at: datetime = moment()
 
 
+class MissedSearchRow(Base, table=True):
+    """Words that were searched for in vain, how often, and on which days first and last; nothing says by whom."""
+
+    __tablename__ = "missed_searches"
+    words: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    count: int = 1
+    first_on: date = Field(index=True)
+    last_on: date
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table behind a model: queries and hot writes use it directly."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
@@ -308,6 +338,7 @@ PEOPLE = table_of(PersonRow)
 STAFF = table_of(StaffRow)
 SESSIONS = table_of(SessionRow)
 SIGN_INS = table_of(SignInRow)
+KEPT_FORMS = table_of(KeptFormRow)
 RATES = table_of(CounterRow)
 PUBLICATIONS = table_of(PublicationRow)
 CURRENT = table_of(CurrentRow)
@@ -321,3 +352,4 @@ EFFECTS = table_of(EffectRow)
 PARTNERS = table_of(PartnerRow)
 PARTNER_TOKENS = table_of(PartnerTokenRow)
 RECEIVED = table_of(ReceivedRow)
+MISSED_SEARCHES = table_of(MissedSearchRow)

@@ -2,7 +2,23 @@
 
 from fastapi import FastAPI
 
-from portal.web import apply, citizen, counter, filing, me, public, sign_in
+from portal.web import (
+    apply,
+    citizen,
+    counter,
+    design,
+    display,
+    filing,
+    glossary,
+    home,
+    information,
+    me,
+    public,
+    queue,
+    services,
+    session,
+    sign_in,
+)
 
 
 def install(app: FastAPI) -> None:
@@ -12,12 +28,20 @@ def install(app: FastAPI) -> None:
     """
     for router in (
         apply.router,
+        home.router,
+        services.router,
         public.router,
         citizen.router,
+        queue.router,
         counter.router,
         filing.router,
         sign_in.router,
         me.router,
+        session.router,
+        information.router,
+        display.router,
+        glossary.router,
+        design.router,
         public.short,
     ):
         app.router.routes.extend(router.routes)

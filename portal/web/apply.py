@@ -16,7 +16,7 @@ from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, replace_session
 from portal.http.readers import Filer, Visitor
-from portal.i18n import N_, languages
+from portal.i18n import N_
 from portal.ports import Area
 from portal.presenting.check import sections_of
 from portal.presenting.controls import control_for, controls_of
@@ -147,6 +147,7 @@ def _show_documents(
         errors = {asked[0].id: page.too_large_message, **errors}
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
     previous = journey.before(DOCUMENTS)
+    sworn = _sworn(page.kept(), asked) if not errors else set()
     return page.render(
         "apply/documents.html",
         status=422 if errors else 200,
@@ -156,7 +157,7 @@ def _show_documents(
         multipart=True,
         may_deposit=_may_deposit(journey.definition, journey.asked_documents()),
         documents=documents_of(
-            journey.asked_documents(), attached, journey.draft.content.statements, errors, page.language,
+            asked, attached, sworn | set(journey.draft.content.statements), errors, page.language,
             lambda file: f"/{page.language}/drafts/{journey.draft.id}/files/{file.id}",
         ),
     )  # fmt: skip
@@ -178,14 +179,14 @@ def save_documents(page: Page, filer: Filer, draft_id: str) -> Response:
         journey = Journey(page.deps, draft)
         if remove:
             removed = uploads.detach(work, draft.seal, draft.id, remove)
-        draft = apply.swear(work, journey, _sworn(page, journey))
+        draft = apply.swear(work, journey, _sworn(page.form, journey.asked_documents()))
         attached = files.of_case(work.connection, draft.seal, draft.id)
     if removed is not None:
         page.deps.files.delete(Area.UPLOADS, removed.key)
     if errors:
         return _show_documents(page, Journey(page.deps, draft), attached, errors)
-    switch = page.form.get("switch_to")
-    language = switch if switch in languages() else page.language
+    switch = page.switched
+    language = switch or page.language
     stay = remove or page.form.get("upload") or switch
     step = DOCUMENTS if stay else journey.next_after(DOCUMENTS)
     return page.see_other(urls.step(language, draft_id, step))
@@ -208,8 +209,8 @@ def _take_files(page: Page, journey: Journey) -> dict[str, str]:
     return errors
 
 
-def _sworn(page: Page, journey: Journey) -> set[str]:
-    return {one.id for one in journey.asked_documents() if page.form.get(f"{one.id}-statement") == "yes"}
+def _sworn(typed: Mapping[str, str], asked: Iterable[Document]) -> set[str]:
+    return {one.id for one in asked if typed.get(f"{one.id}-statement") == "yes"}
 
 
 @router.get("/drafts/{draft_id}/files/{file_id}")
@@ -289,6 +290,8 @@ def question(page: Page, filer: Filer, draft_id: str, step: str) -> Response:
         draft = apply.find_own(work, draft_id, filer.owners)
     journey = Journey(page.deps, draft)
     form_page = journey.page(step)
+    if kept := page.kept():
+        return _show_question(page, journey, step, kept, {})
     typed = draft.content.typed.get(step)
     if typed is None:
         return _show_question(page, journey, step, _saved_controls(journey, step), {})
@@ -341,12 +344,12 @@ def _show_question(
 @router.post("/drafts/{draft_id}/{step}")
 def save(page: Page, filer: Filer, draft_id: str, step: str) -> Response:
     """Saves a page and goes on; a language switch keeps what is typed and comes back in the other language."""
-    switch = page.form.get("switch_to")
+    switch = page.switched
     with page.unit_of_work() as work:
         draft = apply.find_own(work, draft_id, filer.owners, lock=True)
         journey = Journey(page.deps, draft)
         form_page = journey.page(step)
-        if switch in languages():
+        if switch:
             apply.keep_typed(work, journey, form_page, page.form, switch)
             return page.see_other(urls.step(switch, draft_id, step))
         draft, reading = apply.save_page(work, journey, form_page, page.form)

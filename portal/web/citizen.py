@@ -15,7 +15,7 @@ from portal.fields.base import Wrong
 from portal.http import urls
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Applicant, Citizen
-from portal.i18n import N_, languages, office_date
+from portal.i18n import N_, office_date
 from portal.ports import Area
 from portal.presenting.deadlines import badge, explanation, next_panel
 from portal.presenting.errors import explain_error
@@ -320,8 +320,7 @@ def _answers_a_request(opened: OpenCase, rule: ActionRule) -> bool:
 @router.post("/cases/{reference}/actions/{action}")
 def act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
     reference = casework.canonical(reference)
-    switch = page.form.get("switch_to")
-    if switch in languages():
+    if switch := page.switched:
         page.keep_typed()
         return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
     with page.reading() as work:

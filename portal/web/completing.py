@@ -9,7 +9,7 @@ from portal.actions.perform import OpenCase, complete, completing_rule, open_cas
 from portal.domain.case import Actor
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.http.pages import ControlError, Page
-from portal.i18n import N_, languages
+from portal.i18n import N_
 from portal.presenting.errors import explain_error
 from portal.presenting.uploads import documents_of
 from portal.store import files
@@ -37,6 +37,7 @@ def _show(
     if page.too_large_message:
         errors = {**{one.id: page.too_large_message for one in _asked(opened)[:1]}, **errors}
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
+    typed = page.kept() if not errors else {}
     return page.render(
         "citizen/complete.html",
         status=422 if errors else 200,
@@ -47,7 +48,7 @@ def _show(
         documents=documents_of(
             _asked(opened),
             attached,
-            opened.dossier.statements,
+            {*opened.dossier.statements, *_sworn(typed, _asked(opened))},
             errors,
             page.language,
             lambda file: f"{base}/files/{file.id}",
@@ -60,6 +61,10 @@ def _asked(opened: OpenCase) -> list[Document]:
     return [document for document in wanted if document is not None]
 
 
+def _sworn(typed: Mapping[str, str], asked: list[Document]) -> set[str]:
+    return {one.id for one in asked if typed.get(f"{one.id}-statement") == "yes"}
+
+
 def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
     """Takes in what was brought; the file is complete, and the period starts, once nothing is missing."""
     with page.reading() as work:
@@ -69,11 +74,10 @@ def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
         return page.see_other(base)
     completing_rule(opened, actor)
     errors = _take_files(page, opened)
-    sworn = {one.id for one in _asked(opened) if page.form.get(f"{one.id}-statement") == "yes"}
+    sworn = _sworn(page.form, _asked(opened))
     with page.unit_of_work() as work:
         outcome = complete(work, page.deps, actor, reference, sworn)
-    switch = page.form.get("switch_to")
-    if switch in languages():
+    if switch := page.switched:
         base = f"/{switch}{base[len(page.language) + 1 :]}"
     if outcome is not None and not errors:
         return page.see_other(base)

@@ -1,7 +1,7 @@
-"""The counter: signing in, the unit's queue, and a case as those who decide it see it."""
+"""The counter: signing in, and a case as those who decide it see it."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -16,22 +16,19 @@ from portal.domain.workflow import asks_for_information, check_may_suspend
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, replace_session
-from portal.http.readers import Staff, Visitor, needs_role
-from portal.i18n import N_, languages, office_date
+from portal.http.readers import Staff, Visitor
+from portal.i18n import N_, office_date
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import explain_error, told_over_the_case
 from portal.presenting.printed import document_title
 from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
-from portal.store import files, lists, sessions
+from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.store.lists import QueueRow
 from portal.web import casework, completing
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
-
-SOON = timedelta(days=7)
 
 
 @router.get("/sign-in")
@@ -70,71 +67,8 @@ def leave(page: Page, staff: Staff) -> Response:
     return page.see_other(f"/{page.language}/counter/sign-in")
 
 
-@router.get("")
-def queue(page: Page, staff: Staff) -> Response:
-    """The open cases of one's own unit, oldest deadline first."""
-    needs_role(staff, *policies.COUNTER)
-    today = office_date(page.deps.clock.now())
-    mine = page.request.query_params.get("mine") == "1"
-    after = _place(page.request.query_params.get("after", ""))
-    unit = staff.member.unit
-    with page.reading() as work:
-        rows = lists.queue(work.connection, unit, after=after, taken_by=staff.member.id if mine else None)
-        counts = lists.queue_counts(work.connection, unit, today, today + SOON)
-        holders = {row.taken_by for row in rows if row.taken_by}
-        names = sessions.staff_names(work.connection, holders, page.language)
-    page.title, page.current_nav = page.say(N_("Files of the unit")), "queue"
-    filter_ = "mine=1&" if mine else ""
-    last = rows[-1] if len(rows) == lists.PAGE else None
-    return page.render(
-        "counter/queue.html",
-        unit_name=unit_name(page, unit),
-        rows=[QueueLine(page, row, today, names) for row in rows],
-        counts=counts,
-        mine=mine,
-        next_url=f"?{filter_}after={last.queue_on.isoformat()}.{last.id}" if last else None,
-        first_url=f"?{filter_}".rstrip("?&") or f"/{page.language}/counter" if after else None,
-    )
-
-
-def _place(after: str) -> tuple[date, str] | None:
-    """Where the next page of the queue begins; the beginning for anything else."""
-    day, dot, case_id = after.partition(".")
-    try:
-        return (date.fromisoformat(day), case_id[:40]) if dot else None
-    except ValueError:
-        return None
-
-
 def unit_name(page: Page, unit: str) -> str:
     return page.deps.registry.territory.unit(unit).name[page.language]
-
-
-class QueueLine:
-    """A line of the queue as ``components/queue.html`` draws it."""
-
-    __slots__ = ("badge", "holder", "person", "person_latin", "reference", "service", "state", "url")
-
-    def __init__(self, page: Page, row: QueueRow, today: date, names: Mapping[str, str]) -> None:
-        definition = page.deps.registry.version(row.service, row.digest)
-        kind = StateKind(row.kind)
-        shown_due = row.queue_on if kind is StateKind.DEPOSITING else row.due_on
-        self.url = urls.counter_case(page.language, row.reference)
-        self.reference = row.reference
-        self.badge = badge(shown_due, kind, today, page.language, definition.deadline.days)
-        self.person = row.applicant_ar if page.language == "ar" else row.applicant_fr
-        other = row.applicant_fr if page.language == "ar" else row.applicant_ar
-        self.person_latin = other if other != self.person else None
-        self.service = definition.title[page.language]
-        self.state = definition.states[row.state].label[page.language]
-        self.holder = names.get(row.taken_by, row.taken_name) if row.taken_by else None
-
-
-@router.get("/find")
-def find(page: Page, staff: Staff) -> Response:
-    """Goes to the case of a typed reference, if it is one this person may see."""
-    reference = casework.canonical(page.request.query_params.get("reference", "")[:60])
-    return page.see_other(urls.counter_case(page.language, reference))
 
 
 @router.get("/cases/{reference}")
@@ -306,8 +240,7 @@ def _show_action(
 def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
     """Carries an action out on the case as it was seen; whoever comes second is told what became of it."""
     reference = casework.canonical(reference)
-    switch = page.form.get("switch_to")
-    if switch in languages():
+    if switch := page.switched:
         page.keep_typed()
         return page.see_other(f"{urls.counter_case(switch, reference)}/actions/{action}")
     with page.reading() as work:

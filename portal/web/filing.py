@@ -21,8 +21,8 @@ from portal.presenting.wrongs import in_summary
 from portal.web import casework
 from portal.web.citizen import receipt_context
 from portal.web.counter import unit_name
-from portal.web.public import rows
 from portal.web.routing import pages
+from portal.web.services import rows
 
 router = pages("/{lang}/counter")
 
@@ -97,8 +97,7 @@ def begin(page: Page, staff: Staff, slug: str) -> Response:
     """Starts a draft of the clerk's, prefilled with the person's data."""
     check_can_file_for_others(staff.actor)
     definition = page.deps.registry.service(slug)
-    switch = page.form.get("switch_to")
-    if switch in languages():
+    if switch := page.switched:
         page.keep_typed()
         return page.see_other(f"/{switch}/counter/file/{slug}")
     reading = read_page(person_fields(), page.form, casework.around(page), lambda _field, _answers: True)

@@ -1,87 +1,20 @@
-"""What anybody may read: the services and their sheets, following a file, verifying a document."""
+"""What anybody may do without an account: follow a file, verify a document."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
 from portal.actions.verify import MAX_BYTES, Verified, verify_code, verify_file
-from portal.domain.service import ServiceDefinition, Text
-from portal.domain.territory import Unit
+from portal.domain.service import Text
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, keep_in_session, replace_session
 from portal.http.readers import Visitor
-from portal.i18n import N_, languages, searchable
-from portal.presenting.sheet import Sheet, deadline_words, life_events, sheet_of
+from portal.i18n import N_
 from portal.store import cases, numbers, sessions
 from portal.web.routing import pages
 
 router = pages()
 short = pages(prefix="")
-
-
-@dataclass(frozen=True)
-class ServiceRow:
-    """A line of a list of services."""
-
-    title: str
-    url: str
-    detail: str
-    tag: str | None
-
-
-def rows(page: Page, definitions: list[ServiceDefinition]) -> list[ServiceRow]:
-    return [
-        ServiceRow(
-            title=definition.title[page.language],
-            url=urls.service(page.language, definition.slug),
-            detail=f"{definition.summary[page.language]}",
-            tag=deadline_words(definition, page.language),
-        )
-        for definition in definitions
-    ]
-
-
-@router.get("/")
-def home(page: Page, visitor: Visitor) -> Response:
-    definitions = page.deps.registry.services()
-    page.title = page.say(N_("What would you like to do today?"))
-    return page.render(
-        "public/home.html",
-        services=rows(page, definitions),
-        events=life_events(definitions, page.language),
-    )
-
-
-@router.get("/services")
-def services(page: Page, visitor: Visitor) -> Response:
-    page.title, page.current_nav = page.say(N_("Services")), "services"
-    asked = page.request.query_params.get("q", "")[:100]
-    found = search(page.deps.registry.services(), asked)
-    return page.render("public/services.html", services=rows(page, found), asked=asked)
-
-
-def search(definitions: list[ServiceDefinition], asked: str) -> list[ServiceDefinition]:
-    """The services that speak of every word asked for, hamzas, accents and vowel signs apart."""
-    words = searchable(asked).split()
-    if not words:
-        return definitions
-    return [one for one in definitions if all(word in _spoken(one) for word in words)]
-
-
-def _spoken(definition: ServiceDefinition) -> str:
-    texts: list[str] = [definition.slug, *definition.keywords]
-    for text in (definition.title, definition.summary):
-        texts.extend(text[language] for language in text)
-    return searchable(" ".join(texts))
-
-
-@router.get("/services/{slug}")
-def service(page: Page, visitor: Visitor, slug: str) -> Response:
-    definition = page.deps.registry.service(slug)
-    page.title, page.current_nav = definition.title[page.language], "services"
-    sheet: Sheet = sheet_of(definition, page.deps.registry.territory, page.language)
-    return page.render("public/service.html", sheet=sheet, apply_url=urls.apply(page.language, slug))
 
 
 @router.get("/track")
@@ -93,8 +26,7 @@ def track(page: Page, visitor: Visitor) -> Response:
 @router.post("/track")
 def follow(page: Page, visitor: Visitor) -> Response:
     """Opens a case with its reference and the secret of its receipt."""
-    switch = page.form.get("switch_to")
-    if switch in languages():
+    if switch := page.switched:
         if visitor.session is None:
             replace_session(page, "visitor", sessions.new_visitor(), data={})
         page.keep_typed()
@@ -191,45 +123,3 @@ def scanned(page: Page, visitor: Visitor, code: str) -> Response:
     page.deps.limits.count(limiting.VERIFY_ADDRESS, "verify", limiting.address_of(page.request))
     page.title, page.current_nav = page.say(N_("Check a document")), "verify"
     return _verdict(page, verify_code(page.deps, code[:60]), code[:60])
-
-
-@router.get("/privacy")
-def privacy(page: Page, visitor: Visitor) -> Response:
-    page.title = page.say(N_("Your personal data"))
-    language = page.language
-    notices = [
-        (
-            one.title[language],
-            one.privacy.purpose[language],
-            [recipient[language] for recipient in one.privacy.recipients],
-            one.privacy.retention_years,
-        )
-        for one in page.deps.registry.services()
-    ]
-    return page.render("public/privacy.html", notices=notices)
-
-
-@router.get("/accessibility")
-def accessibility(page: Page, visitor: Visitor) -> Response:
-    page.title = page.say(N_("Accessibility"))
-    return page.render("public/accessibility.html")
-
-
-@router.get("/counters")
-def counters(page: Page, visitor: Visitor) -> Response:
-    """Where the counters are: for whoever cannot or will not do it online."""
-    page.title = page.say(N_("Where the counters are"))
-    territory = page.deps.registry.territory
-    everywhere = [unit for unit in territory.units if len(unit.communes) > 1]
-    places = [(territory.province, everywhere)] if everywhere else []
-    places.extend(
-        (commune.name, [unit for unit in territory.units if unit.communes == (commune.code,)])
-        for commune in territory.communes
-    )
-    language = page.language
-    shown = [(name[language], [_office(unit, language) for unit in units]) for name, units in places if units]
-    return page.render("public/counters.html", places=shown)
-
-
-def _office(unit: Unit, language: str) -> tuple[str, str, str]:
-    return unit.name[language], unit.address[language] if unit.address else "", unit.phone

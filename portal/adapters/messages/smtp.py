@@ -65,6 +65,9 @@ class SmtpMessenger(Messenger):
         mail["Message-ID"] = f"<{hashlib.sha256(message.key.encode()).hexdigest()[:32]}@{self._from.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body, charset="utf-8", cte="base64")
+        if message.html:
+            # The better form comes last (RFC 2046 §5.1.4); whoever cannot show it, or would rather not, has the text.
+            mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="base64")
         mail["Content-Language"] = message.language  # Setting the content forgets such headers, so this comes last.
         return mail
 
