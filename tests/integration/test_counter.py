@@ -141,15 +141,6 @@ def test_another_units_case_does_not_exist(staff: Callable[..., Browser], refere
         assert stranger.post(f"/fr/counter/cases/{reference}{path}").status_code in (403, 404)
 
 
-@one_database
-def test_a_reference_typed_in_any_way_finds_its_case(staff: Callable[..., Browser], reference: str) -> None:
-    agent = staff()
-    typed = reference.lower().replace("-", " ")
-    assert agent.get("/fr/counter/find", params={"reference": typed}).status_code == 200
-    assert agent.url == f"/fr/counter/cases/{reference}"
-    assert agent.get("/fr/counter/find", params={"reference": "nonsense"}).status_code == 404
-
-
 def test_what_one_agent_has_taken_another_is_told_of_and_a_chief_takes_over(
     portal: TestPortal, staff: Callable[..., Browser], reference: str
 ) -> None:
@@ -158,7 +149,7 @@ def test_what_one_agent_has_taken_another_is_told_of_and_a_chief_takes_over(
     for each in (first, second, chief):
         each.get(url)
     assert first.post(f"{url}/take").status_code == 200
-    assert reference in first.get("/fr/counter?mine=1").text
+    assert reference in first.get("/fr/counter?held=mine").text
     assert second.post(f"{url}/take").status_code == 409
     assert translate("fr", "A colleague is working on this file") in second.text
     assert chief.post(f"{url}/take").status_code == 200

@@ -28,7 +28,8 @@ from portal.i18n import office_date
 from portal.ports import Area, Claims
 from portal.sandbox.persons import PERSONS
 from portal.settings import Settings
-from portal.store import cases, documents, drafts, journal, lists, partners, people, sessions
+from portal.store import cases, documents, drafts, journal, lists, partners, people, queue, sessions
+from portal.store.queue import Wanted
 from portal.store.tables import CASES, DOCUMENTS, EFFECTS, FILES, JOURNAL
 from portal.wiring import wire
 
@@ -121,8 +122,9 @@ def test_seeding_again_changes_nothing(demo: Demo) -> None:
 def test_an_annexe_finds_late_pressing_and_quiet_cases_in_its_queue(demo: Demo) -> None:
     today = office_date(demo.clock.now())
     with demo.deps.reading() as work:
-        rows = lists.queue(work.connection, "annexe-berkane-1")
-        centre = lists.queue(work.connection, "centre-social-berkane")
+        wanted = Wanted(today, today + timedelta(days=7))
+        rows = queue.read(work.connection, "annexe-berkane-1", wanted)
+        centre = queue.read(work.connection, "centre-social-berkane", wanted)
     assert len(rows) >= 8
     assert any(row.due_on is not None and row.due_on < today for row in rows)
     assert any(row.due_on is not None and today <= row.due_on <= today + timedelta(days=7) for row in centre)

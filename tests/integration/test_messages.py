@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -82,6 +83,25 @@ def test_a_mail_is_correct_mime_that_any_server_can_carry(post_office: SmtpMesse
     assert mail["content-type"].params["charset"] == "utf-8"
     assert mail["date"].datetime is not None
     assert mail.defects == []
+
+
+def test_a_mail_carries_its_text_first_and_the_same_as_html_after_it(
+    post_office: SmtpMessenger, sandbox: RunningSandbox
+) -> None:
+    both = replace(MAIL, html='<!doctype html><p lang="ar" dir="rtl">توصلنا بملفكم</p>\n')
+    post_office.send(both)
+
+    raw = post_office.compose(both).as_bytes()
+    mail = message_from_bytes(raw, policy=default)
+    assert raw.isascii()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert mail["content-language"] == "ar"
+    assert mail.defects == []
+    parts = [(part.get_content_type(), part.get_content().replace("\r\n", "\n")) for part in mail.iter_parts()]
+    assert parts == [("text/plain", MAIL.body), ("text/html", both.html)]
+    # Whoever reads mails as text, as the sandbox's inbox does, reads the text.
+    [kept] = sandbox.inbox()["mails"]
+    assert (kept["body"], kept["language"]) == (MAIL.body, "ar")
 
 
 def test_a_mail_sent_twice_is_recognised_by_its_message_id(post_office: SmtpMessenger, sandbox: RunningSandbox) -> None:

@@ -12,6 +12,7 @@ from portal.catalogue.loader import load_service, read_territory
 from portal.catalogue.proofs import PLACEHOLDERS
 from portal.catalogue.sheet import FORMATS, WAYS_TO_PAY
 from portal.domain.clock import LAWS
+from portal.domain.life_events import Pictogram
 from portal.domain.service import IdentityLevel, Result, Silence, StateKind, UnitKind
 from portal.fields import FIELD_TYPES
 
@@ -40,6 +41,7 @@ def test_the_service_of_the_page_is_sound() -> None:
         FORMATS,
         WAYS_TO_PAY,
         Feast,
+        Pictogram,
         ACTORS,
     ],
 )

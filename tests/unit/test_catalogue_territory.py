@@ -74,6 +74,12 @@ def test_an_unknown_place_or_unit_is_a_lookup_error(territory: Territory) -> Non
         ("communes.csv", "rural,02.113.03,14561", "rurale,02.113.03,14561", "'rurale' is not a type of commune"),
         ("communes.csv", "02.113.01.01,", "2.113.1.1,", "'2.113.1.1' is not a commune's HCP code"),
         ("communes.csv", "name_ar", "nom_ar", "the column 'name_ar' is missing"),
+        ("communes.csv", "26.99,34.92,-2.32", "26.99,34.92,", "'lat' and 'lon' must both be degrees"),
+        ("communes.csv", "26.99,34.92,-2.32", "26.99,33.92,-2.32", "Berkane lies outside the bounds of map.yaml"),
+        ("map.yaml", "south: 34.6", "south: 36", "'south' must lie below 'north'"),
+        ("map.yaml", "kind: sea", "kind: see", "'see' is not a known 'kind', did you mean 'sea'?"),
+        ("map.yaml", "35.4,-3.1 ", "35.4;-3.1 ", "points are written latitude,longitude"),
+        ("map.yaml", "    at: 35.165,-2.25\n", "", "says with 'at' where it is written"),
     ],
 )
 def test_a_broken_territory_is_refused(file: str, old: str, new: str, message: str) -> None:

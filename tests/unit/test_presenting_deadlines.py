@@ -89,6 +89,24 @@ def test_a_running_case_is_told_its_last_day_and_its_remedy(language: str) -> No
     assert (shown.period.used, shown.period.held, shown.period.total) == (10, 0, 60)
 
 
+@pytest.mark.parametrize(
+    ("today", "arabic", "french"),
+    [
+        (date(2026, 3, 12), "(بعد 53 يوما)", "(dans 53 jours)"),
+        (date(2026, 5, 3), "(غدًا)", "(demain)"),
+        (date(2026, 5, 4), "(اليوم)", "(aujourd’hui)"),
+    ],
+)
+def test_the_last_day_is_also_said_as_a_distance(today: date, arabic: str, french: str) -> None:
+    assert arabic in panel(clock(COMPLETED), today, "ar").headline
+    assert french in panel(clock(COMPLETED), today, "fr").headline
+
+
+def test_a_last_day_that_has_passed_says_since_when() -> None:
+    assert "(il y a 3 jours)" in panel(clock(COMPLETED), date(2026, 5, 7)).lead
+    assert "(hier)" in panel(clock(), date(2026, 4, 3)).headline
+
+
 def test_a_paused_case_is_told_what_an_answer_today_would_bring() -> None:
     shown = panel(SUSPENDED, date(2026, 3, 18), action_url="/fr/cases/x/answer")
     assert "12 mars" in shown.lead

@@ -82,7 +82,7 @@ def test_nothing_that_was_typed_leaves_by_message(
 ) -> None:
     message = said(event, due, deposit, channel, language)
     for private in ("أمينة", "0612345678", "z.", "fauteuil", "المعينات", "Aides", "certificat"):
-        assert private not in message.subject + message.body
+        assert private not in message.subject + message.body + message.html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,7 +85,7 @@ def test_the_newest_comes_first_and_is_where_the_case_stands() -> None:
     shown = told(Audience.CITIZEN)
     assert [entry.datetime for entry in shown] == sorted((entry.datetime for entry in shown), reverse=True)
     assert [entry.current for entry in shown] == [True] + [False] * (len(shown) - 1)
-    assert shown[-1].when == "2 mars 2026, 09:15"
+    assert shown[-1].when == "2 mars 2026 à 9\u00a0h\u00a015"
 
 
 def test_a_citizen_reads_the_question_the_reasons_and_her_office() -> None:

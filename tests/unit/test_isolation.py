@@ -1,0 +1,29 @@
+"""Codes, names and numbers keep their order inside Arabic."""
+
+import pytest
+from markupsafe import Markup
+
+from portal.presenting.isolation import apart
+
+
+@pytest.mark.parametrize(
+    ("words", "foreign"),
+    [
+        ("القانون رقم 55.19 المتعلق بتبسيط المساطر", ["55.19"]),
+        ("اكتب الرقم مثل FB123456.", ["FB123456"]),
+        ("PDF، JPEG، PNG، إلى حدود 10 ميغابايت", ["PDF", "JPEG", "PNG"]),
+        ("اكتب رقما مثل 06 12 34 56 78 أو +212 612 345 678", ["06 12 34 56 78", "+212 612 345 678"]),
+        ("اكتبه مثل nom@example.ma", ["nom@example.ma"]),
+        ("اختر يوما من 1 إلى 31", []),
+    ],
+)
+def test_what_is_of_another_script_is_set_apart(words: str, foreign: list[str]) -> None:
+    expected = words
+    for run in foreign:
+        expected = expected.replace(run, f'<bdi dir="ltr">{run}</bdi>')
+    assert apart(words) == Markup(expected)  # noqa: S704  Written above.
+
+
+def test_what_is_set_apart_is_escaped() -> None:
+    assert apart("<img src=x> & شيء") == '&lt;<bdi dir="ltr">img src</bdi>=<bdi dir="ltr">x</bdi>&gt; &amp; شيء'
+    assert apart(Markup("<b>55.19</b>")) == "<b>55.19</b>"
