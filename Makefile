@@ -4,9 +4,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MEASURES := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e bench check format messages lock system clean
+.PHONY: help run test e2e full bench check format messages lock system clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,9 +19,13 @@ test: $(STAMP) ## Install everything, then run the whole suite
 	@tools/system_packages.sh test
 	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -n auto --dist loadgroup -m "not e2e" $(ARGS)
 
-e2e: $(STAMP) ## Drive a real browser through every journey, and take the pictures
-	@tools/system_packages.sh test browser
+e2e: $(STAMP) $(MEASURES) ## Drive a real browser through every journey, measure every page, and take the pictures
+	@tools/system_packages.sh test browser java
 	@PORTAL_PICTURES=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
+
+full: $(STAMP) $(MEASURES) ## The same without pictures, each page measured in light and dark, wide and narrow
+	@tools/system_packages.sh test browser java
+	@PORTAL_FULL=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -m e2e tests/e2e $(ARGS)
 
 bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
 	@$(BIN)/python -m tools.with_postgres --durable $(BIN)/python -m bench $(ARGS)
@@ -55,5 +60,11 @@ $(STAMP): requirements-dev.txt pyproject.toml tools/system_packages.sh
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What the pages are measured with; nothing of it is served, and no script of theirs runs.
+$(MEASURES): package.json package-lock.json .npmrc tools/system_packages.sh
+	@tools/system_packages.sh node
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean: ## Remove what was installed and made, the demo's data included
-	rm -rf $(VENV) var
+	rm -rf $(VENV) node_modules var

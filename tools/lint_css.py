@@ -15,6 +15,7 @@ SIZE = re.compile(r"^(?:min-|max-)?(?:width|height)$")
 FOUR_SIDES = frozenset(
     {"margin", "padding", "inset", "border-width", "border-style", "border-color", "scroll-margin", "scroll-padding"}
 )
+RULE_OF_ONE_DIRECTION = re.compile(r"\[dir|:dir\(|:lang\(")
 TOKENS_FILE = "tokens.css"
 
 
@@ -67,6 +68,62 @@ def _uneven_sides(declaration: Declaration, _path: Path) -> str | None:
     return None
 
 
+def _uneven_corners(declaration: Declaration, _path: Path) -> str | None:
+    """Corners are named from the top left on: two, three or four different ones are not the same from the other side."""
+    if declaration.name != "border-radius":
+        return None
+    text = tinycss2.serialize(declaration.value)
+    for part in text.split("/"):
+        corners = [
+            tinycss2.serialize([one]) for one in tinycss2.parse_component_value_list(part) if one.type != "whitespace"
+        ]
+        top_left, top_right, bottom_right, bottom_left = (corners * 4 if len(corners) < 3 else [*corners, corners[1]])[
+            :4
+        ]
+        if (top_left, bottom_left) != (top_right, bottom_right):
+            return "'border-radius' gives left and right different corners: use border-start-start-radius and its like"
+    return None
+
+
+def _sideways(declaration: Declaration, _path: Path) -> str | None:
+    """A movement or shadow to one side, unless a rule for the other direction stands beside it."""
+    if RULE_OF_ONE_DIRECTION.search(declaration.selectors):
+        return None
+    moved: list[Any] = []
+    if declaration.name == "translate":
+        moved = declaration.words[:1]
+    elif declaration.name in {"box-shadow", "text-shadow"}:
+        layers = _split(declaration.words)
+        moved = [lengths[0] for layer in layers if (lengths := [one for one in layer if _is_length(one)])]
+    for token in tokens(declaration.value):
+        if token.type == "function" and token.lower_name in {"translate", "translatex", "translate3d"}:
+            moved += [one for one in token.arguments if one.type != "whitespace"][:1]
+        if token.type == "function" and token.lower_name == "linear-gradient":
+            moved += [one for one in token.arguments[:1] if one.type == "dimension" and one.value % 180]
+    if any(not _is_zero(one) for one in moved):
+        return f'\'{declaration.name}\' goes to one side in both directions: write a rule for [dir="rtl"] and one for [dir="ltr"]'
+    return None
+
+
+def _split(words: Iterable[Any]) -> list[list[Any]]:
+    """The parts of a value between its commas."""
+    parts: list[list[Any]] = [[]]
+    for token in words:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _is_length(token: Any) -> bool:
+    return token.type in {"number", "dimension", "percentage"}
+
+
+def _is_zero(token: Any) -> bool:
+    return _is_length(token) and token.value == 0
+
+
 def _important(declaration: Declaration, _path: Path) -> str | None:
     return "'!important' is not used: cascade layers decide" if declaration.important else None
 
@@ -94,6 +151,8 @@ RULES: tuple[Callable[[Declaration, Path], str | None], ...] = (
     _physical_property,
     _physical_value,
     _uneven_sides,
+    _uneven_corners,
+    _sideways,
     _important,
     _breaks_arabic,
     _colour_outside_tokens,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to it that the system libraries of the named groups are there: as root on Debian or Ubuntu it installs what is
 # missing, otherwise it names the packages and fails. Silent and quick when nothing is missing.
-# Usage: tools/system_packages.sh core|make|test|browser|postgres …
+# Usage: tools/system_packages.sh core|make|test|browser|node|java|postgres …
 set -eu
 
 PATH="$PATH:/usr/sbin:/sbin"
@@ -34,6 +34,13 @@ has_browser() {
     has_command chromium || has_command chromium-browser || has_command google-chrome
 }
 
+# The oldest Java that the HTML checker runs on is 17.
+has_java() {
+    has_command java || return 1
+    version=$(java -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p' | head -n 1)
+    [ "${version:-0}" -ge 17 ]
+}
+
 missing_packages() {
     case $1 in
         core)
@@ -50,6 +57,14 @@ missing_packages() {
             ;;
         browser)
             has_browser || echo chromium
+            ;;
+        node)
+            has_command node || echo nodejs
+            has_command npm || echo npm
+            ;;
+        java)
+            # 17 on Debian 12, a newer one after it.
+            has_java || echo default-jre-headless
             ;;
         postgres)
             has_postgres || echo postgresql
@@ -68,7 +83,7 @@ missing_of_groups() {
 }
 
 if [ $# -eq 0 ]; then
-    echo "Usage: $0 core|make|test|browser|postgres …" >&2
+    echo "Usage: $0 core|make|test|browser|node|java|postgres …" >&2
     exit 2
 fi
 
@@ -82,6 +97,8 @@ fi
 
 echo "Installing what is missing: $packages" >&2
 export DEBIAN_FRONTEND=noninteractive
+# Java's package writes into this folder, which small images leave out.
+mkdir -p /usr/share/man/man1
 apt="apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
 $apt update </dev/null >&2
 # shellcheck disable=SC2086  # One word per package.
