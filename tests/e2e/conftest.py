@@ -1,6 +1,8 @@
 """One portal for all journeys, started once; one browser; and people to sit in front of it."""
 
+import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,11 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.person import Somebody
 from tests.e2e.pictures import Album
+from tests.e2e.places import Places
+from tests.e2e.province import employees, running_province
 from tests.e2e.running import PATIENCE, RunningPortal, running_portal
+from tests.e2e.survey import EVERY_LOOK, ONE_LOOK, Survey
+from tests.e2e.tour import CHAPTERS
 
 # A loaded machine may be slow; what does not happen at all fails all the same.
 expect.set_options(timeout=PATIENCE * 1000)
@@ -36,6 +42,13 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     with running_portal(folder, f"sqlite:///{folder}/portal.db") as made:
         yield made
     assert "Traceback" not in made.logs(), made.logs()[-5000:]
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """The portal of a busy province, where nobody signs anything."""
+    with running_province(tmp_path_factory.mktemp("province")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +91,40 @@ def somebody(
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     """A photograph of a sheet of paper, as a telephone takes it."""
+    return photograph(tmp_path / "photo.jpg")
+
+
+def photograph(path: Path) -> Path:
     picture = Image.new("RGB", (900, 1200), "#d9d4c7")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((70, 60, 830, 1140), fill="white", outline="#999999")
     for line in range(18):
         draw.line((130, 220 + 48 * line, 770 - 90 * (line % 3), 220 + 48 * line), fill="#555555", width=6)
-    path = tmp_path / "photo.jpg"
     picture.save(path, "JPEG", quality=80)
     return path
+
+
+@pytest.fixture(scope="session")
+def survey_of(
+    portal: RunningPortal, province: RunningPortal, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Survey]:
+    """Takes the tour in a language, once; with PORTAL_FULL every page is looked at in every way."""
+    every = os.environ.get("PORTAL_FULL") == "1"
+
+    @cache
+    def take(language: str) -> Survey:
+        folder = tmp_path_factory.mktemp(f"tour-{language}")
+        places = Places(portal, province, employees(), photograph(folder / "photo.jpg"))
+        survey = Survey(language, EVERY_LOOK if every else ONE_LOOK[language], folder)
+        with survey.tourists(chromium) as party:
+            for chapter in CHAPTERS:
+                survey.take(chapter(party, places))
+        return survey
+
+    return take
+
+
+@pytest.fixture
+def survey(survey_of: Callable[[str], Survey], language: str) -> Survey:
+    """What was found on the tour in this language."""
+    return survey_of(language)

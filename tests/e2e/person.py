@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 from portal.i18n import direction, translate
-from tests.e2e.pictures import Album
+from tests.e2e.pictures import KEY_PAGES, SCHEMES, Album, picture_name
 from tests.e2e.running import PASSWORD, PATIENCE, Employee, RunningPortal, wait_until
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -184,10 +184,15 @@ class Somebody:
         )
 
     def picture(self, name: str) -> None:
-        """Puts the page into the album, as a telephone and as a wide screen show it."""
+        """Puts the page into the album, as a telephone and as a wide screen show it; a key page in light and in dark."""
         if not self.album.wanted:
             return
-        for size in (PHONE, DESK):
-            self.page.set_viewport_size(size)
-            self.page.evaluate("document.fonts.ready.then(() => window.scrollTo(0, 0))")
-            self.album.keep(f"{name}.{self.language}-{size['width']}", self.page.screenshot(full_page=True))
+        for scheme in SCHEMES if name in KEY_PAGES else SCHEMES[:1]:
+            self.page.emulate_media(color_scheme=scheme)
+            for size in (PHONE, DESK) if name in KEY_PAGES else (PHONE,):
+                self.page.set_viewport_size(size)
+                self.page.evaluate("document.fonts.ready.then(() => window.scrollTo(0, 0))")
+                shot = self.page.screenshot(full_page=True, animations="disabled")
+                self.album.keep(picture_name(name, self.language, size["width"], scheme), shot)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(DESK)

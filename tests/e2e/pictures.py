@@ -3,11 +3,28 @@
 import io
 import os
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "pictures"
+KEY_PAGES = {
+    "home": "The home page",
+    "services": "A search for a service",
+    "service": "The sheet of a service",
+    "question": "A question",
+    "error": "A mistake to mend",
+    "documents": "The documents, one received",
+    "check": "The answers, to be checked",
+    "submitted": "The file was received",
+    "case": "A file and its history",
+    "verify": "A document found genuine",
+    "counter-queue": "The queue of an office",
+    "counter-case": "A file at the counter",
+}
+"""The pages whose pictures are taken in both languages, on both screens, in light and dark."""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COLOURS = 128
 TALLEST = 2200
 VISIBLE = 24
@@ -36,6 +53,30 @@ class Album:
         small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         if not path.exists() or differs(path, small):
             small.save(path, optimize=True)
+
+
+def picture_name(page: str, language: str, width: int, scheme: str = "light") -> str:
+    """What the picture of a page is called, without its ending."""
+    return f"{page}-{language}-{width}{'-dark' if scheme == 'dark' else ''}"
+
+
+def contact_sheet() -> str:
+    """All pictures of the key pages on one page."""
+    lines = [
+        "# The portal in pictures",
+        "",
+        "Taken by `make e2e` on its journeys: twelve pages in Arabic and in French, 360 and 1280 pixels wide, light and dark.",
+    ]
+    for page, title in KEY_PAGES.items():
+        lines += ["", f"## {title}", "", "| | Arabic | French | Arabic, dark | French, dark |", "|---|---|---|---|---|"]
+        for width in (360, 1280):
+            cells = [
+                f'<img src="{picture_name(page, language, width, scheme)}.png" width="{width // 6 + 100}" alt="{title}">'
+                for scheme in SCHEMES
+                for language in ("ar", "fr")
+            ]
+            lines.append(f"| {width} px | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def differs(path: Path, picture: Image.Image) -> bool:

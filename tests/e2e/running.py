@@ -18,6 +18,7 @@ from portal.sandbox.process import RunningSandbox, free_port, running_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for the counter"
+TEMPLATES_SEEN = "templates.txt"
 PATIENCE = 30.0
 """Seconds after which something that should have happened has not."""
 
@@ -149,7 +150,12 @@ def environment_for(folder: Path, url: str, database: str, sandbox: RunningSandb
         "RETRY_DELAYS": "[0.2, 0.5, 1, 2, 5]",
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    return {**inherited, "PYTHONPATH": str(ROOT), **{f"PORTAL_{name}": value for name, value in settings.items()}}
+    # What is loaded from the second folder notes the templates that are drawn.
+    watched = {
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "e2e" / "watching"))),
+        "TEMPLATES_SEEN": str(folder / TEMPLATES_SEEN),
+    }
+    return {**inherited, **watched, **{f"PORTAL_{name}": value for name, value in settings.items()}}
 
 
 @contextmanager

@@ -35,7 +35,6 @@ def test_an_agent_asks_then_approves_and_the_citizen_downloads_the_signed_certif
     assert "السكنى" in words
     citizen.press("Your files", "header")
     expect(citizen.page.locator("main")).to_contain_text(reference)
-    citizen.picture("cases")
     agent.go(f"/{agent.language}/counter")
     expect(agent.page.locator("main")).not_to_contain_text(reference)
 

@@ -25,6 +25,8 @@ def test_a_citizen_files_page_by_page_and_gets_a_receipt_that_proves_it(
     citizen = somebody()
     citizen.go(f"/{citizen.language}/")
     citizen.picture("home")
+    citizen.go(f"/{citizen.language}/services?q={SEARCHED[citizen.language]}")
+    citizen.picture("services")
     find_service(citizen, SEARCHED[citizen.language], "certificat-residence")
     citizen.picture("service")
     sign_in_and_start(citizen, "amine", "certificat-residence")
@@ -46,7 +48,7 @@ def test_a_citizen_files_page_by_page_and_gets_a_receipt_that_proves_it(
     citizen.picture("submitted")
     receipt = tmp_path / "receipt.pdf"
     receipt.write_bytes(receipt_of(citizen))
-    album.keep_page(f"receipt.{citizen.language}", paper.first_page(receipt))
+    album.keep_page(f"receipt-{citizen.language}", paper.first_page(receipt))
     prove(portal, receipt, reference)
     have_it_checked(citizen, portal, receipt, tmp_path)
 

@@ -49,7 +49,6 @@ def test_granted_aids_for_a_child_reach_jisr_and_its_follow_up_reaches_the_mothe
     report_delivery(mother, portal, pushed[0]["remote_reference"])
     mother.go(f"/{mother.language}/cases/{reference}")
     mother.reload_until(lambda: DELIVERED[mother.language] in mother.text, "Jisr's follow-up is in the timeline")
-    mother.picture("case-jisr")
     wait_until(lambda: told_by_mail(portal, reference), "the mother is told by e-mail")
 
 

@@ -96,7 +96,6 @@ def ask_and_answer(agent: Somebody, citizen: Somebody, reference: str) -> None:
     act(agent, reference, "ask_more_info", question=question[agent.language])
     citizen.go(f"/{citizen.language}/cases/{reference}")
     expect(citizen.page.locator(".to-do blockquote")).to_contain_text(question[agent.language])
-    citizen.picture("case-question")
     citizen.follow(citizen.page.locator(".to-do a.button"))
     citizen.fill(reply=reply[citizen.language])
     citizen.press("Send", "main")
@@ -109,8 +108,6 @@ def act(agent: Somebody, reference: str, action: str, **inputs: str) -> None:
     """Carries an action of the workflow out, from the page of the case."""
     agent.follow(agent.page.locator(f"main a[href$='/cases/{reference}/actions/{action}']"))
     agent.fill(**inputs)
-    if inputs:
-        agent.picture("counter-action")
     agent.follow(agent.page.locator("main form.form button.button"))
     assert agent.path == f"/{agent.language}/counter/cases/{reference}", agent.text
 

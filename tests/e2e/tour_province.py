@@ -1,0 +1,92 @@
+"""The chapters of the tour that need a busy province: its counters, the errors, and the design system's own pages."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.e2e.places import Places, Stop
+from tests.e2e.running import RunningPortal
+from tests.e2e.survey import Party, Tourist
+
+
+def a_province(party: Party, places: Places) -> Iterator[Stop]:
+    """The counters of a province with dozens of cases, shown as a demonstration."""
+    province, language = places.province, party.language
+    agent, chief = party.member(province), party.member(province)
+    agent.sign_in_at_counter(*places.employees["agent.annexe1"])
+    yield "province-queue", agent
+    row = agent.page.locator("table.queue tbody tr", has=agent.page.locator(".tag.due.late")).first
+    agent.follow(row.get_by_role("link").first)
+    yield "province-late", agent
+    chief.sign_in_at_counter(*places.employees["chief.annexe1"])
+    chief.go(agent.path)
+    for person in (agent, chief):
+        # The second of two who take a file is told that somebody was faster.
+        button = person.page.locator("main form[action$='/take'] button")
+        if button.count():
+            person.follow(button.first)
+    yield "error-409", chief
+    agent.go(f"/{language}/counter/cases/BRK-26-0000-0000-0")
+    yield "error-404-counter", agent
+    citizen = party.member(province)
+    citizen.go(f"/{language}/")
+    yield "demonstration-home", citizen
+    citizen.go(f"/{language}/services")
+    citizen.go(f"/{language}/track")
+    forget_the_visit(citizen)
+    citizen.fill(reference="BRK-26-0000-0000-0", secret="0")
+    citizen.press("Follow", "main")
+    yield "error-403", citizen
+    citizen.go(f"/{language}/track")
+    citizen.page.locator("[name=reference]").evaluate("(one) => { one.removeAttribute('maxlength'); }")
+    citizen.fill(reference="x" * 300_000)
+    citizen.press("Follow", "main")
+    yield "error-413", citizen
+    citizen.go(f"/{language}/sign-in")
+    citizen.follow(citizen.page.locator("main form button").first)
+    yield "error-503", citizen
+    province.command("maintenance", "on")
+    citizen.go(f"/{language}/")
+    yield "maintenance", citizen
+    province.command("maintenance", "off")
+    with broken(province):
+        agent.go(f"/{language}/counter")
+        yield "error-500", agent
+
+
+def design(party: Party, places: Places) -> Iterator[Stop]:
+    """The design system's own pages. Those of the components show every language, so one tour sees them."""
+    builder = party.member(places.province)
+    builder.go(f"/{builder.language}/design")
+    yield "design", builder
+    links = builder.page.locator(f"main a[href^='/{builder.language}/design/']")
+    addresses = sorted({str(link.get_attribute("href")) for link in links.all()})
+    assert addresses, "the index of the design system leads nowhere"
+    for address in addresses:
+        name = address.rpartition("/")[2]
+        if name in ("tokens", "button") or builder.language == "ar" or party.looks_everywhere:
+            builder.go(address)
+            yield f"design-{name}", builder
+
+
+def forget_the_visit(person: Tourist) -> None:
+    """As after hours in front of a page: the browser no longer has what its form was tied to."""
+    person.context.clear_cookies()
+
+
+@contextmanager
+def broken(portal: RunningPortal) -> Iterator[None]:
+    """While this lasts, a table is missing: a fault of ours."""
+    database = portal.environment["PORTAL_DATABASE_URL"].removeprefix("sqlite:///")
+
+    def run(statement: str) -> None:
+        connection = sqlite3.connect(database, timeout=20)
+        with connection:
+            connection.execute(statement)
+        connection.close()
+
+    run("ALTER TABLE cases RENAME TO cases_away")
+    try:
+        yield
+    finally:
+        run("ALTER TABLE cases_away RENAME TO cases")
