@@ -192,6 +192,8 @@ class Somebody:
             for size in (PHONE, DESK) if name in KEY_PAGES else (PHONE,):
                 self.page.set_viewport_size(size)
                 self.page.evaluate("document.fonts.ready.then(() => window.scrollTo(0, 0))")
+                # What was said a moment ago stands over the page for some seconds only.
+                self.page.evaluate("document.getElementById('status')?.replaceChildren()")
                 shot = self.page.screenshot(full_page=True, animations="disabled")
                 self.album.keep(picture_name(name, self.language, size["width"], scheme), shot)
         self.page.emulate_media(color_scheme="light")
