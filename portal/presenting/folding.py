@@ -55,7 +55,24 @@ class FoldingEnvironment(Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        return super()._generate(_Folding(self.constants).visit(source), name, filename, defer_init)
+        whole = _Joining(self).visit(source)
+        return super()._generate(_Folding(self.constants).visit(whole), name, filename, defer_init)
+
+
+class _Joining(NodeTransformer):
+    """Writes what a page includes by name out in its place: a piece in a file of its own then costs a page nothing."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node | list[nodes.Node]:  # noqa: N802  Named after the node.
+        loader = self._environment.loader
+        if loader is None or not isinstance(node.template, nodes.Const) or node.ignore_missing or not node.with_context:
+            return node
+        name = node.template.value
+        text, filename, _ = loader.get_source(self._environment, name)
+        piece = self.visit(self._environment._parse(text, name, filename))
+        return list(piece.body)
 
 
 class _Folding(NodeTransformer):

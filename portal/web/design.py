@@ -56,6 +56,10 @@ class Sample:
     drawn: list[Drawn]
 
 
+LOADED = ("assets", "htmx")
+"""What pages load, rather than draw."""
+
+
 def component_names() -> list[str]:
     """Every component there is; the types of questions are called ``field-…``."""
     kinds = {"": COMPONENTS.glob("*.html"), "field-": (COMPONENTS / "fields").glob("*.html")}
@@ -63,8 +67,8 @@ def component_names() -> list[str]:
 
 
 def _is_component(path: Path) -> bool:
-    """Whether a file draws something: some only hold what every page loads, and partials share their pieces."""
-    return not path.stem.startswith("_") and "{% macro" in path.read_text(encoding="utf-8")
+    """Whether a file draws something: some only hold what pages load, and partials share their pieces."""
+    return not path.stem.startswith("_") and path.stem not in LOADED
 
 
 def samples_of(component: str) -> list[str]:
