@@ -128,7 +128,8 @@ def next_panel(
         lead=lead,
         headline=headline,
         text=text,
-        period=period_of(clock, today, language),
+        # A ruler says how much time is left: once it is decided there is nothing to wait for.
+        period=None if clock.state(today) is ClockState.DECIDED else period_of(clock, today, language),
         explain_url=explain_url,
         action=PanelAction(translate(language, action), action_url) if action_url else None,
     )
