@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from portal.domain.service import Document
-from portal.i18n import N_, number, translate
+from portal.i18n import N_, comma, number, translate
 from portal.presenting.isolation import isolated
 
 EXTENSIONS = {"pdf": ".pdf,application/pdf", "jpeg": ".jpg,.jpeg,image/jpeg", "png": ".png,image/png"}
@@ -106,7 +106,7 @@ def _hint(document: Document, language: str) -> str:
     limits = translate(
         language,
         N_("%(kinds)s, up to %(megabytes)s MB."),
-        {"kinds": ", ".join(kind.upper() for kind in document.accept), "megabytes": str(document.max_mb)},
+        {"kinds": comma(language).join(kind.upper() for kind in document.accept), "megabytes": str(document.max_mb)},
     )
     said = document.hint[language] if document.hint else ""
     return f"{said} {isolated(limits, language)}".strip()

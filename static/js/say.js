@@ -19,6 +19,8 @@
   const fresh = () => [...document.querySelectorAll("[data-say]")].filter((one) => !said.has(one) && said.add(one));
   document.addEventListener("DOMContentLoaded", fresh);
   document.addEventListener("htmx:after:swap", ({ detail }) => {
+    // Beside mistakes to mend, what was said of the page before would mislead.
+    if (document.getElementById("errors")) document.getElementById("status").textContent = "";
     const words = fresh().map((one) => one.dataset.say).join(" ");
     const back = detail.ctx?.request?.headers?.["HX-History-Restore-Request"];
     if (words && !back) document.dispatchEvent(new CustomEvent("portal:say", { detail: words }));

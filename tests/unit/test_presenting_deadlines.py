@@ -162,6 +162,9 @@ def test_a_decided_case_shows_its_outcome_and_a_refusal_its_remedy() -> None:
     assert "gouverneur" in refused.text
     withdrawn = State("w", StateKind.DECIDED, text("مسحوب", "Retiré"), Result.WITHDRAWN)
     assert "recours" not in panel(decided, date(2026, 4, 1), state=withdrawn).text
+    # There is nothing to wait for any more, so no ruler of time is drawn.
+    assert refused.period is None
+    assert panel(clock(COMPLETED), date(2026, 3, 10)).period is not None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
