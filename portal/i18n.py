@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from portal.domain.service import STAND_INS
+from portal.domain.text import STAND_INS
 
 OFFICE_ZONE = ZoneInfo("Africa/Casablanca")
 ROOT = Path(__file__).resolve().parent.parent / "locales"

@@ -166,7 +166,6 @@ def _document(section: Section, declared: Declared) -> Document:
         optional=section.boolean("optional", False),
         alternative=section.optional_text("alternative"),
         platform=section.string("platform", "") or None,
-        legal_basis=section.optional_text("legal_basis"),
         sensitive=section.boolean("sensitive", False),
     )
     for name in document.accept:

@@ -1,57 +1,103 @@
-"""What a province declares for one service: the procedure sheet, its form and its workflow, as plain values."""
+"""What a province declares for one service: the procedure sheet, its form and its workflow, as plain values.
 
-from collections.abc import Callable, Iterator, Mapping
+The names of forms, workflows, rules and texts are offered here too, so that callers need one import.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
-Facts = Mapping[str, Any]
-"""What a condition may see: ``answers``, ``identity``, ``case`` (mappings) and ``today`` (a date)."""
+from portal.domain.flow import (
+    ActionRule,
+    Committee,
+    Consultation,
+    Count,
+    Majority,
+    Opinion,
+    Result,
+    Role,
+    State,
+    StateKind,
+    Term,
+    Timer,
+    UnitKind,
+)
+from portal.domain.form import (
+    GROUP,
+    Eligibility,
+    EligibilityOutcome,
+    Field,
+    Instead,
+    Limits,
+    Option,
+    Page,
+    PageRule,
+    ResultKind,
+    Verdict,
+    every_field,
+)
+from portal.domain.rules import Condition, Expression, Facts, always
+from portal.domain.text import STAND_INS, Text, text
 
-Condition = Callable[[Facts], bool]
+__all__ = [
+    "GROUP",
+    "STAND_INS",
+    "ActionRule",
+    "Appeal",
+    "Authority",
+    "Committee",
+    "Condition",
+    "Consultation",
+    "Count",
+    "Deadline",
+    "Document",
+    "Eligibility",
+    "EligibilityOutcome",
+    "Expression",
+    "Facts",
+    "Fee",
+    "FeeDue",
+    "Field",
+    "HandOff",
+    "IdentityLevel",
+    "Instead",
+    "LegalBasis",
+    "Limits",
+    "Majority",
+    "Mode",
+    "Opinion",
+    "Option",
+    "Output",
+    "Page",
+    "PageRule",
+    "Privacy",
+    "Result",
+    "ResultKind",
+    "Role",
+    "ServiceDefinition",
+    "Silence",
+    "Source",
+    "State",
+    "StateKind",
+    "Term",
+    "Text",
+    "Timer",
+    "ToConfirm",
+    "UnitKind",
+    "Verdict",
+    "always",
+    "every_field",
+    "text",
+]
 
 
-def always(_facts: Facts) -> bool:
-    """The condition of whatever has none."""
-    return True
+class Mode(StrEnum):
+    """Whether the portal processes a request, or only shows the way to where that is done."""
 
-
-STAND_INS: dict[str, str] = {}
-"""Which language a reader of another is shown where the province wrote nothing in hers: a process settles it once."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in the languages it was written in; where the reader's is not among them another stands in, or Arabic."""
-
-    values: Mapping[str, str]
-
-    def __getitem__(self, language: str) -> str:
-        return self.values.get(language) or self.values.get(STAND_INS.get(language, "ar")) or self.values["ar"]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
-
-    def format(self, **params: str) -> "Text":
-        """The same text with ``{placeholders}`` filled in, in every language."""
-        return Text({language: text.format(**params) for language, text in self.values.items()})
-
-
-def text(ar: str, fr: str) -> Text:
-    """A text in the two languages every portal has."""
-    return Text({"ar": ar, "fr": fr})
-
-
-class UnitKind(StrEnum):
-    """The kinds of administrative unit that decide on cases."""
-
-    ANNEXE = "annexe"
-    CAIDAT = "caidat"
-    COMMUNE = "commune"
-    SOCIAL_CENTRE = "social_centre"
-    PROVINCE = "province"
+    PROCESSED = "processed"
+    HANDOFF = "handoff"
 
 
 class IdentityLevel(StrEnum):
@@ -74,42 +120,6 @@ class Silence(StrEnum):
     APPEAL = "appeal"
 
 
-class StateKind(StrEnum):
-    """What a workflow state means for the law's clock."""
-
-    DEPOSITING = "depositing"
-    RUNNING = "running"
-    SUSPENDED = "suspended"
-    DECIDED = "decided"
-
-
-class Result(StrEnum):
-    """How a case can end."""
-
-    GRANTED = "granted"
-    REFUSED = "refused"
-    RETURNED = "returned"
-    WITHDRAWN = "withdrawn"
-    REFERRED = "referred"
-
-
-class Role(StrEnum):
-    """Who may act on a case."""
-
-    APPLICANT = "applicant"
-    CLERK = "clerk"
-    AGENT = "agent"
-    CHIEF = "chief"
-    COMMITTEE = "committee"
-    GOVERNOR = "governor"
-    DESIGNER = "designer"
-    PUBLISHER = "publisher"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-    PARTNER = "partner"
-    SYSTEM = "system"
-
-
 class Source(StrEnum):
     """Who brings a document: the citizen, or the administration itself (law 55-19, art. 4(8) and 24)."""
 
@@ -118,65 +128,12 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
-class Option:
-    """One answer to a closed question."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What an answer must keep to; a limit that is None does not apply.
-
-    Lengths count characters, ``minimum`` and ``maximum`` bound numbers, ``not_after`` and ``not_before`` are
-    ``"today"`` or an ISO date.
-    """
-
-    min_length: int | None = None
-    max_length: int | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    not_before: str | None = None
-    not_after: str | None = None
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question of a form. ``type`` names a module of ``portal.fields``."""
-
-    id: str
-    type: str
-    label: Text
-    hint: Text | None = None
-    required: bool = True
-    when: Condition = always
-    conditional: bool = False
-    prefill: str | None = None
-    options: tuple[Option, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-    sensitive: bool = False
-    statement: Text | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """The questions asked together, under one title; ``staff_title`` is what staff read over their answers."""
-
-    id: str
-    title: Text
-    fields: tuple[Field, ...]
-    hint: Text | None = None
-    when: Condition = always
-    staff_title: Text | None = None
-
-
-@dataclass(frozen=True)
 class LegalBasis:
-    """The text of law a service rests on (law 55-19, art. 3)."""
+    """A text of law the service rests on (law 55-19, art. 3); its documents name it by its ``id``."""
 
     title: Text
     url: str | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,20 +149,59 @@ class Authority:
 
 @dataclass(frozen=True)
 class Deadline:
-    """The administration's promise: ``days`` counted under ``law`` (see ``clock.LAWS``), and what silence means."""
+    """The administration's promise: ``days`` counted under ``law`` (see ``clock.LAWS``), and what silence means.
+
+    A service that is done elsewhere may state none: then ``days`` is 0. ``note`` says what the figure leaves out.
+    """
 
     law: str
     days: int
     silence: Silence
+    note: Text | None = None
+
+    @property
+    def stated(self) -> bool:
+        return self.days > 0
 
 
 @dataclass(frozen=True)
 class Fee:
-    """What the citizen pays, and how; zero is free."""
+    """What the citizen pays, and how; zero is free.
+
+    ``quantity`` is how many times the amount is due, ``per`` names what is counted. Where ``waived`` holds nothing is
+    due, for the reason in ``waiver``. ``note`` says what the figure leaves out.
+    """
 
     amount: Decimal
     currency: str = "MAD"
     paid_by: tuple[str, ...] = ()
+    quantity: Expression | None = None
+    per: Text | None = None
+    waived: Condition | None = None
+    waiver: Text | None = None
+    note: Text | None = None
+
+    def due(self, facts: Facts) -> "FeeDue":
+        """What these answers make due; a quantity left open counts once."""
+        if self.waived is not None and self.waived(facts):
+            return FeeDue(Decimal(0), 1, True, self.currency)
+        counted = self.quantity(facts) if self.quantity is not None else 1
+        quantity = 1 if counted is None else max(0, int(counted))
+        return FeeDue(self.amount * quantity, quantity, False, self.currency)
+
+
+@dataclass(frozen=True)
+class FeeDue:
+    """What one case costs, as it was when the file was handed in."""
+
+    amount: Decimal
+    quantity: int
+    waived: bool
+    currency: str = "MAD"
+
+    def data(self) -> dict[str, object]:
+        """As the journal keeps it: the amount as decimal digits."""
+        return {"amount": str(self.amount), "quantity": self.quantity, "waived": self.waived, "currency": self.currency}
 
 
 @dataclass(frozen=True)
@@ -219,7 +215,11 @@ class Privacy:
 
 @dataclass(frozen=True)
 class Document:
-    """A document the procedure sheet lists. ``alternative`` is a sworn statement that may replace it (law 55-19, art. 7)."""
+    """A document the procedure sheet lists, because the texts of law in ``basis`` provide for it.
+
+    ``alternative`` is a sworn statement that may replace it (law 55-19, art. 7). What the administration fetches comes
+    from ``holder``: over a ``platform``, or recorded by an agent who obtained it.
+    """
 
     id: str
     title: Text
@@ -232,8 +232,40 @@ class Document:
     optional: bool = False
     alternative: Text | None = None
     platform: str | None = None
-    legal_basis: Text | None = None
     sensitive: bool = False
+    basis: tuple[str, ...] = ()
+    holder: Text | None = None
+
+
+@dataclass(frozen=True)
+class HandOff:
+    """Where a service that the portal does not process is done: at an office, or on a national platform at ``url``."""
+
+    name: Text
+    steps: tuple[Text, ...]
+    url: str | None = None
+    appointment: Text | None = None
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """Where to turn against a decision or a silence, and in how many days; ``article`` is the rule it rests on."""
+
+    before: Text
+    days: int | None = None
+    article: str | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """Something the sheet says that nobody could verify: ``item`` is its path in service.yaml, ``note`` what to ask whom.
+
+    Citizens are not told it as law; the designer sees it marked.
+    """
+
+    item: str
+    note: Text
 
 
 @dataclass(frozen=True)
@@ -244,32 +276,6 @@ class Output:
     title: Text
     paragraphs: tuple[Text, ...]
     validity_months: int | None = None
-
-
-@dataclass(frozen=True)
-class State:
-    """One state of the workflow."""
-
-    id: str
-    kind: StateKind
-    label: Text
-    outcome: Result | None = None
-    issues: str | None = None
-    explanation: Text | None = None
-
-
-@dataclass(frozen=True)
-class ActionRule:
-    """Who may move a case from where to where, what they must say, and what follows from it."""
-
-    action: str
-    sources: tuple[str, ...]
-    target: str
-    by: tuple[Role, ...]
-    label: Text
-    asks: tuple[Field, ...] = ()
-    when: Condition = always
-    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,11 +307,26 @@ class ServiceDefinition:
     applicant: Mapping[str, str] = field(default_factory=dict)
     next_steps: Text | None = None
     keywords: tuple[str, ...] = ()
+    mode: Mode = Mode.PROCESSED
+    handoff: HandOff | None = None
+    eligibility: Eligibility | None = None
+    appeals: tuple[Appeal, ...] = ()
+    to_confirm: tuple[ToConfirm, ...] = ()
+    life_events: tuple[str, ...] = ()
+
+    @property
+    def processed(self) -> bool:
+        """Whether a file can be handed in here."""
+        return self.mode is Mode.PROCESSED
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Every question of the form, by its id."""
+        """Every question of the form, by its id; what a group repeats stands inside the group."""
         return {question.id: question for page in self.pages for question in page.fields}
+
+    def unconfirmed(self, item: str) -> bool:
+        """Whether something the sheet says is still to be confirmed, itself or as a part of something that is."""
+        return any(item == one.item or item.startswith(f"{one.item}.") for one in self.to_confirm)
 
     def page(self, page_id: str) -> Page | None:
         return next((page for page in self.pages if page.id == page_id), None)

@@ -1,0 +1,29 @@
+"""A text in the languages it was written in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+STAND_INS: dict[str, str] = {}
+"""Which language a reader of another is shown where the province wrote nothing in hers: a process settles it once."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in the languages it was written in; where the reader's is not among them another stands in, or Arabic."""
+
+    values: Mapping[str, str]
+
+    def __getitem__(self, language: str) -> str:
+        return self.values.get(language) or self.values.get(STAND_INS.get(language, "ar")) or self.values["ar"]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def format(self, **params: str) -> "Text":
+        """The same text with ``{placeholders}`` filled in, in every language."""
+        return Text({language: text.format(**params) for language, text in self.values.items()})
+
+
+def text(ar: str, fr: str) -> Text:
+    """A text in the two languages every portal has."""
+    return Text({"ar": ar, "fr": fr})
