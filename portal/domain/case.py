@@ -71,7 +71,11 @@ SYSTEM = Actor(id="system", roles=frozenset({Role.SYSTEM}), name="")
 
 @dataclass(frozen=True)
 class Case:
-    """One citizen's file in one service, as it stands. ``version`` grows by one with every change."""
+    """One citizen's file in one service, as it stands. ``version`` grows by one with every change.
+
+    ``asked_units`` and ``asked_partners`` are those whose opinion is being asked, ``sitting`` tells whether its state
+    has a committee: they decide who else sees the case (see ``policies``).
+    """
 
     id: str
     reference: str
@@ -92,6 +96,9 @@ class Case:
     half_ends_on: date | None = None
     closed_at: datetime | None = None
     missing: tuple[str, ...] = ()
+    asked_units: frozenset[str] = frozenset()
+    asked_partners: frozenset[str] = frozenset()
+    sitting: bool = False
 
     @property
     def open(self) -> bool:

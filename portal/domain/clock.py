@@ -9,6 +9,14 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from portal.domain.events import (
+    CaseDecided,
+    CaseReopened,
+    Event,
+    FileCompleted,
+    InformationProvided,
+    InformationRequested,
+)
 from portal.domain.periods import (
     DEPOSIT_DAYS,
     LAWS,
@@ -33,6 +41,7 @@ from portal.domain.periods import (
 __all__ = [
     "DEPOSIT_DAYS",
     "LAWS",
+    "MOVED_BY",
     "Calendar",
     "ClockEvent",
     "ClockEventKind",
@@ -82,6 +91,7 @@ class ClockEventKind(StrEnum):
     RESUMED = "resumed"
     EXTENDED = "extended"
     STOPPED = "stopped"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True)
@@ -93,9 +103,22 @@ class ClockEvent:
     days: int = 0
 
 
+MOVED_BY: Mapping[type[Event], ClockEventKind] = {
+    FileCompleted: ClockEventKind.COMPLETED,
+    InformationRequested: ClockEventKind.SUSPENDED,
+    InformationProvided: ClockEventKind.RESUMED,
+    CaseDecided: ClockEventKind.STOPPED,
+    CaseReopened: ClockEventKind.REOPENED,
+}
+"""What each event of a journal does to the clock; any other leaves it alone."""
+
+
 @dataclass(frozen=True)
 class LegalClock:
-    """The clock of one case, as its journal tells it; ``law`` is a key of LAWS, ``calendar`` the deciding office's."""
+    """The clock of one case, as its journal tells it; ``law`` is a key of LAWS, ``calendar`` the deciding office's.
+
+    After a reopening it is the clock of the new period, which ``reopened_on`` began; the one before is past.
+    """
 
     law: str
     days: int
@@ -105,20 +128,21 @@ class LegalClock:
     suspensions: tuple[Suspension, ...] = ()
     extension: int = 0
     decided_on: date | None = None
+    reopened_on: date | None = None
 
     @classmethod
     def from_journal(
         cls, events: Iterable[ClockEvent], *, law: str, days: int, calendar: Calendar, filed_on: date
     ) -> "LegalClock":
-        """The clock after ``events``, given in the order they happened; whatever follows the decision moves nothing.
+        """The clock after ``events``, given in the order they happened; after a decision only a reopening moves it.
 
-        Raises ValueError for a story that cannot be: an answer to no request, a request before the file was complete.
+        Raises ValueError for a story that cannot be: an answer to no request, a request before the file was complete,
+        a reopening of what was not decided.
         """
         clock = cls(law=law, days=days, calendar=calendar, filed_on=filed_on)
         for event in events:
-            if clock.decided_on is not None:
-                break
-            clock = clock._after(event)
+            if clock.decided_on is None or event.kind is ClockEventKind.REOPENED:
+                clock = clock._after(event)
         return clock
 
     @cached_property
@@ -192,15 +216,16 @@ class LegalClock:
     def explain(self) -> tuple[Step, ...]:
         """How the due date comes about, in the order of the days.
 
-        Keys: ``incomplete``, ``complete``, ``extended``, ``counted``, ``suspended``, ``resumed``, ``open_suspension``,
-        ``half``, ``rolled``, ``due``, ``decided``. Dates are in ``on``, ``start`` and ``end``, numbers in ``days`` and
-        ``left``.
+        Keys: ``incomplete``, ``complete`` (``reopened`` in its place once it was), ``extended``, ``counted``,
+        ``suspended``, ``resumed``, ``open_suspension``, ``half``, ``rolled``, ``due``, ``decided``. Dates are in
+        ``on``, ``start`` and ``end``, numbers in ``days`` and ``left``.
         """
         if self.complete_on is None:
             until = deposit_deadline(self.filed_on, self.calendar)
             steps = [self._step("incomplete", 10, start=self.filed_on, end=until)]
         else:
-            steps = [self._step("complete", 16, on=self.complete_on, days=self.days)]
+            began = "complete" if self.reopened_on is None else "reopened"
+            steps = [self._step(began, 16, on=self.complete_on, days=self.days)]
             if self.extension:
                 steps.append(self._step("extended", 17, days=self.extension, left=self.days + self.extension))
             steps.extend(self._explain_counting(self.complete_on))
@@ -280,3 +305,11 @@ class LegalClock:
                 return replace(self, extension=self.extension + event.days)
             case ClockEventKind.STOPPED:
                 return replace(self, decided_on=event.on)
+            case ClockEventKind.REOPENED:
+                return self._reopened(event.on)
+
+    def _reopened(self, day: date) -> "LegalClock":
+        """A new period, whose day 0 is the reopening; nothing of the one before is counted in it."""
+        if self.decided_on is None:
+            raise ValueError("only a decided case can be reopened")
+        return LegalClock(self.law, self.days, self.calendar, self.filed_on, complete_on=day, reopened_on=day)

@@ -102,6 +102,12 @@ class ReasonsMissing(Unlawful):
     key = "law.reasons_missing"
 
 
+class ConsentMissing(Unlawful):
+    """What another administration holds is fetched with the citizen's prior consent only (law 55-19, art. 24)."""
+
+    key = "law.consent_missing"
+
+
 class AlreadyDecided(PortalError):
     """Somebody else has decided this case."""
 
@@ -124,3 +130,39 @@ class TakenBySomeone(PortalError):
     """Another agent has taken this case."""
 
     status, key = 409, "case.taken_by_someone"
+
+
+class ReopeningTooLate(PortalError):
+    """The time in which this decision could be taken up again has passed; ``until`` (ISO) was its last day."""
+
+    status, key = 409, "case.reopening_too_late"
+
+
+class UnitNeeded(PortalError):
+    """A transfer names the unit that the case goes to, another than where it is."""
+
+    status, key = 422, "case.unit_needed"
+
+
+class OpinionNotAsked(PortalError):
+    """No such opinion is asked on this case, or it is asked of somebody else."""
+
+    status, key = 404, "opinion.not_asked"
+
+
+class OpinionAlreadyGiven(PortalError):
+    """This opinion has been given: it stands as it is."""
+
+    status, key = 409, "opinion.already_given"
+
+
+class OpinionsClosed(PortalError):
+    """The case no longer awaits opinions: they were joined, or it was moved on."""
+
+    status, key = 409, "opinion.closed"
+
+
+class SamePerson(NotAllowed):
+    """Whoever uploaded or proposed a version of a service is not the one who decides on it."""
+
+    key = "studio.same_person"

@@ -1,6 +1,6 @@
 """What has happened to a case, in the past tense. Each event is a line of its journal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -31,12 +31,16 @@ class Event:
 
 @dataclass(frozen=True)
 class CaseSubmitted(Event):
-    """The file was handed in, online or at the counter. ``missing`` lists the documents it lacks."""
+    """The file was handed in, online or at the counter. ``missing`` lists the documents it lacks.
+
+    ``fee`` is what it costs by the answers given then (service.FeeDue.data()), empty where nothing was said of it.
+    """
 
     service: str
     unit: str
     at_counter: bool = False
     missing: list[str] = field(default_factory=list)
+    fee: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,84 @@ class CaseDecided(Event):
 
 
 @dataclass(frozen=True)
+class CaseTransferred(Event):
+    """The case went to another unit, which decides on it from now on; the law's clock runs on."""
+
+    action: str
+    source: str
+    target: str
+    from_unit: str
+    to_unit: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseReopened(Event):
+    """A decision was taken up again within its term: a new period starts that day."""
+
+    action: str
+    source: str
+    target: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpinionsRequested(Event):
+    """Opinions were asked on entering a state. Rounds are counted from 1 over the life of the case.
+
+    Each of ``opinions`` has the opinion's ``id``, the ``unit`` or the ``partner`` it is asked of, and ``due_on``: the
+    last day to give it (ISO), or None where there is no term.
+    """
+
+    state: str
+    opinions: list[dict[str, Any]]
+    round: int
+
+
+@dataclass(frozen=True)
+class OpinionGiven(Event):
+    """An opinion came. ``by`` is the unit or the partner that gave it, ``inputs`` what it was asked."""
+
+    opinion: str
+    round: int
+    by: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpinionsJoined(Event):
+    """The opinions of a round were brought together: enough had come or, if ``late``, their term had passed."""
+
+    round: int
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class VoteCast(Event):
+    """A member of the committee voted: ``for``, ``against`` or ``abstain`` (see ``voting``)."""
+
+    member: str
+    choice: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TimerFired(Event):
+    """A case had stayed in its state for a timer's term. ``action`` is what the system then did, ``warned`` who was told."""
+
+    timer: str
+    action: str = ""
+    warned: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class DocumentObtained(Event):
+    """An agent recorded a document that she obtained from the administration that holds it."""
+
+    document: str
+
+
+@dataclass(frozen=True)
 class DocumentIssued(Event):
     """A signed document was issued."""
 
@@ -144,3 +226,32 @@ class EffectGivenUp(Event):
     """An effect failed for good and waits for an operator."""
 
     effect: str
+
+
+ENTRIES = (
+    CaseSubmitted,
+    FileCompleted,
+    CaseMoved,
+    InformationRequested,
+    InformationProvided,
+    CaseDecided,
+    CaseTransferred,
+    CaseReopened,
+)
+"""The events by which a case enters a state, be it the one that it was in: its timers and its votes start anew."""
+
+
+def enters(event: Event) -> bool:
+    """Whether the case entered a state by it."""
+    return isinstance(event, ENTRIES)
+
+
+def since_entry(events: Iterable[Event]) -> tuple[Event, ...]:
+    """What has happened since the case entered the state that it is in, the entry itself left out."""
+    found: list[Event] = []
+    for event in events:
+        if enters(event):
+            found.clear()
+        else:
+            found.append(event)
+    return tuple(found)

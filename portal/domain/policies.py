@@ -4,12 +4,17 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from portal.domain.case import Actor, Case
-from portal.domain.errors import NotAllowed, NotFound, PortalError, TakenBySomeone
-from portal.domain.service import ActionRule, Role
+from portal.domain.consulting import Request
+from portal.domain.errors import NotAllowed, NotFound, OpinionNotAsked, PortalError, SamePerson, TakenBySomeone
+from portal.domain.flow import ActionRule, Role
 
 P = ParamSpec("P")
 
 COUNTER = (Role.CLERK, Role.AGENT, Role.CHIEF)
+STUDIO = (Role.DESIGNER, Role.PUBLISHER)
+"""Who sees the studio: versions of services and counts of cases, never a citizen's file."""
+ADVISERS = (Role.AGENT, Role.CHIEF)
+"""Who speaks for a unit whose opinion is asked."""
 
 
 def _can(check: Callable[Concatenate[Actor, P], None]) -> Callable[Concatenate[Actor, P], bool]:
@@ -42,13 +47,28 @@ def in_unit(actor: Actor, case: Case) -> bool:
     return actor.unit is not None and actor.unit == case.unit
 
 
+def is_asked(actor: Actor, case: Case) -> bool:
+    """Whether the opinion of the actor's unit, or of the partner it is, is being asked on the case."""
+    if actor.has(Role.PARTNER):
+        return actor.id in case.asked_partners
+    return actor.has(*ADVISERS) and actor.unit in case.asked_units
+
+
 def check_can_see(actor: Actor, case: Case) -> None:
-    """Raises NotFound: whoever may not see a case may not learn that it exists either."""
+    """Raises NotFound: whoever may not see a case may not learn that it exists either.
+
+    Besides the people of the case and its unit, it is seen by those whose opinion is being asked, for as long as it
+    is, and by the unit's committee while it sits on it.
+    """
     if is_applicant(actor, case) or follows(actor, case):
         return
     if actor.has(*COUNTER) and (in_unit(actor, case) or case.filed_by == actor.id):
         return
+    if actor.has(Role.COMMITTEE) and in_unit(actor, case) and case.sitting:
+        return
     if actor.has(Role.PARTNER) and case.service in actor.services:
+        return
+    if is_asked(actor, case):
         return
     if actor.has(Role.SYSTEM):
         return
@@ -78,8 +98,14 @@ def check_can_release(actor: Actor, case: Case) -> None:
         raise TakenBySomeone()
 
 
-def check_can_act(actor: Actor, case: Case, rule: ActionRule) -> None:
-    """One of the rule's roles, on a case that is the actor's to act on, and that no colleague is working on."""
+def check_can_act(actor: Actor, case: Case, rule: ActionRule, unit_kind: str | None = None) -> None:
+    """One of the rule's roles, on a case that is the actor's to act on, and that no colleague is working on.
+
+    ``unit_kind`` is the kind of the unit that the case is at, for rules that hold at some kinds only. A committee acts
+    by its votes and a partner by its opinion, never by an action; the system does only what the rule grants it.
+    """
+    if rule.at and unit_kind not in rule.at:
+        raise NotAllowed()
     if Role.APPLICANT in rule.by and is_applicant(actor, case):
         return
     if Role.SYSTEM in rule.by and actor.has(Role.SYSTEM):
@@ -89,6 +115,24 @@ def check_can_act(actor: Actor, case: Case, rule: ActionRule) -> None:
         raise NotAllowed()
     if case.taken_by not in (None, actor.id) and not actor.has(Role.CHIEF):
         raise TakenBySomeone()
+
+
+def check_can_vote(actor: Actor, case: Case) -> None:
+    """Members of the committee of the case's own unit vote, while the case is open (see ``voting``)."""
+    if not (actor.has(Role.COMMITTEE) and in_unit(actor, case) and case.open):
+        raise NotAllowed()
+
+
+def check_can_give_opinion(actor: Actor, request: Request | None) -> None:
+    """Agents and chiefs speak for their unit, a partner for itself; others do not learn that anything is asked."""
+    if request is None:
+        raise OpinionNotAsked()
+    if request.partner is not None:
+        asked = actor.has(Role.PARTNER) and actor.id == request.partner
+    else:
+        asked = actor.has(*ADVISERS) and actor.unit is not None and actor.unit == request.unit
+    if not asked:
+        raise OpinionNotAsked()
 
 
 def check_can_file_for_others(actor: Actor) -> None:
@@ -103,9 +147,32 @@ def check_can_report(actor: Actor, case: Case) -> None:
         raise NotFound()
 
 
+def can_see_studio_only(actor: Actor) -> bool:
+    """Whether an account has no part in any case: its work begins in the studio."""
+    return actor.has(*STUDIO) and not actor.has(*COUNTER, Role.COMMITTEE)
+
+
+def check_can_design(actor: Actor) -> None:
+    """Designers upload versions of services, try them out, and propose them."""
+    if not actor.has(Role.DESIGNER):
+        raise NotAllowed()
+
+
+def check_can_publish(actor: Actor, uploaded_by: str, proposed_by: str | None) -> None:
+    """A publisher decides on what others prepared: four eyes see whatever comes into force."""
+    if not actor.has(Role.PUBLISHER):
+        raise NotAllowed()
+    if actor.id in (uploaded_by, proposed_by):
+        raise SamePerson()
+
+
 can_see = _can(check_can_see)
 can_read = _can(check_can_read)
 can_take = _can(check_can_take)
 can_release = _can(check_can_release)
 can_act = _can(check_can_act)
+can_vote = _can(check_can_vote)
+can_give_opinion = _can(check_can_give_opinion)
 can_file_for_others = _can(check_can_file_for_others)
+can_design = _can(check_can_design)
+can_publish = _can(check_can_publish)

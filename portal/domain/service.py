@@ -203,6 +203,12 @@ class FeeDue:
         """As the journal keeps it: the amount as decimal digits."""
         return {"amount": str(self.amount), "quantity": self.quantity, "waived": self.waived, "currency": self.currency}
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> "FeeDue":
+        """What the journal kept."""
+        quantity = int(str(data.get("quantity", 1)))
+        return cls(Decimal(str(data["amount"])), quantity, data.get("waived") is True, str(data.get("currency", "MAD")))
+
 
 @dataclass(frozen=True)
 class Privacy:

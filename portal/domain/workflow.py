@@ -1,6 +1,6 @@
 """Moves a case: a pure function from a case, an action and its actor to what happened and what must follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,27 +8,75 @@ from typing import Any
 from portal.domain import policies
 from portal.domain.case import Actor, Case
 from portal.domain.clock import LegalClock
+from portal.domain.consulting import Standing
 from portal.domain.errors import (
     ActionNotPossible,
     AlreadyDecided,
     ReasonsMissing,
+    ReopeningTooLate,
     RequestTooLate,
     SecondRequest,
+    UnitNeeded,
 )
-from portal.domain.events import CaseDecided, CaseMoved, Event, FileCompleted, InformationProvided, InformationRequested
-from portal.domain.service import ActionRule, Facts, Result, ServiceDefinition, State, StateKind
+from portal.domain.events import (
+    CaseDecided,
+    CaseMoved,
+    CaseReopened,
+    CaseTransferred,
+    Event,
+    FileCompleted,
+    InformationProvided,
+    InformationRequested,
+)
+from portal.domain.periods import Calendar
+from portal.domain.service import ActionRule, Facts, Result, ServiceDefinition, State, StateKind, UnitKind
+from portal.domain.timers import last_day
+from portal.domain.voting import tally, votes_since_entry
 
 REASONS = "reasons"
 """The id of the answer that carries the reasons of a refusal."""
+UNIT = "unit"
+"""The id of the answer to where a case is transferred, which no workflow needs to write: the actor chooses a unit."""
+EVERY_DAY = Calendar(frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an action brings about: the case's new state, its events in order, and the effects to carry out."""
+    """What an action brings about: the case's new state, its events in order, and the effects to carry out.
+
+    ``unit`` is the one that the case goes to, None where it stays. What the state entered asks for in its turn
+    (opinions, timers, a committee's votes) is in ``state``, for the caller to see to.
+    """
 
     state: State
     events: tuple[Event, ...]
     effects: tuple[str, ...]
+    unit: str | None = None
+
+    @property
+    def reopens(self) -> bool:
+        """Whether a decision is taken up again: the case is open once more, without an outcome."""
+        return isinstance(self.events[0], CaseReopened)
+
+
+def case_facts(
+    definition: ServiceDefinition,
+    state: str,
+    events: Sequence[Event],
+    *,
+    documents_complete: bool,
+    unit_kind: UnitKind | None,
+) -> dict[str, Any]:
+    """What the workflow's conditions see of a case as ``case``, by its whole journal."""
+    committee = definition.states[state].committee
+    return {
+        "state": state,
+        "documents_complete": documents_complete,
+        "opinions": Standing.of(events).joined,
+        "committee": None if committee is None else tally(committee, votes_since_entry(events)),
+        "unit_kind": None if unit_kind is None else unit_kind.value,
+        "reopened": any(isinstance(event, CaseReopened) for event in events),
+    }
 
 
 def advance(
@@ -44,32 +92,61 @@ def advance(
 ) -> Outcome:
     """The outcome of an action on a case, or the error that says why it cannot be.
 
-    ``facts["today"]`` is the date at the office. Raises NotAllowed, AlreadyDecided, ActionNotPossible and, with their
-    article, the Unlawful family (law 55-19, art. 14 and 18).
+    ``facts["today"]`` is the date at the office, ``facts["case"]["unit_kind"]`` the kind of unit the case is at. The
+    system (timers, joined opinions) acts by the same rules as people. What the actor says (``inputs``) was read by the
+    types of the questions asked; of a transfer it holds ``unit``, which the caller knows to be of a kind the rule names.
+
+    Raises NotAllowed, AlreadyDecided, ActionNotPossible, UnitNeeded, ReopeningTooLate and, with their article, the
+    Unlawful family (law 55-19, art. 14 and 18).
     """
     given = dict(inputs or {})
-    if not case.open:
-        raise AlreadyDecided()
     rule = definition.rule(action, case.state)
+    if not case.open and (rule is None or rule.within is None):
+        raise AlreadyDecided()
     if rule is None:
         raise ActionNotPossible(action=action)
-    policies.check_can_act(actor, case, rule)
+    policies.check_can_act(actor, case, rule, _unit_kind(facts))
+    if not case.open:
+        _check_in_time(definition, case, rule, facts["today"], clock)
     if not rule.when(facts):
         raise ActionNotPossible(action=action)
     source, target = definition.states[case.state], definition.states[rule.target]
-    _check_lawful(case, source, target, given, clock, facts["today"])
-    return Outcome(target, (_event(rule, source, target, given),), rule.effects)
+    _check_lawful(source, target, given, clock, facts["today"])
+    unit = _unit_chosen(case, rule, given)
+    return Outcome(target, (_event(case, rule, source, target, given, unit),), rule.effects, unit)
 
 
-def possible_actions(definition: ServiceDefinition, case: Case, actor: Actor, facts: Facts) -> tuple[ActionRule, ...]:
-    """The actions this actor could do now, in the order of the workflow; for drawing buttons."""
-    if not case.open:
-        return ()
+def possible_actions(
+    definition: ServiceDefinition, case: Case, actor: Actor, facts: Facts, clock: LegalClock | None = None
+) -> tuple[ActionRule, ...]:
+    """The actions this actor could do now, in the order of the workflow; for drawing buttons.
+
+    On a closed case these are its reopenings, within their term.
+    """
+    unit_kind = _unit_kind(facts)
     return tuple(
         rule
         for rule in definition.actions
-        if case.state in rule.sources and policies.can_act(actor, case, rule) and rule.when(facts)
+        if case.state in rule.sources
+        and (case.open or _in_time(definition, case, rule, facts["today"], clock))
+        and policies.can_act(actor, case, rule, unit_kind)
+        and rule.when(facts)
     )
+
+
+def reopening_ends(
+    definition: ServiceDefinition, case: Case, rule: ActionRule, clock: LegalClock | None = None
+) -> date | None:
+    """The last day on which this rule can take a closed case up again; None where it cannot at all.
+
+    Day 0 is the day of the decision at the office, which the ``clock`` knows best.
+    """
+    if rule.within is None or case.closed_at is None:
+        return None
+    closed_on, calendar = case.closed_at.date(), EVERY_DAY
+    if clock is not None:
+        closed_on, calendar = clock.decided_on or closed_on, clock.calendar
+    return last_day(rule.within, closed_on, calendar, definition.deadline.law)
 
 
 def asks_for_information(definition: ServiceDefinition, case: Case, rule: ActionRule) -> bool:
@@ -90,8 +167,38 @@ def check_may_suspend(clock: LegalClock | None, today: date) -> None:
         raise RequestTooLate("55-19/14", until=clock.half_ends_on.isoformat())
 
 
+def _unit_kind(facts: Facts) -> str | None:
+    kind: str | None = (facts.get("case") or {}).get("unit_kind")
+    return kind
+
+
+def _in_time(
+    definition: ServiceDefinition, case: Case, rule: ActionRule, today: date, clock: LegalClock | None
+) -> bool:
+    until = reopening_ends(definition, case, rule, clock)
+    return until is not None and today <= until
+
+
+def _check_in_time(
+    definition: ServiceDefinition, case: Case, rule: ActionRule, today: date, clock: LegalClock | None
+) -> None:
+    until = reopening_ends(definition, case, rule, clock)
+    if until is None or today > until:
+        raise ReopeningTooLate(until=until.isoformat() if until else "")
+
+
+def _unit_chosen(case: Case, rule: ActionRule, inputs: dict[str, Any]) -> str | None:
+    """Where a transfer goes, taken out of what the actor said; None for any other action."""
+    if not rule.transfers:
+        return None
+    unit = str(inputs.pop(UNIT, None) or "").strip()
+    if not unit or unit == case.unit:
+        raise UnitNeeded()
+    return unit
+
+
 def _check_lawful(
-    case: Case, source: State, target: State, inputs: Mapping[str, Any], clock: LegalClock | None, today: date
+    source: State, target: State, inputs: Mapping[str, Any], clock: LegalClock | None, today: date
 ) -> None:
     if source.kind is StateKind.RUNNING and target.kind is StateKind.SUSPENDED:
         check_may_suspend(clock, today)
@@ -99,8 +206,14 @@ def _check_lawful(
         raise ReasonsMissing("55-19/18")
 
 
-def _event(rule: ActionRule, source: State, target: State, inputs: dict[str, Any]) -> Event:
+def _event(
+    case: Case, rule: ActionRule, source: State, target: State, inputs: dict[str, Any], unit: str | None
+) -> Event:
+    if unit is not None:
+        return CaseTransferred(rule.action, source.id, target.id, case.unit, unit, inputs)
     match source.kind, target.kind:
+        case StateKind.DECIDED, _:
+            return CaseReopened(rule.action, source.id, target.id, inputs)
         case _, StateKind.DECIDED:
             return CaseDecided(rule.action, source.id, target.id, (target.outcome or Result.GRANTED).value, inputs)
         case StateKind.DEPOSITING, StateKind.RUNNING:

@@ -4,12 +4,30 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from portal.domain.errors import PortalError
-from portal.domain.service import Field
+from portal.domain.service import Field, Text
 from portal.domain.territory import Territory
 from portal.fields.cleaning import line
+
+
+class ValueKind(StrEnum):
+    """What a condition sees of an answer.
+
+    A ``month`` is seen as the date of its first day, a ``list`` as texts, ``entries`` as mappings; of an address only
+    its place is seen, as text.
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    MONTH = "month"
+    TRUTH = "truth"
+    CHOICE = "choice"
+    LIST = "list"
+    ENTRIES = "entries"
 
 
 @dataclass(frozen=True)
@@ -23,7 +41,8 @@ class Surroundings:
 class Wrong(PortalError):
     """What was typed cannot be the answer: ``key`` finds the message that says what to do, ``params`` fill it in.
 
-    A ``part`` (day, month or year) says which control is wrong; a ``date`` is ISO. What was typed is never in them.
+    A ``part`` (day, month or year; place, text or postcode) says which control is wrong; a ``date`` is ISO, and so is a
+    ``month``; an ``amount`` is one of dirhams. What was typed is never in them.
     """
 
     status = 422
@@ -33,11 +52,21 @@ class Wrong(PortalError):
         super().__init__(**params)
 
 
+class Told(Wrong):
+    """A rule of the service does not hold for what was typed: ``says`` is told, in the service's own words."""
+
+    def __init__(self, says: Text) -> None:
+        self.says = says
+        super().__init__("field.rule")
+
+
 class FieldType(ABC):
     """One type of question. Stateless: whatever differs between two questions stands in the Field."""
 
     needed = "field.required"
     """The key of the message where a required question of this type is left empty."""
+    kind = ValueKind.TEXT
+    """What a condition sees of its answers."""
     latin = False
     """Whether its answers run left to right in every language, and are isolated as such on a page."""
 

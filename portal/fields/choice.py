@@ -3,22 +3,23 @@
 from typing import Any
 
 from portal.domain.service import Field
-from portal.fields.base import SingleControl, Surroundings, Wrong
+from portal.fields.base import SingleControl, Surroundings, ValueKind, Wrong
 
 
 class Choice(SingleControl):
     """One of the question's options, kept as the option's value."""
 
+    kind = ValueKind.CHOICE
     needed = "field.choice.needed"
 
     def parse(self, field: Field, typed: str, _around: Surroundings) -> str:
-        if all(option.value != typed for option in field.options):
+        if typed not in field.labels:
             raise Wrong("field.choice.unknown")
         return typed
 
     def show(self, field: Field, value: Any, language: str, _around: Surroundings) -> str:
-        label = next((option.label[language] for option in field.options if option.value == value), None)
-        return label or ("" if value is None else str(value))
+        label = field.labels.get(value)
+        return label[language] if label else ("" if value is None else str(value))
 
     def schema(self, field: Field) -> dict[str, Any]:
         return {"type": "string", "enum": [option.value for option in field.options]}

@@ -10,8 +10,9 @@ INVISIBLE = re.compile(
     "\ud800-\udfff]"
 )
 JOINERS = "\u200c\u200d"
-# A joiner that has no letter on one of its sides joins nothing, and would make an empty answer look given.
-IDLE_JOINERS = re.compile(f"(?<!\\S)[{JOINERS}]+|[{JOINERS}]+(?!\\S)")
+# A joiner that has no letter on one of its sides joins nothing, and would make an empty answer look given. A run is
+# looked at from its first joiner only, and never twice: thousands of them must not keep a process busy.
+IDLE_JOINERS = re.compile(f"(?<!\\S)[{JOINERS}]++|(?<![{JOINERS}])[{JOINERS}]++(?!\\S)")
 NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 TATWEEL = "\u0640"
 WESTERN = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal import i18n
 from portal.domain.service import Field, Limits
-from portal.fields.base import FieldType, Surroundings, Wrong
+from portal.fields.base import FieldType, Surroundings, ValueKind, Wrong
 from portal.fields.cleaning import code
 
 PARTS = ("day", "month", "year")
@@ -56,6 +56,7 @@ MONTHS: Mapping[str, int] = {
 class Date(FieldType):
     """A day, kept as ISO; the month may be typed as a number or by its name, in Arabic or French."""
 
+    kind = ValueKind.DATE
     needed = "field.date.needed"
 
     def controls(self, field: Field) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ class Date(FieldType):
         for part, typed in zip(PARTS, (day, month, year), strict=True):
             if not typed:
                 raise Wrong(f"field.date.{part}_missing", part=part)
-        value = _date(_day(day), _month(month), _year(year))
+        value = _date(_day(day), read_month(month), read_year(year))
         _check_limits(field.limits, value, around.today)
         return value.isoformat()
 
@@ -102,7 +103,8 @@ def _day(typed: str) -> int:
     return int(typed)
 
 
-def _month(typed: str) -> int:
+def read_month(typed: str) -> int:
+    """The month of a number or a name, in Arabic or French; raises Wrong."""
     if ONE_OR_TWO_DIGITS.fullmatch(typed) and 1 <= int(typed) <= 12:
         return int(typed)
     word = _plain(typed)
@@ -121,7 +123,8 @@ def _plain(word: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _year(typed: str) -> int:
+def read_year(typed: str) -> int:
+    """A year of four digits; raises Wrong."""
     if SHORT_YEAR.fullmatch(typed):
         raise Wrong("field.date.year_short", part="year")
     if not FOUR_DIGITS.fullmatch(typed):
@@ -149,8 +152,8 @@ def _check_limits(limits: Limits, value: date, today: date) -> None:
 
 
 def _bound(limit: str, today: date) -> date:
-    return today if limit == "today" else date.fromisoformat(limit)
+    return today if limit == "today" else date.fromisoformat(limit[:10])
 
 
 def _beyond(side: str, limit: str) -> Wrong:
-    return Wrong(f"field.date.{side}_today") if limit == "today" else Wrong(f"field.date.{side}", date=limit)
+    return Wrong(f"field.date.{side}_today") if limit == "today" else Wrong(f"field.date.{side}", date=limit[:10])

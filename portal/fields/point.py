@@ -8,7 +8,7 @@ from portal.domain.service import Field
 from portal.domain.territory import Point as Spot
 from portal.fields.base import FieldType, Surroundings, Wrong
 from portal.fields.cleaning import code
-from portal.fields.number import MARKS
+from portal.fields.figures import MARKS
 
 PARTS = ("lat", "lon")
 LONGEST = 60

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.domain.service import Field
-from portal.fields.base import SingleControl, Surroundings
+from portal.fields.base import SingleControl, Surroundings, ValueKind
 
 TICKED = frozenset({"yes", "on", "true", "1"})
 
@@ -11,6 +11,7 @@ TICKED = frozenset({"yes", "on", "true", "1"})
 class Statement(SingleControl):
     """A sworn statement: true once ticked, never false."""
 
+    kind = ValueKind.TRUTH
     needed = "field.statement.needed"
 
     def parse(self, _field: Field, typed: str, _around: Surroundings) -> bool | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import i18n
 from portal.domain.service import Field
-from portal.fields.base import SingleControl, Surroundings, Wrong
+from portal.fields.base import SingleControl, Surroundings, ValueKind, Wrong
 from portal.i18n import N_
 
 ANSWERS = {"yes": True, "no": False}
@@ -14,6 +14,7 @@ SHOWN = {True: N_("Yes"), False: N_("No")}
 class YesNo(SingleControl):
     """Yes or no, kept as true or false; neither of them is ticked beforehand."""
 
+    kind = ValueKind.TRUTH
     needed = "field.choice.needed"
 
     def parse(self, _field: Field, typed: str, _around: Surroundings) -> bool:

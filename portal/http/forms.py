@@ -8,9 +8,14 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, TooLarge
+from portal.http.edge import FORM_LIMIT
 
-MAX_FIELDS = 400
+MAX_FIELDS = 1_000
+"""Controls of one form: twenty entries of a group with ten questions of up to three controls each, and some."""
+
+JOINED_BY = "\n"
+"""What joins the values of boxes of one name, as ``fields.choices`` expects them."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,16 @@ class SentFile:
 
 
 class Form(Mapping[str, str]):
-    """The controls of a form, the last value of each; ``files`` are the chosen files."""
+    """The controls of a form; ``files`` are the chosen files.
+
+    The values of a name sent several times, as boxes ticked under one question are, stand in one text of several lines.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = (), files: Iterable[SentFile] = ()) -> None:
-        self._pairs = tuple(pairs)
-        self._values = dict(self._pairs)
+        values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        self._values = {name: JOINED_BY.join(sent) for name, sent in values.items()}
         self.files = tuple(files)
 
     def __getitem__(self, key: str) -> str:
@@ -39,10 +49,6 @@ class Form(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def all(self, key: str) -> list[str]:
-        """Every value of a control that may be sent more than once."""
-        return [value for name, value in self._pairs if name == key]
-
 
 async def read_form(request: Request) -> Form:
     """The form a request carries; raises Invalid for one that cannot be read."""
@@ -51,15 +57,19 @@ async def read_form(request: Request) -> Form:
         return await _read_multipart(request)
     if kind != "application/x-www-form-urlencoded":
         return Form()
+    body = await request.body()
+    if len(body) > FORM_LIMIT:
+        # Also at an address that takes files: what is typed is kept, and read again at every showing of its page.
+        raise TooLarge()
     try:
-        text = (await request.body()).decode("utf-8")
+        text = body.decode("utf-8")
         return Form(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"))
     except ValueError as error:
         raise Invalid(detail="the form cannot be read") from error
 
 
 async def _read_multipart(request: Request) -> Form:
-    pairs, files = [], []
+    pairs, files, written = [], [], 0
     try:
         async with request.form(max_files=20, max_fields=MAX_FIELDS) as data:
             for name, value in data.multi_items():
@@ -68,7 +78,10 @@ async def _read_multipart(request: Request) -> Form:
                     if value.filename or content:
                         files.append(SentFile(name, value.filename or "", content))
                 else:
+                    written += len(name) + len(value)
                     pairs.append((name, value))
     except MultiPartException as error:
         raise Invalid(detail="the form cannot be read") from error
+    if written > FORM_LIMIT:
+        raise TooLarge()
     return Form(pairs, files)

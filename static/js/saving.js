@@ -6,10 +6,13 @@
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
   let action = "";
   let from = null;
+  let entries = [];
 
-  // What changes the whole page, its language or the size of its letters, loads it whole.
+  // What changes the whole page, its language or the size of its letters, loads it whole; so does an entry that comes or
+  // goes in a group, since the address that answers leads to it.
   document.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "switch_to") event.stopImmediatePropagation();
+    const [name, value] = [event.submitter?.name, event.submitter?.value ?? ""];
+    if (name === "switch_to" || name === "add" || (name === "remove" && value.includes("-"))) event.stopImmediatePropagation();
   }, true);
 
   // Nothing was done: the page stays, and says why.
@@ -29,6 +32,11 @@
     const button = ctx.request.submitter;
     action = button?.name;
     from = ["upload", "remove"].includes(action) ? button.closest("fieldset")?.querySelector("[type=file]")?.id : null;
+    // An entry added to a group is where she goes on; so is the one that moves up, or stood before the one taken away.
+    const group = ["add", "remove"].includes(action) && !button.closest(".upload") && button.closest(".group");
+    const number = (at) => `${group.id}-${at}`;
+    const at = group && (action === "add" ? group.querySelectorAll(":scope > .panel").length + 1 : +button.value.split("-").pop());
+    entries = group ? [number(at), number(at - 1), group.id] : [];
     ctx.sourceElement.querySelector("[data-problem]").hidden = true;
   });
 
@@ -57,7 +65,10 @@
   });
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (ctx.select !== "#main" || ctx.swap === "none" || document.getElementById("errors")) return;
+    if (ctx.select !== "#main" || ctx.swap === "none") return;
+    const entry = entries.map((id) => document.getElementById(id)).find(Boolean);
+    if (entry) return entry.focus();
+    if (document.getElementById("errors")) return;
     const field = document.getElementById(from);
     if (field) {
       say(document.getElementById("answers").dataset[action]);
