@@ -1,99 +1,64 @@
-"""Conditions written in CEL (cel.dev): checked by name, tried on typed samples, then evaluated in microseconds.
+"""Conditions and computed values written in CEL (cel.dev): checked by name, tried on typed samples, then fast.
 
-A condition sees ``answers.<question>``, ``identity.<…>``, ``case.<…>`` and ``today``, and gives true or false.
+A rule sees ``answers.<question>``, ``identity.<…>``, ``case.<…>`` and ``today``. A condition gives true or false, an
+expression a number, a text, a date or a truth.
 """
 
-import itertools
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from enum import StrEnum
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import cel
+from portal.catalogue.cel_checks import BadCondition, check_names, check_shape, prepared, uses_of
+from portal.catalogue.cel_engine import cel
+from portal.catalogue.cel_samples import try_samples
+from portal.catalogue.cel_values import Variable, context_on, moment, seen
+from portal.domain.service import GROUP, Facts, Option, ResultKind, UnitKind
+from portal.fields import FIELD_TYPES
+from portal.fields.base import ValueKind
 
-from portal.catalogue.reading import closest
-from portal.domain.service import Facts
-
-MAX_LENGTH = 500
-MAX_COMPREHENSIONS = 1
-MAX_SAMPLES = 256
-
-COMPREHENSION = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)")
-STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
-REFERENCE = re.compile(r"(?<![\w.])(answers|identity|case)\b(?:\s*\.\s*([A-Za-z_]\w*))?")
-COMPARED = re.compile(r"answers\.(\w+)\s*(?:==|!=)\s*(['\"])(.*?)\2")
-LISTED = re.compile(r"answers\.(\w+)\s+in\s+\[([^\]]*)\]")
-FUNCTIONS = frozenset(
-    [
-        "length",
-        "contains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        "getFullYear",
-        "getMonth",
-        "getDate",
-        "getDayOfMonth",
-        "getDayOfWeek",
-        "timestamp",
-        "duration",
-        "int",
-        "double",
-        "string",
-        "has",
-    ]
-)
-
-
-class BadCondition(Exception):
-    """The condition cannot be used; the message says why to whoever wrote it."""
-
-
-class ValueKind(StrEnum):
-    """What CEL will see of an answer."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    TRUTH = "truth"
-    CHOICE = "choice"
-
+__all__ = [
+    "CASE",
+    "IDENTITY",
+    "KINDS",
+    "RESULTS",
+    "BadCondition",
+    "CelCondition",
+    "CelExpression",
+    "CelRule",
+    "Declared",
+    "PreparedFacts",
+    "ValueKind",
+    "Variable",
+    "compile_condition",
+    "compile_expression",
+    "prepare",
+]
 
 KINDS: Mapping[str, ValueKind] = {
-    "number": ValueKind.NUMBER,
-    "date": ValueKind.DATE,
-    "yes_no": ValueKind.TRUTH,
-    "statement": ValueKind.TRUTH,
-    "consent": ValueKind.TRUTH,
-    "choice": ValueKind.CHOICE,
+    GROUP: ValueKind.ENTRIES,
+    **{name: field_type.kind for name, field_type in FIELD_TYPES.items()},
 }
-"""What answers of each field type are in a condition; every other type is text."""
+"""What answers of each field type are in a condition."""
 
+RESULTS: Mapping[ResultKind, ValueKind] = {
+    ResultKind.NUMBER: ValueKind.NUMBER,
+    ResultKind.MONEY: ValueKind.NUMBER,
+    ResultKind.TEXT: ValueKind.TEXT,
+    ResultKind.DATE: ValueKind.DATE,
+    ResultKind.TRUTH: ValueKind.TRUTH,
+}
+"""What a computed value is in a condition."""
 
-@dataclass(frozen=True)
-class Variable:
-    """One name a condition may use, and the values it can take."""
-
-    kind: ValueKind
-    options: tuple[str, ...] = ()
-
-    def samples(self) -> tuple[Any, ...]:
-        """Values at the edges of what is possible; the first is always null."""
-        match self.kind:
-            case ValueKind.NUMBER:
-                return (None, 0.0, 1.0, -1.0, 1_000_000.0)
-            case ValueKind.DATE:
-                return (None, _moment(date(1950, 1, 1)), _moment(date(2026, 2, 28)), _moment(date(2040, 12, 31)))
-            case ValueKind.TRUTH:
-                return (None, True, False)
-            case ValueKind.CHOICE:
-                return (None, *self.options)
-            case ValueKind.TEXT:
-                return (None, "a", "نص طويل شيئًا ما، لا أكثر", "1990-01-01")
-
+NOTHING_OF: Mapping[ResultKind, str] = {
+    ResultKind.NUMBER: "this rule gives no number",
+    ResultKind.MONEY: "this rule gives no amount",
+    ResultKind.TEXT: "this rule gives no text",
+    ResultKind.DATE: "this rule gives no date",
+    ResultKind.TRUTH: "this rule is neither true nor false",
+}
 
 IDENTITY: Mapping[str, Variable] = {
     "level": Variable(ValueKind.CHOICE, ("none", "low", "substantial", "high")),
@@ -101,26 +66,46 @@ IDENTITY: Mapping[str, Variable] = {
 CASE: Mapping[str, Variable] = {
     "state": Variable(ValueKind.TEXT),
     "documents_complete": Variable(ValueKind.TRUTH),
+    "opinions": Variable(ValueKind.CHOICE, ("complete", "late")),
+    "committee": Variable(ValueKind.CHOICE, ("accepted", "rejected")),
+    "unit_kind": Variable(ValueKind.CHOICE, tuple(UnitKind)),
+    "reopened": Variable(ValueKind.TRUTH),
 }
 ROOTS = ("answers", "identity", "case")
-TODAY = Variable(ValueKind.DATE)
+MOST_SECONDS = 5
+"""Processor time that trying all the rules of one form or workflow may take; the largest we know take a hundredth of it."""
 
 
 class Declared:
-    """The names that the conditions of one service may use; it learns which of them they do use."""
+    """The names that the rules of one service may use; it learns which of them they do use.
 
-    def __init__(self, answers: Mapping[str, Variable]) -> None:
-        self.names: Mapping[str, Mapping[str, Variable]] = {"answers": answers, "identity": IDENTITY, "case": CASE}
-        # Only what some condition reads is handed to CEL: converting a whole form costs a hundred times one evaluation.
+    ``lists`` are the options of the long lists in the service's folder. Of what is ``published`` nothing is proved
+    again, and a rule is compiled when it is first needed.
+    """
+
+    def __init__(
+        self,
+        answers: Mapping[str, Variable],
+        *,
+        identity: Mapping[str, Variable] = IDENTITY,
+        case: Mapping[str, Variable] = CASE,
+        lists: Mapping[str, tuple[Option, ...]] | None = None,
+        published: bool = False,
+    ) -> None:
+        self.names: Mapping[str, Mapping[str, Variable]] = {"answers": answers, "identity": identity, "case": case}
+        self.lists = lists or {}
+        self.published = published
+        # Only what some rule reads is handed to CEL: converting a whole form costs a hundred times one evaluation.
         self.used: dict[str, set[str]] = {root: set() for root in ROOTS}
+        self.spent = 0.0
 
     def context(self, facts: Facts) -> cel.Context:
-        """What CEL sees of the facts: numbers as doubles, dates as timestamps, null for whatever is missing."""
-        context = _context(_moment(facts.get("today")))
+        """What CEL sees of the facts."""
+        context = context_on(moment(facts.get("today")))
         for root in ROOTS:
             given: Mapping[str, Any] = facts.get(root) or {}
             names = self.names[root]
-            context.add_variable(root, {name: _value(names[name].kind, given.get(name)) for name in self.used[root]})
+            context.add_variable(root, {name: seen(names[name], given.get(name)) for name in self.used[root]})
         return context
 
 
@@ -152,22 +137,28 @@ def prepare(facts: Facts) -> PreparedFacts:
     return facts if isinstance(facts, PreparedFacts) else PreparedFacts(facts)
 
 
-class CelCondition:
-    """A compiled condition: call it with facts, it answers true or false. Missing answers are null."""
+class CelRule:
+    """What conditions and expressions share: their text, the names they use, and a program compiled when needed."""
 
-    __slots__ = ("_declared", "_program", "expression", "references")
+    __slots__ = ("_program", "declared", "expression", "references")
 
-    def __init__(
-        self, expression: str, program: cel.Program, declared: Declared, references: frozenset[tuple[str, str]]
-    ) -> None:
+    def __init__(self, expression: str, declared: Declared, references: frozenset[tuple[str, str]]) -> None:
         self.expression = expression
         self.references = references
-        self._program = program
-        self._declared = declared
+        self.declared = declared
+        self._program: cel.Program | None = None
 
-    def __call__(self, facts: Facts) -> bool:
-        context = facts.context(self._declared) if isinstance(facts, PreparedFacts) else self._declared.context(facts)
-        return self._program.execute(context) is True
+    @property
+    def program(self) -> cel.Program:
+        """The compiled program; raises BadCondition for what cannot be read."""
+        if self._program is None:
+            self._program = prepared(self.expression)
+        return self._program
+
+    def evaluate(self, facts: Facts) -> Any:
+        """What CEL makes of the facts."""
+        context = facts.context(self.declared) if isinstance(facts, PreparedFacts) else self.declared.context(facts)
+        return self.program.execute(context)
 
     @property
     def answers(self) -> frozenset[str]:
@@ -175,158 +166,109 @@ class CelCondition:
         return frozenset(name for root, name in self.references if root == "answers")
 
     def __repr__(self) -> str:
-        return f"CelCondition({self.expression!r})"
+        return f"{type(self).__name__}({self.expression!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A program is the engine's own: a rule that is kept is compiled again when it is needed.
+        return type(self), (self.expression, self.declared, self.references)
+
+
+class CelCondition(CelRule):
+    """A condition: call it with facts, it answers true or false. Missing answers are null, missing lists empty."""
+
+    __slots__ = ()
+
+    def __call__(self, facts: Facts) -> bool:
+        return self.evaluate(facts) is True
+
+
+class CelExpression(CelRule):
+    """A computed value: call it with facts, it gives a value of its kind, or None where the facts leave it open."""
+
+    __slots__ = ("result",)
+
+    def __init__(
+        self, expression: str, declared: Declared, references: frozenset[tuple[str, str]], result: ResultKind
+    ) -> None:
+        super().__init__(expression, declared, references)
+        self.result = result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.expression, self.declared, self.references, self.result)
+
+    def __call__(self, facts: Facts) -> float | str | bool | date | None:
+        value = self.evaluate(facts)
+        return as_result(value, self.result) if fits(value, self.result) else None
 
 
 def compile_condition(expression: str, declared: Declared) -> CelCondition:
     """The condition, proved to give true or false whatever the answers, nulls included; raises BadCondition."""
-    if len(expression) > MAX_LENGTH:
-        raise BadCondition(f"a condition has at most {MAX_LENGTH} characters, this one has {len(expression)}")
-    bare = STRING.sub("''", expression)
-    bound = COMPREHENSION.findall(bare)
-    if len(bound) > MAX_COMPREHENSIONS:
-        raise BadCondition("a condition may go through one list only (all, exists, map, filter: once)")
-    try:
-        program = cel.compile(expression)
-    except ValueError as error:
-        raise BadCondition(f"this condition cannot be read: {_syntax(str(error))}") from None
-    references = _references(bare, declared)
-    _check_names(program, bound)
-    _check_options(expression, declared)
-    _try_samples(program, references, declared)
-    for root, name in references:
-        declared.used[root].add(name)
-    return CelCondition(expression, program, declared, frozenset(references))
+    if not declared.published:
+        check_shape(expression)
+    condition = CelCondition(expression, declared, _names_in(expression, declared))
+    if not declared.published:
+        _prove(condition, lambda value: isinstance(value, bool), "this condition is neither true nor false")
+    return condition
 
 
-def _references(bare: str, declared: Declared) -> list[tuple[str, str]]:
-    found: dict[tuple[str, str], None] = {}
-    for root, name in REFERENCE.findall(bare):
-        if not name:
-            raise BadCondition(
-                f"'{root}' is followed by a point and a name, as in {root}.{next(iter(_some(declared, root)))}"
-            )
-        if name not in declared.names[root]:
-            raise BadCondition(f"'{root}.{name}' does not exist{closest(name, declared.names[root])}")
-        found[root, name] = None
-    return list(found)
+def compile_expression(
+    expression: str, declared: Declared, result: ResultKind, *, optional: bool = True
+) -> CelExpression:
+    """The expression, proved to give a value of that kind whatever the answers; raises BadCondition.
+
+    It may give null only where it is ``optional``: a computed value or a limit that the answers leave open.
+    """
+    if not declared.published:
+        check_shape(expression)
+    compiled = CelExpression(expression, declared, _names_in(expression, declared), result)
+    if not declared.published:
+        _prove(compiled, lambda value: optional if value is None else fits(value, result), NOTHING_OF[result])
+    return compiled
 
 
-def _some(declared: Declared, root: str) -> Iterable[str]:
-    return declared.names[root] or ["name"]
-
-
-def _check_names(program: cel.Program, bound: list[str]) -> None:
-    for name in program.variables():
-        if name not in (*ROOTS, "today", *bound) and not name.startswith("@"):
-            raise BadCondition(f"'{name}' is unknown: a condition sees answers, identity, case and today")
-    for name in program.functions():
-        if name == "size":
-            raise BadCondition("use length(…) instead of size(…), which counts bytes: two for an Arabic letter")
-        if name[0].isalpha() and name not in FUNCTIONS:
-            raise BadCondition(f"the function '{name}' is unknown{closest(name, FUNCTIONS)}")
-
-
-def _check_options(expression: str, declared: Declared) -> None:
-    """A word compared with a closed question must be one of its options: else the condition could never hold."""
-    compared = [(name, word) for name, _, word in COMPARED.findall(expression)]
-    for name, words in LISTED.findall(expression):
-        compared += [(name, word[1:-1]) for word in STRING.findall(words)]
-    for name, word in compared:
-        variable = declared.names["answers"].get(name)
-        if variable and variable.kind is ValueKind.CHOICE and word not in variable.options:
-            raise BadCondition(f"'{word}' is not an option of the question '{name}'{closest(word, variable.options)}")
-
-
-def _try_samples(program: cel.Program, references: list[tuple[str, str]], declared: Declared) -> None:
-    choices = [declared.names[root][name].samples() for root, name in references]
-    days = TODAY.samples()[1:] if "today" in program.variables() else TODAY.samples()[1:2]
-    context = _context(days[0])
-    for values in _combinations(choices):
-        tried: dict[str, dict[str, Any]] = {root: {} for root in ROOTS}
-        for (root, name), value in zip(references, values, strict=True):
-            tried[root][name] = value
-        for root in ROOTS:
-            context.add_variable(root, tried[root])
-        for day in days:
-            context.add_variable("today", day)
-            _try(program, context, dict(zip(references, values, strict=True)))
-
-
-def _try(program: cel.Program, context: cel.Context, values: dict[tuple[str, str], Any]) -> None:
-    try:
-        result = program.execute(context)
-    except Exception:  # CEL raises a dozen kinds; all of them mean that the condition has no answer.
-        result = None
-    if not isinstance(result, bool):
-        raise BadCondition(f"this condition is neither true nor false {_when(values)}")
-
-
-def _when(values: dict[tuple[str, str], Any]) -> str:
-    empty = [f"{root}.{name}" for (root, name), value in values.items() if value is None]
-    if empty:
-        return f"when {' and '.join(empty)} is empty: test it first, as in {empty[0]} != null && …"
-    return "when " + " and ".join(f"{root}.{name} is {value!r}" for (root, name), value in values.items())
-
-
-def _combinations(choices: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Every combination of samples; where these are too many, every way of being empty, then each variable alone."""
-    if math.prod(map(len, choices)) <= MAX_SAMPLES:
-        yield from itertools.product(*choices)
-        return
-    yield from itertools.islice(itertools.product(*((samples[0], samples[-1]) for samples in choices)), MAX_SAMPLES)
-    for base in ([samples[0] for samples in choices], [samples[-1] for samples in choices]):
-        for index, samples in enumerate(choices):
-            for value in samples:
-                yield (*base[:index], value, *base[index + 1 :])
-
-
-def _context(today: datetime | None) -> cel.Context:
-    context = cel.Context()
-    context.add_function("length", _length)
-    context.add_variable("today", today)
-    return context
-
-
-def _length(text: str | None) -> int:
-    """Characters, where CEL's own size() counts bytes."""
-    return len(text) if text else 0
-
-
-def _moment(value: Any) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            return None
-    return datetime.combine(value, time(), UTC) if isinstance(value, date) else None
-
-
-def _value(kind: ValueKind, value: Any) -> Any:
-    """An answer as CEL sees it; whatever is not of its kind counts as missing."""
-    if value is None or value == "":
-        return None
-    match kind:
+def fits(value: Any, result: ResultKind) -> bool:
+    """Whether CEL's value is of a kind."""
+    match RESULTS[result]:
         case ValueKind.NUMBER:
-            try:
-                return float(value)
-            except (TypeError, ValueError):
-                return None
+            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         case ValueKind.DATE:
-            return _moment(value)
+            return isinstance(value, datetime)
         case ValueKind.TRUTH:
-            return (
-                value
-                if isinstance(value, bool)
-                else {"yes": True, "true": True, "no": False, "false": False}.get(value)
-            )
+            return isinstance(value, bool)
         case _:
-            return str(value)
+            return isinstance(value, str)
 
 
-def _syntax(message: str) -> str:
-    """The useful line of the parser's message."""
-    found = re.search(r"<input>:\d+:(\d+): (?:Syntax error: )?([^\n|]*)", message)
-    return f"{found[2].strip()[:120]} (character {found[1]})" if found else "its syntax is wrong"
+def as_result(value: Any, result: ResultKind) -> float | str | bool | date:
+    """CEL's value as the portal keeps it: money to the centime, a day without its hour."""
+    match result:
+        case ResultKind.MONEY:
+            return float(Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        case ResultKind.NUMBER:
+            return float(value)
+        case ResultKind.DATE:
+            day: date = value.date()
+            return day
+    answer: str | bool = value
+    return answer
+
+
+def _names_in(expression: str, declared: Declared) -> frozenset[tuple[str, str]]:
+    """The names a rule uses, noted for the contexts to come; unknown ones are left to the proof."""
+    names = frozenset((root, name) for root, name in uses_of(expression).names if name in declared.names[root])
+    for root, name in names:
+        declared.used[root].add(name)
+    return names
+
+
+def _prove(rule: CelRule, sound: Callable[[Any], bool], what: str) -> None:
+    """Raises BadCondition unless the rule names what exists, and is ``sound`` on all samples."""
+    uses, names = uses_of(rule.expression), rule.declared.names
+    check_names(rule.program, uses, names)
+    if rule.declared.spent > MOST_SECONDS:
+        raise BadCondition(f"trying the conditions before this one took more than {MOST_SECONDS} s: use fewer of them")
+    start = time.thread_time()
+    try:
+        try_samples(rule.program, uses, names, sound, what)
+    finally:
+        rule.declared.spent += time.thread_time() - start

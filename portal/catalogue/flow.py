@@ -1,14 +1,47 @@
-"""Reads workflow.yaml: the states of a case and who may move it."""
+"""Reads workflow.yaml: the states of a case, who may move it, and what time, other units and committees do to it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.catalogue.conditions import Declared
-from portal.catalogue.form import read_field
+from portal.catalogue.questions import read_field
 from portal.catalogue.reading import Section
-from portal.catalogue.sheet import read_condition
-from portal.domain.service import ActionRule, Result, Role, State, StateKind
+from portal.catalogue.rules import read_condition
+from portal.domain.flow import (
+    ActionRule,
+    Committee,
+    Consultation,
+    Count,
+    Majority,
+    Opinion,
+    Result,
+    Role,
+    State,
+    StateKind,
+    Term,
+    Timer,
+    UnitKind,
+)
+from portal.domain.form import Field
 
 FILE = "workflow.yaml"
+PARTNER = "partner."
+"""What an opinion's ``of`` begins with where a partner is asked, by its client id."""
+ALL = "all"
+LONGEST_TERM = 1_000
+NOT_ASKED = {
+    "point": "only a page of the form can, beside its place",
+    "computed": "the form computes",
+    "group": "an action asks single questions",
+}
+"""What neither an action nor an opinion can ask for, and why."""
+
+NOT_ASKED_OF_OTHERS = {
+    "file": "an opinion is given in words, ask for a text",
+    "statement": "only the applicant swears",
+    "consent": "only the applicant consents",
+}
+"""What an opinion cannot ask for besides: whoever gives it is another office, or a partner's program."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +59,7 @@ def read_flow(section: Section, declared: Declared) -> Flow:
     flow = Flow(
         initial=section.string("initial"),
         depositing=section.string("depositing", "") or None,
-        states={name: _state(name, row) for name, row in section.named_sections("states", "state")},
+        states={name: _state(name, row, declared) for name, row in section.named_sections("states", "state")},
         actions=tuple(
             _action(row, declared, number) for number, row in enumerate(section.sections("actions", "an action"))
         ),
@@ -42,7 +75,7 @@ def place_of(number: int) -> str:
     return str(number)
 
 
-def _state(name: str, section: Section) -> State:
+def _state(name: str, section: Section, declared: Declared) -> State:
     state = State(
         id=name,
         kind=section.choice("kind", StateKind),
@@ -50,33 +83,149 @@ def _state(name: str, section: Section) -> State:
         outcome=section.choice("outcome", Result) if section.has("outcome") else None,
         issues=section.string("issues", "") or None,
         explanation=section.optional_text("explanation"),
+        timers=tuple(_timer(row, name) for row in section.sections("timers", "a timer", required=False)),
+        consultation=_consultation(section, name, declared),
+        committee=_committee(section),
     )
     if state.kind is StateKind.DECIDED and state.outcome is None:
         section.fault(f"{section.name} is decided, so it needs 'outcome'")
     if state.kind is not StateKind.DECIDED and state.outcome is not None:
         section.fault(f"{section.name} is {state.kind.value}: only a decided state has an 'outcome'", "outcome")
     section.reading.remember("state", name, section)
+    for key in ("timers", "opinions", "committee"):
+        section.reading.remember(f"state.{key}", name, section, key)
     section.close()
     return state
 
 
+def _timer(section: Section, state: str) -> Timer:
+    timer = Timer(
+        id=section.identifier("id"),
+        term=_term(section, "after") or Term(1, Count.CALENDAR),
+        action=section.string("do", "") or None,
+        warns=section.choices("warn", Role) if section.has("warn") else (),
+    )
+    if not timer.action and not timer.warns:
+        section.fault("a timer needs 'do', the action to take, or 'warn', the roles to tell")
+    section.needs("after")
+    section.reading.remember("timer", f"{state}.{timer.id}", section)
+    section.close()
+    return timer
+
+
+def _term(parent: Section, key: str) -> Term | None:
+    """So many days and how they are counted, where the key is given."""
+    section = parent.optional_section(key)
+    if section is None:
+        return None
+    term = Term(section.integer("days", least=1, most=LONGEST_TERM), section.choice("count", Count))
+    section.close()
+    return term
+
+
+def _consultation(state: Section, name: str, declared: Declared) -> Consultation | None:
+    section = state.optional_section("opinions")
+    if section is None:
+        return None
+    opinions = tuple(_opinion(row, name, declared) for row in section.sections("ask", "an opinion"))
+    if section.has("ask") and not opinions:
+        section.fault("'ask' needs at least one opinion", "ask")
+    consultation = Consultation(
+        opinions=opinions,
+        needed=_needed(section, len(opinions)),
+        term=_term(section, "within"),
+        action=section.string("then"),
+    )
+    for key in ("needed", "then", "within"):
+        section.reading.remember(f"opinions.{key}", name, section, key)
+    section.close()
+    return consultation
+
+
+def _needed(section: Section, asked: int) -> int:
+    """How many opinions are enough: all of them unless a number says otherwise."""
+    if section.string("needed", ALL) == ALL:
+        return asked
+    return section.integer("needed", least=1)
+
+
+class _Adviser(NamedTuple):
+    unit: UnitKind | None
+    partner: str | None
+
+
+def _opinion(section: Section, state: str, declared: Declared) -> Opinion:
+    opinion_id = section.identifier("id")
+    of = _adviser(section)
+    opinion = Opinion(
+        id=opinion_id,
+        title=section.text("title"),
+        unit=of.unit,
+        partner=of.partner,
+        asks=_asks(section, declared, f"opinion {state}.{opinion_id}", of_others=True),
+    )
+    section.reading.remember("opinion", f"{state}.{opinion.id}", section)
+    for key in ("of", "asks"):
+        section.reading.remember(f"opinion.{key}", f"{state}.{opinion.id}", section, key)
+    section.close()
+    return opinion
+
+
+def _adviser(section: Section) -> _Adviser:
+    word = section.string("of")
+    if word.startswith(PARTNER):
+        return _Adviser(None, word.removeprefix(PARTNER) or None)
+    if word in [kind.value for kind in UnitKind]:
+        return _Adviser(UnitKind(word), None)
+    if word:
+        kinds = ", ".join(kind.value for kind in UnitKind)
+        section.fault(f"'of' is a kind of unit ({kinds}) or {PARTNER}<its id>, not '{word}'", "of")
+    return _Adviser(None, None)
+
+
+def _committee(state: Section) -> Committee | None:
+    section = state.optional_section("committee")
+    if section is None:
+        return None
+    committee = Committee(
+        title=section.text("title"),
+        quorum=section.integer("quorum", least=1, most=100),
+        majority=section.choice("majority", Majority, Majority.SIMPLE),
+    )
+    section.close()
+    return committee
+
+
 def _action(section: Section, declared: Declared, number: int) -> ActionRule:
     when, _ = read_condition(section, "when", declared)
-    asks = tuple(
-        read_field(row, None, f"action {number}") for row in section.sections("asks", "what is asked", required=False)
-    )
     rule = ActionRule(
         action=section.identifier("action"),
         sources=section.words("from"),
         target=section.string("to"),
         by=section.choices("by", Role),
         label=section.text("label"),
-        asks=asks,
+        asks=_asks(section, declared, f"action {number}"),
         when=when,
         effects=section.words("effects", required=False),
+        at=section.choices("at", UnitKind) if section.has("at") else (),
+        transfers=section.choices("transfer", UnitKind) if section.has("transfer") else (),
+        within=_term(section, "within"),
     )
     section.reading.remember("action", place_of(number), section)
-    for key in ("from", "to", "by", "effects", "asks"):
+    for key in ("from", "to", "by", "effects", "asks", "at", "transfer", "within", "when"):
         section.reading.remember(f"action.{key}", place_of(number), section, key)
     section.close()
     return rule
+
+
+def _asks(section: Section, declared: Declared, place: str, *, of_others: bool = False) -> tuple[Field, ...]:
+    """What is asked of whoever acts; a question's condition may look at the answers and at the case."""
+    found = []
+    for row in section.sections("asks", "what is asked", required=False):
+        field = read_field(row, declared, place)
+        if field.type in NOT_ASKED:
+            row.rule(f"an action cannot ask for a {field.type}: {NOT_ASKED[field.type]}", "type")
+        elif of_others and field.type in NOT_ASKED_OF_OTHERS:
+            row.rule(f"an opinion cannot ask for a {field.type}: {NOT_ASKED_OF_OTHERS[field.type]}", "type")
+        found.append(field)
+    return tuple(found)

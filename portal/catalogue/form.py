@@ -1,49 +1,104 @@
 """Reads form.yaml: the questions, page by page, and which of them tell who the people are."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from portal.catalogue.conditions import KINDS, Declared, ValueKind, Variable
+from portal.catalogue.conditions import KINDS, RESULTS, Declared, ValueKind, Variable
+from portal.catalogue.eligibility import read_eligibility
+from portal.catalogue.questions import PERSON, read_field
 from portal.catalogue.reading import Reading, Section, closest
-from portal.catalogue.sheet import read_condition
+from portal.catalogue.reserved import check_page
+from portal.catalogue.rules import read_condition
 from portal.catalogue.yaml_source import Node
-from portal.domain.service import Field, Limits, Option, Page, always
-from portal.fields import FIELD_TYPES
+from portal.domain.service import GROUP, Eligibility, Option, Page, PageRule, ResultKind, always
+
+__all__ = [
+    "FILE",
+    "PERSON",
+    "Form",
+    "declare",
+    "declare_eligibility",
+    "read_eligibility_alone",
+    "read_field",
+    "read_form",
+]
 
 FILE = "form.yaml"
-PERSON = ("name_ar", "name_fr", "cnie", "birth_date", "phone", "email", "place", "address")
-"""What is known of a person (domain.case.Person), and so what a question can be prefilled with."""
-STATED = frozenset({"statement", "consent"})
-LENGTHS = frozenset({"short_text", "long_text", "name_ar", "name_fr"})
+FILE_ENTRY: Mapping[str, Variable] = {"id": Variable(ValueKind.TEXT), "name": Variable(ValueKind.TEXT)}
+Lists = Mapping[str, tuple[Option, ...]]
 
 
 @dataclass(frozen=True)
 class Form:
     """What form.yaml says."""
 
-    pages: tuple[Page, ...]
-    applicant: dict[str, str]
-    beneficiary: dict[str, str]
+    pages: tuple[Page, ...] = ()
+    applicant: Mapping[str, str] = field(default_factory=dict)
+    beneficiary: Mapping[str, str] = field(default_factory=dict)
+    eligibility: Eligibility | None = None
 
 
-def declare(form: Node) -> Declared:
-    """The answers that conditions may name: a first reading, which leaves every fault to the second."""
-    variables: dict[str, Variable] = {}
-    quiet = Section(FILE, form, Reading(), "form.yaml")
-    for page in quiet.sections("pages", "a page"):
-        for row in page.sections("fields", "a question"):
-            options = tuple(option.string("value") for option in row.sections("options", "an option", required=False))
-            variables[row.string("id")] = Variable(KINDS.get(row.string("type"), ValueKind.TEXT), options)
-    return Declared(variables)
+def declare(form: Node, lists: Lists, *, published: bool = False) -> Declared:
+    """The answers that rules may name: a first reading, which leaves every fault to the second."""
+    quiet = _quiet(form)
+    rows = [row for page in quiet.sections("pages", "a page", required=False) for row in _questions(page)]
+    return Declared(_variables(rows, lists), lists=lists, published=published)
 
 
-def read_form(section: Section, declared: Declared) -> Form:
-    """The form, as far as it can be read; what is wrong with it is noted in the section's reading."""
+def declare_eligibility(form: Node, lists: Lists, *, published: bool = False) -> Declared:
+    """The answers that the outcomes before the form may name: neither who asks nor a case is known yet."""
+    section = _quiet(form).optional_section("eligibility")
+    variables = _variables(_questions(section) if section else (), lists)
+    return Declared(variables, identity={}, case={}, lists=lists, published=published)
+
+
+def _quiet(form: Node) -> Section:
+    return Section(FILE, form, Reading(published=True), FILE)
+
+
+def _questions(section: Section) -> Iterable[Section]:
+    return section.sections("fields", "a question", required=False)
+
+
+def _variables(rows: Iterable[Section], lists: Lists) -> dict[str, Variable]:
+    return {row.string("id"): _variable(row, lists) for row in rows}
+
+
+def _variable(row: Section, lists: Lists) -> Variable:
+    type_name = row.string("type")
+    if type_name == "computed":
+        return Variable(RESULTS[row.choice("result", ResultKind)])
+    if type_name == "file":
+        return Variable(ValueKind.ENTRIES, entries=FILE_ENTRY)
+    if type_name == GROUP:
+        return Variable(ValueKind.ENTRIES, entries=_variables(_questions(row), lists))
+    options = tuple(option.string("value") for option in row.sections("options", "an option", required=False))
+    if row.has("list"):
+        options = tuple(option.value for option in lists.get(row.string("list"), ()))
+    return Variable(KINDS.get(type_name, ValueKind.TEXT), options)
+
+
+def read_form(section: Section, declared: Declared, before: Declared) -> Form:
+    """The form, as far as it can be read; what is wrong with it is noted in the section's reading.
+
+    ``declared`` are the names its rules may use, ``before`` those of the questions before sign-in.
+    """
     form = Form(
         pages=tuple(_page(row, declared) for row in section.sections("pages", "a page")),
         applicant=_person(section, "applicant"),
         beneficiary=_person(section, "beneficiary"),
+        eligibility=read_eligibility(section, before),
     )
+    section.close()
+    return form
+
+
+def read_eligibility_alone(section: Section, before: Declared) -> Form:
+    """The form of a service that is done elsewhere: it asks nothing but whether there is any point."""
+    form = Form(eligibility=read_eligibility(section, before))
+    for key in ("pages", "applicant", "beneficiary"):
+        if section.has(key):
+            section.fault(f"'{key}': a service that is done elsewhere has no form, only 'eligibility'", key)
     section.close()
     return form
 
@@ -61,118 +116,34 @@ def _person(section: Section, key: str) -> dict[str, str]:
 
 def _page(section: Section, declared: Declared) -> Page:
     when, _ = read_condition(section, "when", declared)
+    name = section.identifier("id")
+    check_page(section, name)
+    rules = section.sections("rules", "a rule", required=False)
     page = Page(
-        id=section.identifier("id"),
+        id=name,
         title=section.text("title"),
         fields=tuple(read_field(row, declared) for row in section.sections("fields", "a question")),
         hint=section.optional_text("hint"),
         when=when,
         staff_title=section.optional_text("staff_title"),
+        rules=tuple(_rule(row, name, number, declared) for number, row in enumerate(rules)),
     )
-    if any(field.type == "point" for field in page.fields) and all(field.type != "place" for field in page.fields):
+    if any(one.type == "point" for one in page.fields) and all(one.type != "place" for one in page.fields):
         section.fault("a page with a question of type point also asks for the place in words, by one of type place")
     if section.has("fields") and not page.fields:
         section.fault("a page needs at least one question", "fields")
+    if page.fields and all(one.type == "info" for one in page.fields):
+        section.rule("a page asks something: put this information on the page of a question", "fields")
     section.reading.remember("page", page.id, section)
     section.close()
     return page
 
 
-def read_field(section: Section, declared: Declared | None, kind: str = "field") -> Field:
-    """One question; without ``declared`` (what an action asks) it can have no condition."""
-    when, conditional = read_condition(section, "when", declared) if declared else (always, False)
-    field = Field(
-        id=section.identifier("id"),
-        type=_type(section),
-        label=section.text("label"),
-        hint=section.optional_text("hint"),
-        required=section.boolean("required", True),
-        when=when,
-        conditional=conditional,
-        prefill=section.string("prefill", "") or None,
-        options=tuple(_option(row) for row in section.sections("options", "an option", required=False)),
-        limits=_limits(section),
-        sensitive=section.boolean("sensitive", False),
-        statement=section.optional_text("statement"),
-    )
-    _check_field(section, field)
-    if field.type == "point" and declared is None:
-        section.fault("an action cannot ask for a point: only a page of the form, beside its place", "type")
-    section.reading.remember(kind, field.id, section)
+def _rule(section: Section, page: str, number: int, declared: Declared) -> PageRule:
+    holds, given = read_condition(section, "that", declared)
+    if not given:
+        section.needs("that")
+    rule = PageRule(holds if given else always, section.text("says"), section.string("at"))
+    section.reading.remember("rule", f"{page}.{number}", section)
     section.close()
-    return field
-
-
-def _type(section: Section) -> str:
-    word = section.string("type")
-    if word and word not in FIELD_TYPES:
-        listed = closest(word, FIELD_TYPES) or ": use " + ", ".join(sorted(FIELD_TYPES))
-        section.fault(f"'{word}' is not a type of question{listed}", "type")
-    return word
-
-
-def _option(section: Section) -> Option:
-    option = Option(section.identifier("value"), section.text("label"))
-    section.close()
-    return option
-
-
-def _limits(field: Section) -> Limits:
-    section = field.optional_section("limits")
-    if section is None:
-        return Limits()
-    limits = Limits(
-        min_length=section.optional_integer("min_length", least=1, most=10_000),
-        max_length=section.optional_integer("max_length", least=1, most=10_000),
-        minimum=section.decimal("minimum"),
-        maximum=section.decimal("maximum"),
-        not_before=_day(section, "not_before"),
-        not_after=_day(section, "not_after"),
-    )
-    pairs = ((limits.min_length, limits.max_length), (limits.minimum, limits.maximum))
-    if any(low is not None and high is not None and low > high for low, high in pairs):
-        section.fault("these limits leave no possible answer: the lower one is above the higher one")
-    section.close()
-    return limits
-
-
-def _day(section: Section, key: str) -> str | None:
-    word = section.string(key, "") or None
-    if word and word != "today":
-        try:
-            date.fromisoformat(word)
-        except ValueError:
-            section.fault(f"'{key}' must be 'today' or a date such as 2026-03-31", key)
-    return word
-
-
-def _check_field(section: Section, field: Field) -> None:
-    limits = field.limits
-    if field.type == "choice":
-        _check_options(section, field.options)
-    elif field.options:
-        section.fault(f"only a question of type choice has 'options', not {field.type}", "options")
-    if field.type in STATED and field.statement is None:
-        section.fault(f"a question of type {field.type} needs 'statement': the words the citizen agrees to", "type")
-    if field.type not in STATED and field.statement:
-        section.fault("only the types statement and consent have a 'statement'", "statement")
-    if field.type not in LENGTHS and (limits.min_length or limits.max_length):
-        section.fault(f"a question of type {field.type} has no length to limit", "limits")
-    if field.type != "number" and (limits.minimum is not None or limits.maximum is not None):
-        section.fault("only a question of type number has a 'minimum' or 'maximum'", "limits")
-    if field.type != "date" and (limits.not_before or limits.not_after):
-        section.fault("only a question of type date has 'not_before' or 'not_after'", "limits")
-    if field.type == "point" and field.required:
-        section.fault("a question of type point needs 'required: false': not everybody can read a map", "type")
-    if field.prefill and field.prefill not in PERSON:
-        section.fault(
-            f"a question cannot be prefilled with '{field.prefill}'{closest(field.prefill, PERSON)}", "prefill"
-        )
-
-
-def _check_options(section: Section, options: tuple[Option, ...]) -> None:
-    if len(options) < 2:
-        section.fault("a question of type choice needs at least two 'options'", "options")
-    values = [option.value for option in options]
-    for value in sorted({value for value in values if values.count(value) > 1}):
-        section.fault(f"the option '{value}' is given twice", "options")
+    return rule

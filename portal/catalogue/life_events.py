@@ -1,27 +1,31 @@
 """Reads life_events.yaml: what happens in a life, and the services and offices it leads to."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.yaml_source import parse
 from portal.domain.life_events import LifeEvent, Pictogram, Procedure
+from portal.domain.service import ServiceDefinition
 
 FILE = "life_events.yaml"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(/\S*)?")
 
 
-def load_life_events(text: str, services: Collection[str] | None = None) -> tuple[LifeEvent, ...]:
+def load_life_events(
+    text: str, services: Collection[str] | None = None, joined: Collection[str] | None = ()
+) -> tuple[LifeEvent, ...]:
     """The events in the order they are shown in; raises Unsound.
 
     Without ``services``, the slugs there are, nothing is proved of those that events lead to: what was published is
-    only read.
+    only read. ``joined`` are the ids of events that services list themselves under: these lead somewhere
+    already. None where that is not known.
     """
-    reading = Reading()
+    reading = Reading(published=services is None)
     section = Section(FILE, parse(FILE, text), reading, FILE)
     rows = section.sections("events", "a life event")
-    events = tuple(_event(row, services) for row in rows)
+    events = tuple(_event(row, services, joined) for row in rows)
     section.close()
     ids = [event.id for event in events]
     for row, name in zip(rows, ids, strict=True):
@@ -31,7 +35,7 @@ def load_life_events(text: str, services: Collection[str] | None = None) -> tupl
     return events
 
 
-def _event(section: Section, services: Collection[str] | None) -> LifeEvent:
+def _event(section: Section, services: Collection[str] | None, joined: Collection[str] | None) -> LifeEvent:
     event = LifeEvent(
         id=section.string("id"),
         icon=section.choice("icon", Pictogram),
@@ -45,8 +49,8 @@ def _event(section: Section, services: Collection[str] | None) -> LifeEvent:
     for slug in event.services if services is not None else ():
         if slug not in (services or ()):
             section.fault(f"there is no service '{slug}'{closest(slug, services or ())}", "services")
-    if not event.services and not event.elsewhere:
-        section.fault("a life event leads somewhere: give 'services', 'elsewhere', or both")
+    if not event.services and not event.elsewhere and joined is not None and event.id not in joined:
+        section.rule("a life event leads somewhere: give 'services', 'elsewhere', or both")
     section.close()
     return event
 
@@ -57,9 +61,17 @@ def _procedure(section: Section) -> Procedure:
         who=section.text("who"),
         bring=section.optional_text("bring"),
         note=section.optional_text("note"),
-        url=section.string("url", ""),
+        url=section.address("url") or "",
     )
-    if procedure.url and not ADDRESS.fullmatch(procedure.url):
-        section.fault("'url' is a whole address, starting with https://", "url")
     section.close()
     return procedure
+
+
+def joined_by(events: Iterable[LifeEvent], services: Iterable[ServiceDefinition]) -> tuple[LifeEvent, ...]:
+    """The same events, each leading also to the services that list themselves under it, in the order these come."""
+    known = tuple(services)
+    return tuple(replace(event, services=(*event.services, *_more(event, known))) for event in events)
+
+
+def _more(event: LifeEvent, services: Iterable[ServiceDefinition]) -> list[str]:
+    return [one.slug for one in services if event.id in one.life_events and one.slug not in event.services]

@@ -1,6 +1,6 @@
 """Proves that what a platform is sent exists: the questions that platforms/<name>.yaml takes from each service."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from portal.catalogue.faults import Fault, Unsound
@@ -13,11 +13,19 @@ ANSWERS = "answers."
 
 def faults_of_platforms(folder: Path, definitions: Iterable[ServiceDefinition], slugs: Collection[str]) -> list[Fault]:
     """The questions and services that a mapping names and nobody declares; the connector checks the rest of it."""
+    texts = {str(file): file.read_text(encoding="utf-8-sig") for file in sorted(folder.glob("*.yaml"))}
+    return faults_of_mappings(texts, definitions, slugs)
+
+
+def faults_of_mappings(
+    texts: Mapping[str, str], definitions: Iterable[ServiceDefinition], slugs: Collection[str]
+) -> list[Fault]:
+    """The same of mappings wherever they are kept, by the names of their files."""
     newest = {definition.slug: definition for definition in sorted(definitions, key=lambda known: known.version)}
     reading = Reading()
-    for file in sorted(folder.glob("*.yaml")):
+    for file, text in texts.items():
         try:
-            root = Section(str(file), parse(str(file), file.read_text(encoding="utf-8-sig")), reading, file.name)
+            root = Section(file, parse(file, text), reading, Path(file).name)
         except Unsound as unsound:
             reading.faults += unsound.faults
             continue
@@ -39,3 +47,15 @@ def _check_payload(service: Section, definition: ServiceDefinition) -> None:
         if payload and fact.startswith(ANSWERS) and name not in definition.fields:
             known = closest(name, definition.fields)
             payload.fault(f"the form of '{definition.slug}' has no question '{name}'{known}", key)
+
+
+def looked_up(text: str) -> frozenset[str]:
+    """What a platform can be asked of a person: the attributes under ``look_up``; none where it is no sound file."""
+    try:
+        root = Section("", parse("", text), Reading(), "")
+    except Unsound:
+        return frozenset()
+    section = root.optional_section("look_up")
+    inner = section.optional_section("attributes") if section else None
+    found = inner or section
+    return frozenset(found.items) if found else frozenset()

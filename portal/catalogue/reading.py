@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -14,6 +15,13 @@ from portal.domain.service import Text
 LANGUAGES = ("ar", "fr")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
+PLAIN = re.compile(r"<\s*[A-Za-z/!?]|\bjava\s*script\s*:|\bvbscript\s*:|&#|\bdata\s*:\s*text/html", re.IGNORECASE)
+"""What no text of a service may hold: markup, or an address that runs a script. Texts are plain words."""
+
+SIGNS = ("<", ":", "&#")
+"""One of which stands in whatever ``PLAIN`` finds: looking for these costs a fraction."""
+
+ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(:[0-9]{1,5})?(/[^\s\"'<>]*)?", re.IGNORECASE)
 SCRIPTS = {"ar": re.compile(r"[\u0600-\u06ff]"), "fr": re.compile(r"[A-Za-zÀ-ÿ]")}
 NO_TEXT = Text({"ar": "", "fr": ""})
 
@@ -27,11 +35,15 @@ def closest(word: str, known: Collection[str]) -> str:
 
 
 class Reading:
-    """What was found while reading some files: faults, so that all are seen at once, and where each thing stands."""
+    """What was found while reading some files: faults, so that all are seen at once, and where each thing stands.
 
-    def __init__(self) -> None:
+    What is already ``published`` is only read: rules made since must not make the cases filed under it unreadable.
+    """
+
+    def __init__(self, *, published: bool = False) -> None:
+        self.published = published
         self.faults: list[Fault] = []
-        self.texts: list[tuple[str, int, frozenset[str]]] = []
+        self.texts: list[tuple[str, int, Text]] = []
         self._places: dict[tuple[str, str], tuple[str, int]] = {}
 
     def add(self, file: str, line: int, message: str) -> None:
@@ -40,6 +52,10 @@ class Reading:
     def remember(self, kind: str, name: str, section: "Section", key: str = "") -> None:
         """Notes where something stands, for the proofs made once everything is read."""
         self._places[kind, name] = (section.file, section.line_of(key))
+
+    def remembers(self, kind: str, name: str) -> bool:
+        """Whether something was noted."""
+        return (kind, name) in self._places
 
     def fault_at(self, kind: str, name: str, message: str) -> None:
         """Reports a fault of something noted before."""
@@ -69,6 +85,11 @@ class Section:
     def fault(self, message: str, key: str | None = None) -> None:
         self.reading.add(self.file, self.lines.get(key or "", self.line), message)
 
+    def rule(self, message: str, key: str | None = None) -> None:
+        """Reports what breaks a rule of the language, though it can be read; what is published may keep it."""
+        if not self.reading.published:
+            self.fault(message, key)
+
     def line_of(self, key: str) -> int:
         return self.lines.get(key, self.line)
 
@@ -76,7 +97,7 @@ class Section:
         """Whether the key is given with a value."""
         self.known.add(key)
         node = self.items.get(key)
-        return node is not None and not (isinstance(node, Scalar) and node.value is None)
+        return node is not None and (type(node) is not Scalar or node.value is not None)
 
     def close(self) -> None:
         """Reports the keys that nothing asked for."""
@@ -163,9 +184,9 @@ class Section:
         return tuple(self.member(word, kinds, key, next(iter(kinds))) for word in self.words(key))
 
     def member(self, word: str, kinds: type[E], key: str, default: E) -> E:
-        known = [kind.value for kind in kinds]
-        if word in known:
+        with suppress(ValueError):
             return kinds(word)
+        known = [kind.value for kind in kinds]
         self.fault(f"'{word}' is not a known '{key}'{closest(word, known) or ': use ' + ', '.join(known)}", key)
         return default
 
@@ -186,6 +207,13 @@ class Section:
         """A text in every language."""
         return self.read_text(self.items[key], f"'{key}'") if self.needs(key) else NO_TEXT
 
+    def address(self, key: str) -> str | None:
+        """The address of a site, None where there is none."""
+        word = self.string(key, "") or None
+        if word and not ADDRESS.fullmatch(word):
+            self.fault(f"'{key}' is a whole address, starting with https://", key)
+        return word
+
     def optional_text(self, key: str) -> Text | None:
         return self.read_text(self.items[key], f"'{key}'") if self.has(key) else None
 
@@ -202,11 +230,14 @@ class Section:
             if language not in LANGUAGES and LANGUAGE_CODE.fullmatch(language):
                 values[language] = section.string(language)
         section.close()
-        for language, script in SCRIPTS.items():
-            if values[language] and not script.search(values[language]):
+        for language, value in values.items():
+            if value and language in SCRIPTS and not SCRIPTS[language].search(value):
                 section.fault(f"{name} in '{language}' is not written in that language's letters", language)
-        self.reading.texts.append((self.file, section.line, frozenset(values)))
-        return Text(values)
+            if not self.reading.published and any(sign in value for sign in SIGNS) and PLAIN.search(value):
+                section.rule(f"{name} in '{language}' holds markup or a script: plain words only", language)
+        text = Text(values)
+        self.reading.texts.append((self.file, section.line, text))
+        return text
 
     def rows(self, key: str, *, required: bool = True) -> tuple[Node, ...]:
         if not (self.needs(key) if required else self.has(key)):

@@ -1,31 +1,35 @@
 """Reads service.yaml: the procedure sheet (law 55-19, art. 3)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from portal.catalogue.conditions import BadCondition, Declared, compile_condition
+from portal.catalogue.conditions import Declared
+from portal.catalogue.documents import read_document, read_output
+from portal.catalogue.fees import WAYS_TO_PAY, read_fee
+from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB
 from portal.catalogue.reading import Section
+from portal.catalogue.rules import read_condition
 from portal.domain.service import (
+    Appeal,
     Authority,
-    Condition,
     Deadline,
     Document,
     Fee,
+    HandOff,
     IdentityLevel,
     LegalBasis,
+    Mode,
     Output,
     Privacy,
     Silence,
-    Source,
     Text,
+    ToConfirm,
     UnitKind,
-    always,
 )
 
+__all__ = ["FILE", "FORMATS", "MAX_UPLOAD_MB", "WAYS_TO_PAY", "Sheet", "mode_of", "read_condition", "read_sheet"]
+
 FILE = "service.yaml"
-FORMATS = frozenset({"pdf", "jpeg", "png"})
-MAX_UPLOAD_MB = 10
-WAYS_TO_PAY = frozenset({"stamp", "e_stamp", "cash", "card"})
+RESIDENCE = "residence"
 
 
 @dataclass(frozen=True)
@@ -44,71 +48,94 @@ class Sheet:
     documents: tuple[Document, ...]
     outputs: dict[str, Output]
     next_steps: Text | None
+    mode: Mode
+    handoff: HandOff | None
+    appeals: tuple[Appeal, ...]
+    to_confirm: tuple[ToConfirm, ...]
+    life_events: tuple[str, ...]
+
+
+def mode_of(section: Section) -> Mode:
+    """Whether the portal processes the service or shows the way to where that is done."""
+    return section.choice("mode", Mode, Mode.PROCESSED)
 
 
 def read_sheet(section: Section, declared: Declared) -> Sheet:
     """The sheet, as far as it can be read; what is wrong with it is noted in the section's reading."""
+    mode = mode_of(section)
+    documents = section.sections("documents", "a document", required=False)
+    outputs = section.named_sections("outputs", "output", required=False)
     sheet = Sheet(
         title=section.text("title"),
         summary=section.text("summary"),
         keywords=section.words("keywords", required=False),
         legal_basis=tuple(_legal_basis(row) for row in section.sections("legal_basis", "a legal basis")),
-        authority=_authority(section),
+        authority=_authority(section, mode),
         identity=section.choice("identity", IdentityLevel),
-        deadline=_deadline(section),
-        fee=_fee(section),
-        privacy=_privacy(section),
-        documents=tuple(
-            _document(row, declared) for row in section.sections("documents", "a document", required=False)
-        ),
-        outputs={name: _output(name, row) for name, row in section.named_sections("outputs", "output", required=False)},
+        deadline=_deadline(section, mode),
+        fee=read_fee(section, declared, mode),
+        privacy=_privacy(section, mode),
+        documents=tuple(read_document(row, declared) for row in documents),
+        outputs={name: read_output(name, row) for name, row in outputs},
         next_steps=section.optional_text("next_steps"),
+        mode=mode,
+        handoff=_handoff(section),
+        appeals=tuple(_appeal(row) for row in section.sections("appeals", "an appeal", required=False)),
+        to_confirm=_to_confirm(section),
+        life_events=section.words("life_events", required=False),
     )
     if section.has("legal_basis") and not sheet.legal_basis:
         section.fault("a service rests on at least one text of law (law 55-19, art. 3)", "legal_basis")
-    for key in ("authority", "deadline", "fee", "privacy", "identity"):
+    _check_mode(section, sheet)
+    for key in ("authority", "deadline", "fee", "privacy", "identity", "keywords", "life_events", "mode"):
         section.reading.remember(key, "", section, key)
     section.close()
     return sheet
 
 
-def read_condition(section: Section, key: str, declared: Declared) -> tuple[Condition, bool]:
-    """The condition written at a key, and whether there is one."""
-    if not section.has(key):
-        return always, False
-    expression = section.string(key)
-    try:
-        return compile_condition(expression, declared), True
-    except BadCondition as error:
-        section.fault(f"'{key}': {error}", key)
-        return always, True
+def _check_mode(section: Section, sheet: Sheet) -> None:
+    if sheet.mode is Mode.PROCESSED:
+        if section.has("handoff"):
+            section.fault("'handoff' is for a service that is done elsewhere, with 'mode: handoff'", "handoff")
+        return
+    section.needs("handoff")
+    for key in ("outputs", "next_steps"):
+        if section.has(key):
+            section.fault(f"'{key}': a service that is done elsewhere has none, for the portal decides nothing", key)
+    if sheet.identity is not IdentityLevel.NONE:
+        section.fault("a service that is done elsewhere asks nobody who she is here: 'identity' is none", "identity")
 
 
 def _legal_basis(section: Section) -> LegalBasis:
-    url = section.string("url", "") or None
-    if url and not url.startswith("https://"):
-        section.fault("'url' must begin with https://", "url")
-    basis = LegalBasis(section.text("title"), url)
+    name = section.identifier("id") if section.has("id") else ""
+    if not name:
+        section.rule("a legal basis needs 'id', by which its documents name it")
+    basis = LegalBasis(section.text("title"), section.address("url"), name)
+    section.reading.remember("legal_basis", name, section)
     section.close()
     return basis
 
 
-def _authority(sheet: Section) -> Authority:
+def _authority(sheet: Section, mode: Mode) -> Authority:
     section = sheet.section("authority")
     if section is None:
-        return Authority((), "residence")
-    authority = Authority(section.choices("kind", UnitKind), section.string("by"))
+        return Authority((), RESIDENCE)
+    by = section.string("by", RESIDENCE if mode is Mode.HANDOFF else None)
+    authority = Authority(section.choices("kind", UnitKind), by)
     section.reading.remember("authority", "by", section, "by")
     section.close()
     return authority
 
 
-def _deadline(sheet: Section) -> Deadline:
-    section = sheet.section("deadline")
+def _deadline(sheet: Section, mode: Mode) -> Deadline:
+    section = sheet.optional_section("deadline") if mode is Mode.HANDOFF else sheet.section("deadline")
     if section is None:
         return Deadline("", 0, Silence.APPEAL)
     deadline = Deadline(
-        section.string("law"), section.integer("days", least=1, most=1000), section.choice("silence", Silence)
+        section.string("law"),
+        section.integer("days", least=1, most=1000),
+        section.choice("silence", Silence),
+        section.optional_text("note"),
     )
     section.reading.remember("deadline", "law", section, "law")
     section.reading.remember("deadline", "days", section, "days")
@@ -116,87 +143,48 @@ def _deadline(sheet: Section) -> Deadline:
     return deadline
 
 
-def _fee(sheet: Section) -> Fee:
-    section = sheet.section("fee")
-    if section is None:
-        return Fee(Decimal(0))
-    section.needs("amount")
-    fee = Fee(
-        section.decimal("amount") or Decimal(0),
-        section.string("currency", "MAD"),
-        section.words("paid_by", required=False),
-    )
-    if fee.amount < 0:
-        section.fault("a fee cannot be negative", "amount")
-    if fee.currency != "MAD":
-        section.fault("fees are in dirhams: 'currency' must be MAD", "currency")
-    if fee.amount > 0 and not fee.paid_by:
-        section.fault("a fee needs 'paid_by': how the citizen pays it", "amount")
-    for way in fee.paid_by:
-        if way not in WAYS_TO_PAY:
-            section.fault(f"'{way}' is not a way to pay: use {', '.join(sorted(WAYS_TO_PAY))}", "paid_by")
-    section.close()
-    return fee
-
-
-def _privacy(sheet: Section) -> Privacy:
+def _privacy(sheet: Section, mode: Mode) -> Privacy:
     section = sheet.section("privacy")
     if section is None:
         return Privacy(sheet.text("title"), 0, ())
+    handed_off = mode is Mode.HANDOFF
     privacy = Privacy(
         section.text("purpose"),
-        section.integer("retention_years", least=1, most=100),
-        section.texts("recipients"),
+        section.integer("retention_years", least=0 if handed_off else 1, most=100),
+        section.texts("recipients", required=not handed_off),
     )
     section.close()
     return privacy
 
 
-def _document(section: Section, declared: Declared) -> Document:
-    needed, conditional = read_condition(section, "needed", declared)
-    document = Document(
-        id=section.identifier("id"),
-        title=section.text("title"),
-        source=section.choice("from", Source),
-        hint=section.optional_text("hint"),
-        needed=needed,
-        conditional=conditional,
-        accept=section.words("accept", required=False) or ("pdf", "jpeg", "png"),
-        max_mb=section.integer("max_mb", 10, least=1, most=MAX_UPLOAD_MB),
-        optional=section.boolean("optional", False),
-        alternative=section.optional_text("alternative"),
-        platform=section.string("platform", "") or None,
-        sensitive=section.boolean("sensitive", False),
+def _handoff(sheet: Section) -> HandOff | None:
+    section = sheet.optional_section("handoff")
+    if section is None:
+        return None
+    handoff = HandOff(
+        section.text("name"), section.texts("steps"), section.address("url"), section.optional_text("appointment")
     )
-    for name in document.accept:
-        if name not in FORMATS:
-            section.fault(f"'{name}' is not a format we can check: use {', '.join(sorted(FORMATS))}", "accept")
-    _check_source(section, document)
-    section.reading.remember("document", document.id, section)
+    if section.has("steps") and not handoff.steps:
+        section.fault("'handoff' needs at least one step: what the citizen does", "steps")
     section.close()
-    return document
+    return handoff
 
 
-def _check_source(section: Section, document: Document) -> None:
-    if document.source is Source.CITIZEN:
-        if document.platform:
-            section.fault("a document the citizen brings has no 'platform'", "platform")
-        return
-    # What the administration fetches itself is never asked of the citizen (law 55-19, art. 4(8) and 24).
-    if not document.platform:
-        section.fault("a document from the administration needs 'platform': where it is fetched", "from")
-    for key in ("alternative", "optional", "accept", "max_mb"):
-        if section.has(key):
-            section.fault(f"'{key}' makes no sense for a document from the administration: it is never asked", key)
-
-
-def _output(name: str, section: Section) -> Output:
-    output = Output(
-        id=name,
-        title=section.text("title"),
-        paragraphs=section.texts("paragraphs"),
-        validity_months=section.optional_integer("validity_months", least=1, most=120),
+def _appeal(section: Section) -> Appeal:
+    appeal = Appeal(
+        before=section.text("before"),
+        days=section.optional_integer("days", least=1, most=365),
+        article=section.string("article", "") or None,
+        note=section.optional_text("note"),
     )
-    section.reading.remember("output", name, section)
     section.close()
-    return output
+    return appeal
+
+
+def _to_confirm(sheet: Section) -> tuple[ToConfirm, ...]:
+    found: list[ToConfirm] = []
+    for section in sheet.sections("to_confirm", "something to confirm", required=False):
+        found.append(ToConfirm(section.string("item"), section.text("note")))
+        section.reading.remember("to_confirm", found[-1].item, section)
+        section.close()
+    return tuple(found)

@@ -1,9 +1,10 @@
 """YAML read safely, with the line of everything kept: a smaller language than YAML, so that what is seen is read."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import yaml
 
@@ -53,7 +54,8 @@ def parse(file: str, text: str) -> Node:
     if len(text.encode()) > MAX_BYTES:
         raise Unsound([Fault(file, 1, f"the file is larger than {MAX_BYTES // 1024} KB")])
     try:
-        return _Builder(file, text).document()
+        # Some editors put a byte order mark in front; the text is kept with it, and read without.
+        return _Builder(file, text.removeprefix("\ufeff")).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         context = f" {error.context}" if error.context else ""
@@ -68,27 +70,27 @@ class _Builder:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        self.event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
 
     def document(self) -> Node:
-        next(self.events)  # The stream's start.
-        if isinstance(next(self.events), yaml.StreamEndEvent):
+        self.event()  # The stream's start.
+        if isinstance(self.event(), yaml.StreamEndEvent):
             raise self.fault(1, "the file is empty")
-        root = self.node(next(self.events), 0)
-        next(self.events)
-        if not isinstance(after := next(self.events), yaml.StreamEndEvent):
+        root = self.node(self.event(), 0)
+        self.event()
+        if not isinstance(after := self.event(), yaml.StreamEndEvent):
             raise self.fault(_line(after), "a file holds one document: remove the '---'")
         return root
 
     def fault(self, line: int, message: str) -> Unsound:
         return Unsound([Fault(self.file, line, message)])
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         line = _line(event)
         # Aliases can make a small file expand to gigabytes, and tags can name Python objects.
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self.fault(line, "anchors (&) and aliases (*) are not allowed: write the value again")
-        if getattr(event, "tag", None):
+        if event.tag:
             raise self.fault(line, "tags (!) are not allowed")
         if depth > MAX_DEPTH:
             raise self.fault(line, f"more than {MAX_DEPTH} levels of nesting")
@@ -101,7 +103,7 @@ class _Builder:
     def mapping(self, line: int, depth: int) -> Entries:
         items: dict[str, Node] = {}
         lines: dict[str, int] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.event(), yaml.MappingEndEvent):
             key_line = _line(event)
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise self.fault(key_line, "a key must be a plain word")
@@ -110,12 +112,12 @@ class _Builder:
                     key_line, f"the key '{event.value}' is given twice (first at line {lines[event.value]})"
                 )
             lines[event.value] = key_line
-            items[event.value] = self.node(next(self.events), depth + 1)
+            items[event.value] = self.node(self.event(), depth + 1)
         return Entries(items, lines, line)
 
     def sequence(self, line: int, depth: int) -> Items:
         items: list[Node] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.event(), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
         return Items(tuple(items), line)
 

@@ -20,6 +20,7 @@ from portal.catalogue.loader import (
     read_territory,
 )
 from portal.domain.service import IdentityLevel, ServiceDefinition, StateKind
+from tests.unit.sound_service import THREE, small_province
 
 SERVICES = Path(__file__).parents[2] / "services"
 CERTIFICATE = read_folder(SERVICES / "catalogue/certificat-residence/v1")
@@ -50,21 +51,17 @@ def line_of(text: str, words: str) -> int:
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Copies of the whole services folder, to break at will."""
+    """Copies of the province with three of its services, to break at will."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(SERVICES, tmp_path_factory.mktemp("province") / "services"))
+        return small_province(tmp_path_factory.mktemp("province") / "services")
 
     return copy
 
 
 def test_the_services_of_the_province_are_sound() -> None:
     assert check_folder(SERVICES) == []
-    assert [package.slug for package, _ in load_all(SERVICES)] == [
-        "aides-techniques",
-        "certificat-residence",
-        "reclamation",
-    ]
+    assert {package.slug for package, _ in load_all(SERVICES)} >= set(THREE)
 
 
 @pytest.mark.parametrize("files", [CERTIFICATE, AIDS, COMPLAINT])
@@ -149,9 +146,9 @@ BROKEN = [
         "{applicant_cni}",
         "the placeholder '{applicant_cni}' does not exist, did you",
     ),
-    ("service.yaml", "Motifs du refus : {reasons}", "Motifs du refus.", "{reasons} is in one language of a paragraph"),
+    ("service.yaml", "Motifs du refus : {reasons}", "Motifs du refus.", "{reasons} is in one language of this text"),
     ("service.yaml", "    validity_months: 3\n", "", "{valid_until} needs 'validity_months'"),
-    ("service.yaml", "from: citizen", "from: administration", "a document from the administration needs 'platform'"),
+    ("service.yaml", "from: citizen", "from: administration", "a document from the administration needs 'holder'"),
     ("form.yaml", "type: choice", "type: chioce", "'chioce' is not a type of question, did you mean 'choice'?"),
     ("form.yaml", "type: cnie", "type: point\n        required: false", "also asks for the place in words"),
     ("form.yaml", "type: short_text", "type: point", "a question of type point needs 'required: false'"),

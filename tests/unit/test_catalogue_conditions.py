@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.catalogue import conditions
 from portal.catalogue.conditions import (
     BadCondition,
     Declared,
@@ -73,7 +74,7 @@ def test_a_condition_answers(expression: str, answers: dict[str, Any], expected:
         ("case.secret == 'x'", "'case.secret' does not exist"),
         ("answers.housing == 'renter'", "'renter' is not an option of the question 'housing'"),
         ("answers.housing in ['owner', 'tennant']", "did you mean 'tenant'?"),
-        ("size(answers.name) > 2", "use length(…) instead of size(…)"),
+        ("size(answers.name) > 2", "use length(…) of a text, count(…) of a list instead of size(…)"),
         ("lenght(answers.name) > 2", "the function 'lenght' is unknown, did you mean 'length'?"),
         ("unknown == 1", "'unknown' is unknown"),
         ("answers.rooms ==", "this condition cannot be read"),
@@ -112,3 +113,18 @@ PROVED = compile_condition(
 @given(st.dictionaries(st.sampled_from(["housing", "rooms", "born", "agrees", "name", "else"]), SCALARS))
 def test_a_proved_condition_never_fails_whatever_is_answered(answers: dict[str, Any]) -> None:
     assert PROVED({"answers": answers, "today": date(2026, 3, 2)}) in (True, False)
+
+
+def test_rules_that_are_slow_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "MOST_SECONDS", 0.05)
+    declared = Declared({f"q{number}": Variable(ValueKind.TRUTH) for number in range(14)})
+    slow = " && ".join(f"answers.q{number} == true" for number in range(14))
+    refused = None
+    for number in range(200):
+        try:
+            compile_condition(f"{slow} && {number}.0 < 500.0", declared)
+        except BadCondition as bad:
+            refused = str(bad)
+            break
+    assert refused is not None
+    assert refused.startswith("trying the conditions before this one took more than")

@@ -1,12 +1,14 @@
 """What somebody may send to cost us dearly, and what an address or a key stands for."""
 
 import io
+import time
 
 import pytest
 from PIL import Image, ImageFile
 from starlette.requests import Request
 
 from portal.adapters.files import media
+from portal.fields.cleaning import line, paragraphs
 from portal.http.limiting import address_of
 from portal.store.vault import Vault
 
@@ -58,3 +60,11 @@ def test_what_was_entered_before_a_rotation_of_keys_is_still_found() -> None:
     before, after = Vault(OLD), Vault(NEW, (OLD,))
     assert before.lookup("code", "ABC") in after.lookups("code", "ABC")
     assert before.lookup("code", "ABC") not in Vault(NEW).lookups("code", "ABC")
+
+
+def test_thousands_of_joiners_are_cleaned_at_once() -> None:
+    joiners = "\u200c" * 50_000
+    began = time.thread_time()
+    assert line(f"ا{joiners}ب") == f"ا{joiners}ب"
+    assert paragraphs(f"ا{joiners} ب") == "ا ب"
+    assert time.thread_time() - began < 1

@@ -5,34 +5,37 @@ from pathlib import Path
 import pytest
 
 from portal.catalogue.faults import Unsound
-from portal.catalogue.life_events import load_life_events
+from portal.catalogue.life_events import joined_by, load_life_events
 from portal.catalogue.loader import check_folder
 from portal.domain.life_events import Pictogram
 from portal.presenting.life_events import elsewhere, events_of, life_events
 from portal.presenting.templates import ROOT as TEMPLATES
 from tests.support.commands import run_portal, settings_for
+from tests.unit.sound_service import EVENTS, SLUG, SOUND, changed, load, small_province
 
 SERVICES = Path(__file__).parents[2] / "services"
 TEXT = (SERVICES / "life_events.yaml").read_text("utf-8")
-SLUGS = {"certificat-residence", "aides-techniques", "reclamation"}
+SLUGS = {folder.name for folder in (SERVICES / "catalogue").iterdir()}
 
 
 def test_the_provinces_events_are_read_in_their_order() -> None:
     events = load_life_events(TEXT, SLUGS)
-    assert [event.id for event in events] == ["birth", "home", "disability", "project", "loss", "complaint"]
-    assert events[1].services == ("certificat-residence",)
+    order = [event.id for event in events]
+    assert order[:3] == ["birth", "home", "disability"]
+    assert order[-1] == "complaint"
+    assert events[1].services[0] == "certificat-residence"
     assert all(event.services or event.elsewhere for event in events)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[certificat-residence]", "[certificat-residense]", "'certificat-residense', did you mean 'certificat-resid"),
+        ("[certificat-residence,", "[certificat-residense,", "'certificat-residense', did you mean 'certificat-resid"),
         ("icon: cradle", "icon: craddle", "'craddle' is not a known 'icon', did you mean 'cradle'?"),
         ("{ar: مولود جديد, fr: Une naissance}", "{fr: Une naissance}", "'title' needs 'ar'"),
         ("{ar: مولود جديد, fr: Une naissance}", "{ar: Naissance, fr: Une naissance}", "not written in that language"),
         ("    elsewhere:", "    elswhere:", "unknown key 'elswhere' in a life event, did you mean 'elsewhere'?"),
-        ("url: https://www.watiqa.ma", "url: javascript:alert(1)", "'url' is a whole address, starting with https://"),
+        ("url: https://www.chikaya.ma", "url: javascript:alert(1)", "'url' is a whole address, starting with https://"),
         ("- id: home", "- id: birth", "two life events are called 'birth'"),
         ("- id: birth", "- id: Birth/x", "'Birth/x' cannot be an id"),
     ],
@@ -54,14 +57,22 @@ def test_an_event_that_leads_nowhere_is_refused() -> None:
 
 
 def test_the_check_of_a_folder_shows_the_faults_and_an_operator_sees_them(tmp_path: Path) -> None:
-    for name in ("territory", "platforms", "catalogue", "calendar.yaml"):
-        (tmp_path / name).symlink_to(SERVICES / name)
-    assert check_folder(tmp_path) == []  # A province may do without.
-    (tmp_path / "life_events.yaml").write_text(TEXT.replace("[reclamation]", "[reclamations]"), "utf-8")
-    said = run_portal(settings_for("sqlite://", tmp_path), "check", str(tmp_path))
+    root = small_province(tmp_path / "services")
+    (root / "life_events.yaml").unlink()
+    assert check_folder(root) == []  # A province may do without.
+    (root / "life_events.yaml").write_text(EVENTS.replace("[certificat-residence]", "[certificat-residense]"), "utf-8")
+    said = run_portal(settings_for("sqlite://", tmp_path), "check", str(root))
     assert said.returncode == 1
-    assert f"{tmp_path}/life_events.yaml:" in said.stdout
-    assert "there is no service 'reclamations', did you mean 'reclamation'?" in said.stdout
+    assert f"{root}/life_events.yaml:2" in said.stdout
+    assert "there is no service 'certificat-residense', did you mean 'certificat-residence'?" in said.stdout
+
+
+def test_a_service_that_lists_itself_under_an_event_comes_after_those_the_file_lists() -> None:
+    events = load_life_events(EVENTS, SLUGS, {"disability", "complaint"})
+    service = load(changed(SOUND, ("service.yaml", "[birth]", "[home, complaint]")))
+    joined = joined_by(events, [service])
+    assert [event.services for event in joined] == [("certificat-residence", SLUG), (), (SLUG,)]
+    assert joined_by(joined, [service]) == joined
 
 
 def test_every_pictogram_is_drawn() -> None:
@@ -79,8 +90,7 @@ def test_tiles_lead_to_the_events_in_the_readers_language() -> None:
 
 
 def test_what_is_done_elsewhere_names_its_site_plainly() -> None:
-    birth = load_life_events(TEXT)[0]
-    declaration, copy = elsewhere(birth, "fr")
-    assert (declaration.url, declaration.site) == ("", "")
-    assert copy.site == "watiqa.ma"
-    assert copy.note
+    complaint = load_life_events(TEXT)[-1]
+    site = next(one for one in elsewhere(complaint, "fr") if one.url)
+    assert site.site == "chikaya.ma"
+    assert next(one for one in elsewhere(complaint, "fr") if not one.url).site == ""

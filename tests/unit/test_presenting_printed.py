@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.domain.service import Output, ServiceDefinition, Silence, text
+from portal.domain.service import Output, ServiceDefinition, Silence, ToConfirm, text
 from portal.ports import PrintedDocument
 from portal.presenting.law import BOTH, article, days_of, law_name
 from portal.presenting.printed import COMPLETE, INCOMPLETE, RECEIPT_TITLE, decision, document_title, receipt
@@ -80,8 +80,21 @@ def test_a_distinct_beneficiary_is_named_in_both_scripts() -> None:
 
 
 def test_a_free_service_prints_no_fee() -> None:
-    assert "20 MAD (timbre)" in values(receipt(in_print(), printing()), "fr")
-    assert "MAD" not in values(receipt(in_print(service(fee=0)), printing()), "fr")
+    assert "20 dirhams (timbre fiscal)" in values(receipt(in_print(), printing()), "fr")
+    assert "dirham" not in values(receipt(in_print(service(fee=0)), printing()), "fr")
+
+
+def test_a_fee_that_nobody_could_confirm_is_no_more_certain_on_paper() -> None:
+    unsure = replace(service(), to_confirm=(ToConfirm("fee", text("اسأل", "Demander")),))
+    assert "Environ 20 dirhams" in values(receipt(in_print(unsure), printing()), "fr")
+
+
+def test_a_tax_that_the_office_works_out_is_not_called_free() -> None:
+    free = service(fee=0)
+    taxed = replace(free, fee=replace(free.fee, note=text("رسم تحسبه الجماعة", "Une taxe que la commune calcule")))
+    sheet = sheet_of(taxed, TERRITORY, "fr")
+    assert (sheet.fee, sheet.fee_notes) == ("Une taxe que la commune calcule", [])
+    assert sheet_of(free, TERRITORY, "fr").fee == "Gratuit"
 
 
 def test_appeals_go_to_the_governor_except_against_a_commune() -> None:

@@ -11,9 +11,12 @@ from portal.domain.events import (
     CaseMoved,
     CasePushed,
     CaseReleased,
+    CaseReopened,
     CaseSubmitted,
     CaseTaken,
+    CaseTransferred,
     DocumentIssued,
+    DocumentObtained,
     DocumentsAdded,
     EffectGivenUp,
     Event,
@@ -22,6 +25,11 @@ from portal.domain.events import (
     InformationProvided,
     InformationRequested,
     MessageSent,
+    OpinionGiven,
+    OpinionsJoined,
+    OpinionsRequested,
+    TimerFired,
+    VoteCast,
 )
 from portal.domain.service import text
 from portal.presenting.timeline import Audience, TimelineEntry, entries
@@ -49,8 +57,21 @@ STORY: list[tuple[str, str, Event]] = [
     ("system", "", CasePushed("jisr", "JSR-99")),
     ("partner", "jisr", FollowUpReported("jisr", "received", {"ar": "وصل", "fr": "Bien reçu"}, "Bonne suite")),
     ("system", "", EffectGivenUp("dispatch.jisr")),
+    ("chief", "Rachid", CaseReopened("reopen", "refused", "lodged", {"reasons": "Un plan nouveau", "note": "à part"})),
+    ("agent", "Fatima", OpinionsRequested("lodged", [{"id": "roads", "unit": "commune-1", "due_on": None}], 1)),
+    ("agent", "Driss", OpinionGiven("roads", 1, "commune-1", {"remarks": "rue étroite"})),
+    ("system", "", OpinionsJoined(1, late=True)),
+    ("committee", "Amal", VoteCast("amal", "against", "projet trop grand")),
+    ("system", "", TimerFired("nudge", "", ["chief"])),
+    ("agent", "Fatima", DocumentObtained("lease")),
+    ("chief", "Rachid", CaseTransferred("transfer", "lodged", "lodged", "annexe-1", "annexe-2", {"note": "hors zone"})),
 ]
 DOCUMENTS = {"R-2026-000001": "/fr/cases/x/receipt.pdf"}
+OTHERS = {
+    "annexe-1": text("الملحقة الأولى", "Première annexe"),
+    "annexe-2": text("الملحقة الثانية", "Deuxième annexe"),
+    "commune-1": text("الجماعة", "Commune"),
+}
 JISR = {"jisr": text("منظومة جسر", "Plateforme Jisr")}
 
 
@@ -58,8 +79,12 @@ def told(
     audience: Audience, language: str = "fr", story: Sequence[tuple[str, str, Event]] = STORY
 ) -> list[TimelineEntry]:
     lines = [(START + timedelta(hours=n), role, name, event) for n, (role, name, event) in enumerate(story)]
-    unit = {"ar": "الملحقة الأولى", "fr": "Première annexe"}[language]
-    return entries(lines, service(), language, audience, DOCUMENTS, unit=unit, platforms=JISR)
+    moved = any(isinstance(event, CaseTransferred) for _, _, event in story)
+    unit = OTHERS["annexe-2" if moved else "annexe-1"][language]
+    obtained = {"lease": "/fr/cases/x/files/1"}
+    return entries(
+        lines, service(), language, audience, DOCUMENTS, unit=unit, platforms=JISR, others=OTHERS, obtained=obtained
+    )
 
 
 def whole(shown: list[TimelineEntry]) -> str:
@@ -71,12 +96,16 @@ def test_citizens_read_no_name_of_staff_and_nothing_internal(language: str) -> N
     shown = whole(told(Audience.CITIZEN, language))
     for inside in ("Fatima", "Rachid", "Hanane", "vu avec le chef", "à voir", "dispatch"):
         assert inside not in shown
-    assert len(told(Audience.CITIZEN, language)) == len(STORY) - 4
+    for inside in ("Amal", "Driss", "projet trop grand", "rue étroite", "hors zone", "à part"):
+        assert inside not in shown
+    assert len(told(Audience.CITIZEN, language)) == len(STORY) - 6
 
 
 def test_the_counter_reads_who_did_what() -> None:
     shown = whole(told(Audience.COUNTER))
     for inside in ("Fatima", "Rachid", "vu avec le chef", "à voir", "dispatch.jisr"):
+        assert inside in shown
+    for inside in ("Amal", "Driss", "projet trop grand", "rue étroite", "hors zone", "à part"):
         assert inside in shown
     assert len(told(Audience.COUNTER)) == len(STORY)
 
@@ -96,9 +125,18 @@ def test_a_citizen_reads_the_question_the_reasons_and_her_office() -> None:
     assert decided.text == "Première annexe. \u2068Hors zone\u2069"
 
 
+def test_each_act_is_told_of_the_office_that_did_it() -> None:
+    """A file that was passed on was another office's before, and so was the passing on."""
+    shown = told(Audience.CITIZEN)
+    assert "Deuxième annexe" in shown[0].title
+    assert shown[0].text == "Première annexe."
+    reopened = next(entry for entry in shown if "Un plan nouveau" in entry.text)
+    assert reopened.text == "Première annexe. \u2068Un plan nouveau\u2069"
+
+
 def test_a_document_is_linked_once_it_can_be_read() -> None:
     links = [link.url for entry in told(Audience.CITIZEN) for link in entry.links]
-    assert links == ["/fr/cases/x/receipt.pdf"]
+    assert links == ["/fr/cases/x/files/1", "/fr/cases/x/receipt.pdf"]
 
 
 @pytest.mark.parametrize(("language", "label"), [("ar", "وصل"), ("fr", "Bien reçu")])

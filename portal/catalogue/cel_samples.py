@@ -1,0 +1,115 @@
+"""Tries a rule on typed samples of everything it uses, nulls included, and measures it on the largest."""
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from portal.catalogue.cel_checks import BadCondition, Names, Uses
+from portal.catalogue.cel_engine import cel
+from portal.catalogue.cel_values import Variable, context_on
+from portal.fields.base import ValueKind
+
+MAX_SAMPLES = 256
+MAX_SECONDS = 0.05
+"""Processor time a rule may take on the largest answers; a usual one takes a hundred-thousandth of a second."""
+
+MAX_SECONDS_IN_ALL = 2
+"""Processor time that all the samples together may take."""
+
+TRIES = 3
+"""A rule is slow where it is each time: the first time may have been something else's fault."""
+
+TODAY = Variable(ValueKind.DATE)
+Values = Mapping[tuple[str, str], Any]
+
+
+def try_samples(program: cel.Program, uses: Uses, names: Names, sound: Callable[[Any], bool], what: str) -> None:
+    """Raises BadCondition, naming the answers, where the result is not ``sound``: ``what`` says so."""
+    # Measured first: what takes a second once would take minutes on all the samples.
+    _measure(program, uses, names)
+    choices = [names[root][name].samples(_telling(uses, root, name)) for root, name in uses.names]
+    days = (
+        TODAY.samples()[1:] if "today" in program.variables() or "age" in program.functions() else TODAY.samples()[1:2]
+    )
+    start = time.thread_time()
+    for day in days:
+        context = context_on(day)
+        for values in _combinations(choices):
+            tried = dict(zip(uses.names, values, strict=True))
+            _give(context, tried)
+            if not sound(_result(program, context)):
+                raise BadCondition(f"{what} {_when(tried)}")
+            if time.thread_time() - start > MAX_SECONDS_IN_ALL:
+                raise BadCondition(f"trying this condition takes more than {MAX_SECONDS_IN_ALL} s: make it simpler")
+
+
+def _telling(uses: Uses, root: str, name: str) -> frozenset[str]:
+    """What a rule says about a name that samples of it must show: the options, or the fields of a group."""
+    fields = uses.entries.get(name, frozenset()) if root == "answers" else frozenset[str]()
+    return fields | uses.words
+
+
+def _give(context: cel.Context, values: Values) -> None:
+    """Hands the values to CEL, by their roots; a root that a rule does not speak of needs none."""
+    tried: dict[str, dict[str, Any]] = {}
+    for (root, name), value in values.items():
+        tried.setdefault(root, {})[name] = value
+    for root, known in tried.items():
+        context.add_variable(root, known)
+
+
+def _result(program: cel.Program, context: cel.Context) -> Any:
+    try:
+        return program.execute(context)
+    except Exception:  # CEL raises a dozen kinds; all of them mean that the rule has no answer.
+        return NOTHING
+
+
+NOTHING = object()
+
+
+def _when(values: Values) -> str:
+    empty = [f"{root}.{name}" for (root, name), value in values.items() if value is None]
+    if empty:
+        return f"when {' and '.join(empty)} is empty: test it first, as in {empty[0]} != null && …"
+    if not values:
+        return "whatever is answered"
+    return "when " + " and ".join(f"{root}.{name} is {_shown(value)}" for (root, name), value in values.items())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        entries = [item for item in value if isinstance(item, Mapping)]
+        empty = sorted({key for entry in entries for key, inner in entry.items() if inner is None})
+        return f"a list with an empty '{empty[0]}': test it first" if empty else f"a list of {len(value)}"
+    return repr(value)
+
+
+def _combinations(choices: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Every combination of samples; where these are too many, every way of being empty, then each variable alone."""
+    if math.prod(map(len, choices)) <= MAX_SAMPLES:
+        yield from itertools.product(*choices)
+        return
+    yield from itertools.islice(itertools.product(*((samples[0], samples[-1]) for samples in choices)), MAX_SAMPLES)
+    for base in ([samples[0] for samples in choices], [samples[-1] for samples in choices]):
+        for index, samples in enumerate(choices):
+            for value in samples:
+                yield (*base[:index], value, *base[index + 1 :])
+
+
+def _measure(program: cel.Program, uses: Uses, names: Names) -> None:
+    """Refuses what would keep the portal busy: nothing here depends on how busy the machine is."""
+    context = context_on(TODAY.samples()[-1])
+    _give(context, {(root, name): names[root][name].largest() for root, name in uses.names})
+    spent = math.inf
+    for _ in range(TRIES):
+        start = time.thread_time()
+        _result(program, context)
+        spent = min(spent, time.thread_time() - start)
+        if spent <= MAX_SECONDS:
+            return
+        if spent > MAX_SECONDS * TRIES:
+            break
+    raise BadCondition(f"this condition takes {spent * 1000:.0f} ms on long answers, {MAX_SECONDS * 1000:.0f} at most")

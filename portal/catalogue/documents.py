@@ -1,0 +1,65 @@
+"""Reads the documents of the sheet: those a file needs, and those the administration issues."""
+
+from portal.catalogue.conditions import Declared
+from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB
+from portal.catalogue.reading import Section
+from portal.catalogue.reserved import check_document
+from portal.catalogue.rules import read_condition
+from portal.domain.service import Document, Output, Source
+
+
+def read_document(section: Section, declared: Declared) -> Document:
+    """One document a file needs, and where it comes from."""
+    needed, conditional = read_condition(section, "needed", declared)
+    document = Document(
+        id=section.identifier("id"),
+        title=section.text("title"),
+        source=section.choice("from", Source),
+        hint=section.optional_text("hint"),
+        needed=needed,
+        conditional=conditional,
+        accept=section.words("accept", required=False) or ("pdf", "jpeg", "png"),
+        max_mb=section.integer("max_mb", MAX_UPLOAD_MB, least=1, most=MAX_UPLOAD_MB),
+        optional=section.boolean("optional", False),
+        alternative=section.optional_text("alternative"),
+        platform=section.string("platform", "") or None,
+        sensitive=section.boolean("sensitive", False),
+        basis=section.words("basis", required=False),
+        holder=section.optional_text("holder"),
+    )
+    check_document(section, document.id)
+    for name in document.accept:
+        if name not in FORMATS:
+            section.fault(f"'{name}' is not a format we can check: use {', '.join(sorted(FORMATS))}", "accept")
+    _check_source(section, document)
+    section.reading.remember("document", document.id, section)
+    section.reading.remember("document.basis", document.id, section, "basis")
+    section.close()
+    return document
+
+
+def _check_source(section: Section, document: Document) -> None:
+    if document.source is Source.CITIZEN:
+        for key in ("platform", "holder"):
+            if section.has(key):
+                section.fault(f"a document the citizen brings has no '{key}'", key)
+        return
+    # What the administration fetches itself is never asked of the citizen (law 55-19, art. 4(8) and 24).
+    if document.holder is None:
+        section.rule("a document from the administration needs 'holder': which administration has it", "from")
+    for key in ("alternative", "optional", "accept", "max_mb"):
+        if section.has(key):
+            section.fault(f"'{key}' makes no sense for a document from the administration: it is never asked", key)
+
+
+def read_output(name: str, section: Section) -> Output:
+    """One document the administration issues."""
+    output = Output(
+        id=name,
+        title=section.text("title"),
+        paragraphs=section.texts("paragraphs"),
+        validity_months=section.optional_integer("validity_months", least=1, most=120),
+    )
+    section.reading.remember("output", name, section)
+    section.close()
+    return output

@@ -1,0 +1,48 @@
+"""The words that the portal's own pages use, and that a service therefore cannot give as names to its own things."""
+
+from collections.abc import Collection
+
+from portal.catalogue.reading import Section
+
+STEPS = frozenset({"check", "documents", "files", "submit", "tasks"})
+"""The steps of every request beside the pages of its form: each has its address, where a page's id would stand too."""
+
+PROOFS = frozenset({"csrf", "switch_to", "version"})
+"""What every form sends beside its answers."""
+
+BUTTONS = frozenset({"add", "fetch", "leave", "remove", "upload", "use"})
+"""The buttons beside *Continue* on a page of a draft: whoever answered a question of this name would press one."""
+
+BEFORE_SIGN_IN = frozenset({"answered", "change"})
+"""What the page after the questions before sign-in sends beside their answers."""
+
+PARTS = frozenset({"answers", "errors", "known", "languages", "main", "sending", "status"})
+"""The parts of a page, which links, the language switch and the scripts find by these ids."""
+
+OF_A_FORM = frozenset(
+    ["action", "attributes", "closest", "contains", "dataset", "elements", "form", "id", "matches", "method"]
+) | {"reset", "submit", "target"}
+"""What browsers know of a form: a control of such a name hides it from the scripts, so that the page is not sent."""
+
+OF_QUESTIONS = PROOFS | BUTTONS | PARTS | OF_A_FORM
+
+
+def check_page(section: Section, name: str) -> None:
+    """Notes a page named as a step that every request has."""
+    _check(section, name, STEPS, "a page", "a step of every request")
+
+
+def check_question(section: Section, name: str, *, on_a_draft: bool) -> None:
+    """Notes a question named as something of the page it stands on: of a draft, or before sign-in."""
+    taken = OF_QUESTIONS if on_a_draft else (OF_QUESTIONS - BUTTONS) | BEFORE_SIGN_IN
+    _check(section, name, taken, "a question", "a part of its page")
+
+
+def check_document(section: Section, name: str) -> None:
+    """Notes a document named as something of the page where it is brought."""
+    _check(section, name, OF_QUESTIONS, "a document", "a part of its page")
+
+
+def _check(section: Section, name: str, taken: Collection[str], what: str, taken_by: str) -> None:
+    if name in taken:
+        section.rule(f"'{name}' cannot be the id of {what}: the portal calls {taken_by} so, choose another word", "id")

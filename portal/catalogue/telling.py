@@ -1,0 +1,317 @@
+"""Lives a case through, day by day: what people do, what others answer, and what time brings about by itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from portal.catalogue.conditions import PreparedFacts, prepare
+from portal.catalogue.examples import ActionStep, OpinionStep, Step, VoteStep
+from portal.catalogue.hearing import Hearing
+from portal.catalogue.reading import closest
+from portal.domain import timers, voting
+from portal.domain.case import SYSTEM, Actor, Case
+from portal.domain.clock import MOVED_BY, Calendar, ClockEvent, LegalClock
+from portal.domain.consulting import Standing, give, is_joined, requested
+from portal.domain.errors import PortalError, ReopeningTooLate, Unlawful
+from portal.domain.events import CaseSubmitted, Event, FileCompleted, OpinionsJoined, TimerFired
+from portal.domain.flow import ActionRule, Consultation, Opinion, Role, State, StateKind, Timer, UnitKind
+from portal.domain.form import Field
+from portal.domain.service import ServiceDefinition
+from portal.domain.territory import Territory
+from portal.domain.workflow import UNIT, Outcome, advance, case_facts
+
+CASE = "example"
+# The examples of a service must not depend on which days a province calls holidays.
+NO_HOLIDAYS = Calendar(frozenset())
+NOON = time(12)
+MOST_STEPS = 200
+"""How often time may move one case on: a workflow that could go round is refused by its proofs."""
+
+
+class Parted(Exception):
+    """The service would not do what the story tells; the message says why."""
+
+
+class Telling:
+    """One case from its submission on. ``place`` is where it belongs on the map, ``missing`` the documents it lacks."""
+
+    def __init__(
+        self,
+        definition: ServiceDefinition,
+        territory: Territory | None,
+        answers: Mapping[str, Any],
+        *,
+        unit: str,
+        unit_kind: UnitKind | None,
+        place: str,
+        today: date,
+        missing: Sequence[str],
+    ) -> None:
+        self.definition, self.territory, self.answers = definition, territory, answers
+        self.unit, self.unit_kind, self.place = unit, unit_kind, place
+        self.filed_on = self.today = self.entered_on = today
+        self.missing = set(missing)
+        self.events: list[Event] = []
+        self.dates: list[date] = []
+        self.fired: set[str] = set()
+        self.members = 0
+        self.state = self._first_state()
+        self._note(CaseSubmitted(definition.slug, unit, missing=sorted(missing)))
+        if self.state.kind is not StateKind.DEPOSITING:
+            self._note(FileCompleted())
+        self._enter(self.state)
+
+    def _first_state(self) -> State:
+        incomplete = self.missing and self.definition.depositing is not None
+        return self.definition.states[self.definition.depositing if incomplete else self.definition.initial]  # type: ignore[index]
+
+    def take(self, step: Step) -> None:
+        """One step of the story, and whatever time has brought about before it. Raises Parted."""
+        if step.on != date.min:
+            if step.on < self.today:
+                raise Parted(f"the step is on {step.on}, before {self.today}: the steps follow each other in time")
+            self.wait(step.on)
+        match step:
+            case ActionStep():
+                self._act(step)
+            case OpinionStep():
+                self._give(step)
+            case VoteStep():
+                self._vote(step)
+
+    def wait(self, until: date) -> None:
+        """Lets time pass, and what it brings about happen on its days. Raises Parted."""
+        for _ in range(MOST_STEPS):
+            due = self._next_due()
+            if due is None or due[0] > until:
+                break
+            self.today = max(self.today, due[0])
+            if due[1] is not None:
+                self._fire(due[1])
+            else:
+                self._join()
+        self.today = until
+
+    def facts(self) -> PreparedFacts:
+        """What the workflow's conditions see."""
+        case = case_facts(
+            self.definition,
+            self.state.id,
+            self.events,
+            documents_complete=not self.missing,
+            unit_kind=self.unit_kind,
+        )
+        return prepare({"answers": self.answers, "identity": {}, "case": case, "today": self.today})
+
+    @property
+    def standing(self) -> Standing:
+        return Standing.of(self.events)
+
+    def _next_due(self) -> tuple[date, Timer | None] | None:
+        """What time brings about next: a timer, or opinions joined without those that are missing."""
+        if self.state.kind is StateKind.DECIDED:
+            return None
+        law = self.definition.deadline.law
+        timer = timers.pending(self.state, self.entered_on, self.fired, NO_HOLIDAYS, law)
+        joins_on = self.standing.joins_on if self.state.consultation is not None else None
+        if joins_on is None:
+            return timer
+        # On the same day people are warned before anything moves the case, and opinions are joined before a timer acts.
+        if timer is not None and (timer[0], timer[1].action is not None) < (joins_on, True):
+            return timer
+        return joins_on, None
+
+    def _fire(self, timer: Timer) -> None:
+        warned = [role.value for role in timer.warns]
+        self.fired.add(timer.id)
+        if timer.action is not None:
+            try:
+                outcome = self._advance(timer.action, SYSTEM, {})
+            except (PortalError, ValueError):
+                # Where the case's own facts forbid it, the portal warns the chief: the case stays where it is.
+                self._note(TimerFired(timer.id, "", [*warned, Role.CHIEF.value]))
+                return
+            self._note(TimerFired(timer.id, timer.action, warned))
+            self._apply(outcome)
+            return
+        self._note(TimerFired(timer.id, "", warned))
+
+    def _join(self) -> None:
+        """Brings the opinions together, if they are due."""
+        consultation = self.state.consultation
+        how = is_joined(consultation, self.standing, self.today) if consultation else None
+        if consultation is None or how is None:
+            return
+        self._note(OpinionsJoined(self.standing.round, how == "late"))
+        self._apply(self._tried(consultation.action, SYSTEM, {}))
+
+    def _act(self, step: ActionStep) -> None:
+        rule = self.definition.rule(step.action, self.state.id)
+        if rule is None:
+            known = [one.action for one in self.definition.actions if self.state.id in one.sources]
+            raise Parted(
+                f"there is no action '{step.action}' from the state '{self.state.id}'{closest(step.action, known)}"
+            )
+        self._check_actor(step, rule)
+        facts = self.facts()
+        if not rule.when(facts):
+            raise Parted(f"the condition of '{step.action}' does not hold")
+        inputs = self._heard(f"'{step.action}'", rule.asks, step.says, facts)
+        if step.to is not None:
+            inputs[UNIT] = step.to
+        outcome = self._tried(step.action, self._actor(step.by), inputs, facts)
+        self.missing -= set(step.documents)
+        if outcome.state.kind is StateKind.RUNNING and self.missing:
+            raise Parted(f"the file still lacks {', '.join(sorted(self.missing))}")
+        self._apply(outcome)
+
+    def _check_actor(self, step: ActionStep, rule: ActionRule) -> None:
+        if step.by is Role.SYSTEM:
+            raise Parted("the system acts by itself: let time pass, as in {wait: 2026-04-20}")
+        if step.by not in rule.by:
+            raise Parted(f"'{step.action}' is not for the role {step.by.value}")
+        if rule.at and self.unit_kind not in rule.at:
+            kinds = " or ".join(kind.value for kind in rule.at)
+            raise Parted(f"'{step.action}' is for cases at a unit of kind {kinds}, this one is at '{self.unit}'")
+        if rule.transfers and step.to is None:
+            raise Parted(f"'{step.action}' is a transfer: say where to, as in 'to: <unit>'")
+        if not rule.transfers and step.to is not None:
+            raise Parted(f"'{step.action}' is no transfer: it has no 'to'")
+        if step.to is not None and self.territory is not None:
+            units = {unit.id: unit.kind for unit in self.territory.units}
+            if step.to not in units:
+                raise Parted(f"the unit '{step.to}' does not exist{closest(step.to, units)}")
+            if units[step.to] not in rule.transfers:
+                raise Parted(f"'{step.action}' cannot transfer a case to '{step.to}', of kind {units[step.to].value}")
+
+    def _give(self, step: OpinionStep) -> None:
+        standing, consultation = self.standing, self.state.consultation
+        opinion = self._opinion(step.opinion, consultation)
+        request = standing.request(step.opinion)
+        if request is None:
+            raise Parted(
+                f"no unit of kind {opinion.unit} covers the place answered: '{step.opinion}' is not asked there"
+            )
+        inputs = self._heard(f"the opinion '{step.opinion}'", opinion.asks, step.says, self.facts())
+        try:
+            self._note(give(standing, step.opinion, request.of, inputs, self.today))
+        except PortalError as error:
+            raise Parted(f"the opinion '{step.opinion}' is refused here ({error.key})") from None
+        self._join()
+
+    def _opinion(self, name: str, consultation: Consultation | None) -> Opinion:
+        if consultation is None:
+            raise Parted(f"no opinion is asked in the state '{self.state.id}'")
+        opinion = consultation.opinion(name)
+        if opinion is None:
+            known = [one.id for one in consultation.opinions]
+            raise Parted(f"no opinion '{name}' is asked in the state '{self.state.id}'{closest(name, known)}")
+        return opinion
+
+    def _vote(self, step: VoteStep) -> None:
+        if self.state.committee is None:
+            raise Parted(f"no committee sits in the state '{self.state.id}'")
+        for choice, members in step.votes.items():
+            for _ in range(members):
+                self.members += 1
+                member = Actor(f"member {self.members}", frozenset({Role.COMMITTEE}), unit=self.unit)
+                self._note(voting.cast(self.definition, self._case(), member, choice))
+
+    def _heard(self, what: str, asks: Sequence[Field], says: Mapping[str, Any], facts: PreparedFacts) -> dict[str, Any]:
+        known = [field.id for field in asks]
+        for name in says:
+            if name not in known:
+                raise Parted(f"{what} does not ask for '{name}'{closest(name, known)}")
+        heard = Hearing(self.territory, self.today).hear(asks, says, facts)
+        if heard.faults:
+            raise Parted(f"{what}: {heard.faults[0][1]}")
+        return dict(heard.answers)
+
+    def _actor(self, role: Role) -> Actor:
+        return Actor(id=role.value, roles=frozenset({role}), unit=self.unit, cases=frozenset({CASE}))
+
+    def _tried(
+        self, action: str, actor: Actor, inputs: Mapping[str, Any], facts: PreparedFacts | None = None
+    ) -> Outcome:
+        try:
+            return self._advance(action, actor, inputs, facts)
+        except ReopeningTooLate as error:
+            raise Parted(f"'{action}' comes too late: it was possible until {error.params['until']}") from None
+        except Unlawful as error:
+            raise Parted(f"'{action}' is refused by law here ({error.article})") from None
+        except PortalError as error:
+            raise Parted(f"'{action}' is refused here ({error.key})") from None
+        except ValueError as error:
+            raise Parted(f"'{action}' cannot be on that day: {error}") from None
+
+    def _advance(
+        self, action: str, actor: Actor, inputs: Mapping[str, Any], facts: PreparedFacts | None = None
+    ) -> Outcome:
+        """What the portal would do, the law's clock included."""
+        facts = facts or self.facts()
+        now = datetime.combine(self.today, NOON, UTC)
+        return advance(self.definition, self._case(), action, actor, facts, now, inputs=inputs, clock=self._clock())
+
+    def _apply(self, outcome: Outcome) -> None:
+        for event in outcome.events:
+            self._note(event)
+        if outcome.unit is not None:
+            self.unit = outcome.unit
+            if self.territory is not None:
+                self.unit_kind = self.territory.unit(outcome.unit).kind
+        self._enter(outcome.state)
+
+    def _enter(self, state: State) -> None:
+        """What entering a state brings with it."""
+        self.state, self.entered_on = state, self.today
+        self.fired.clear()
+        if state.consultation is not None:
+            asked = requested(
+                self.definition, state.id, self._units(state.consultation), self.today, NO_HOLIDAYS, self.standing
+            )
+            self._note(asked)
+            self._join()
+
+    def _units(self, consultation: Consultation) -> dict[str, str]:
+        """The units asked: those that cover the case's place; without a territory each kind stands for its unit."""
+        kinds = {one.id: one.unit for one in consultation.opinions if one.unit is not None}
+        if self.territory is None:
+            return {name: kind.value for name, kind in kinds.items()}
+        found = {}
+        for name, kind in kinds.items():
+            try:
+                found[name] = self.territory.unit_for((kind,), self.place).id
+            except LookupError:
+                continue
+        return found
+
+    def _note(self, event: Event) -> None:
+        self.events.append(event)
+        self.dates.append(self.today)
+
+    def _case(self) -> Case:
+        decided = self.state.kind is StateKind.DECIDED
+        return Case(
+            id=CASE,
+            reference=CASE,
+            service=self.definition.slug,
+            digest=self.definition.digest,
+            state=self.state.id,
+            kind=self.state.kind,
+            unit=self.unit,
+            filed_at=datetime.combine(self.filed_on, NOON, UTC),
+            filed_on=self.filed_on,
+            closed_at=datetime.combine(self.entered_on, NOON, UTC) if decided else None,
+            sitting=self.state.committee is not None,
+        )
+
+    def _clock(self) -> LegalClock:
+        deadline = self.definition.deadline
+        moved = zip(self.events, self.dates, strict=True)
+        return LegalClock.from_journal(
+            [ClockEvent(MOVED_BY[type(event)], on) for event, on in moved if type(event) in MOVED_BY],
+            law=deadline.law,
+            days=deadline.days,
+            calendar=NO_HOLIDAYS,
+            filed_on=self.filed_on,
+        )
