@@ -74,7 +74,8 @@ def limit_for(scope: Scope) -> int:
     path = scope["path"]
     return (
         UPLOAD_LIMIT
-        if any(part in path for part in ("/documents", "/verify", "/complete", "/actions/"))
+        if path.endswith("/files")
+        or any(part in path for part in ("/documents", "/verify", "/complete", "/actions/", "/studio/upload"))
         else FORM_LIMIT
     )
 

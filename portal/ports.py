@@ -1,6 +1,6 @@
 """What the core needs from outside, as protocols: adapters make them real, tests fake them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -153,6 +153,13 @@ class Connector(Protocol):
 
     def push(self, payload: Mapping[str, Any], key: str) -> Pushed:
         """Hands a case over. The platform recognises a repeated push by ``key``."""
+        ...
+
+    def look_up(self, person: Mapping[str, str], attributes: Sequence[str]) -> Mapping[str, str]:
+        """What the platform says of a person (``cnie`` and, if known, ``birth_date``), of these attributes alone.
+
+        Asked only when she has just agreed. Raises Rejected also for somebody the platform does not know.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from portal.adapters.identity.oidc import OpenIdProvider
 from portal.adapters.job_queue import DurableJobs
 from portal.adapters.messages.sms import SmsGateway
 from portal.adapters.messages.smtp import Security, SmtpMessenger
+from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
 from portal.http.limiting import Limiter
 from portal.ports import Channel, Clock, Integrity, Messenger, PrintedDocument, Renderer, Signer
 from portal.settings import ROOT, Settings
@@ -96,9 +97,10 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
     now = clock or SystemClock()
     store = Store(found, Vault(secret, settings.previous_secret_keys), DurableJobs(found), now)
     key = hashlib.sha256(b"limits" + secret.encode()).digest()
+    kept = KeptDefinitions(settings.data_dir / FOLDER, hashlib.sha256(b"definitions" + secret.encode()).digest())
     return Deps(
         store=store,
-        registry=Registry(found),
+        registry=Registry(found, kept),
         clock=now,
         files=FolderStore(settings.data_dir),
         renderer=LateRenderer(),
@@ -109,6 +111,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
         base_url=settings.base_url.rstrip("/"),
         demo=settings.demo,
         limits=Limiter(FixedWindowRateLimiter(DatabaseStorage(found)), key),
+        scratch_dir=settings.data_dir / "tried",
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker: carries out what changes of cases asked for, and tidies up."""
+"""The worker: carries out what changes of cases asked for and what time brings about, and tidies up."""
 
 import signal
 import threading
@@ -10,9 +10,13 @@ from sqlalchemy import Engine
 from portal.actions.deps import Deps
 from portal.actions.effects import give_up, run_effect
 from portal.actions.tidy import tidy
+from portal.actions.timers import sweep
 from portal.adapters.jobs import JobRunner, Retries
 
 log = structlog.get_logger("portal.worker")
+
+QUARTER_OF_AN_HOUR = 900
+"""Seconds: timers count in days, so that nobody waits for one that fires a few minutes late."""
 
 
 def make_runner(
@@ -29,7 +33,14 @@ def make_runner(
         executor_id=name,
     )
     runner.every(3600, partial(tidy, deps))
+    runner.every(QUARTER_OF_AN_HOUR, partial(_sweep, deps))
     return runner
+
+
+def _sweep(deps: Deps) -> None:
+    done = sweep(deps)
+    if done:
+        log.info("timers", steps=done)
 
 
 def run(runner: JobRunner) -> None:

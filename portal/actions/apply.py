@@ -1,30 +1,43 @@
-"""A case in the making: which questions come next, what was answered, which documents are still needed."""
+"""A case in the making: starting a draft, and keeping what is answered, typed, brought and agreed to in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
 from typing import Any
 
-from portal.actions.deps import Deps
-from portal.actions.facts import facts_of
-from portal.catalogue.conditions import PreparedFacts
+from portal.actions.answer_files import held_in, without_held
+from portal.actions.journey import CARRIED, CHECK, CONSENT, DOCUMENTS, TASKS, Journey
+from portal.actions.prefill import fitting
+from portal.actions.registry import Registry
 from portal.domain.case import Person
-from portal.domain.errors import NotFound
-from portal.domain.service import Document, Field, Page, ServiceDefinition, Source
-from portal.fields import FIELD_TYPES
-from portal.fields.base import Surroundings
-from portal.fields.forms import PageReading, read_page
-from portal.i18n import office_date
+from portal.domain.errors import NotFound, PortalError
+from portal.domain.service import Page, ServiceDefinition
+from portal.fields.forms import PageReading
 from portal.store import drafts
 from portal.store.drafts import Content, Draft
-from portal.store.files import StoredFile
 from portal.store.unit_of_work import Work
 
-DOCUMENTS = "documents"
-CHECK = "check"
-CARRIED = "carried"
-"""Marks input that was only carried over to another language, not yet judged."""
+__all__ = [
+    "CARRIED",
+    "CHECK",
+    "CONSENT",
+    "DOCUMENTS",
+    "TASKS",
+    "Journey",
+    "Owner",
+    "ServiceWithdrawn",
+    "find_own",
+    "keep_typed",
+    "offered",
+    "save_page",
+    "start",
+    "swear",
+]
+
+
+class ServiceWithdrawn(PortalError):
+    """The service was offered here and is no longer: what was filed goes on, and nothing new can be begun."""
+
+    status, key = 410, "service.withdrawn"
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,14 @@ class Owner:
     kind: str
     id: str
     unit: str | None = None
+
+
+def offered(registry: Registry, slug: str) -> ServiceDefinition:
+    """The version in force of a service. Raises NotFound, or ServiceWithdrawn where there once was one."""
+    in_force = registry.in_force
+    if slug not in in_force.listed and slug in in_force.services:
+        raise ServiceWithdrawn()
+    return registry.service(slug)
 
 
 def start(
@@ -49,9 +70,9 @@ def start(
     """A new draft, prefilled with what is known of the person."""
     known = {**identity, **applicant.data()}
     answers = {
-        field.id: known[field.prefill]
-        for field in definition.fields.values()
-        if field.prefill and known.get(field.prefill)
+        one.id: value
+        for one in definition.fields.values()
+        if one.prefill and (value := fitting(one, known.get(one.prefill), known.get("place", "")))
     }
     return drafts.create(
         work.connection,
@@ -75,115 +96,6 @@ def find_own(work: Work, draft_id: str, owners: tuple[Owner, ...], *, lock: bool
     return draft
 
 
-class Journey:
-    """The way through one draft as it stands: its pages in order, each with what it needs. Made once per request."""
-
-    def __init__(self, deps: Deps, draft: Draft, today: date | None = None) -> None:
-        self.definition = deps.registry.version(draft.service, draft.digest)
-        self.draft = draft
-        self.today = today or office_date(deps.clock.now())
-        self.around = Surroundings(deps.registry.territory, self.today)
-
-    def facts(self, answers: Mapping[str, Any] | None = None) -> PreparedFacts:
-        """What conditions see of the answers so far, or of others."""
-        return self._facts if answers is None else facts_of(answers, self.draft.content.identity, self.today)
-
-    @cached_property
-    def _facts(self) -> PreparedFacts:
-        content = self.draft.content
-        return facts_of(content.answers, content.identity, self.today)
-
-    def pages(self) -> list[Page]:
-        """The pages of questions that apply, given the answers so far."""
-        facts = self.facts()
-        return [
-            page
-            for page in self.definition.pages
-            if page.when(facts) and any(field.when(facts) for field in page.fields)
-        ]
-
-    def steps(self) -> list[str]:
-        """Every step in order: pages, then documents if any can be asked, then the check."""
-        return self._steps
-
-    @cached_property
-    def _steps(self) -> list[str]:
-        documents = [DOCUMENTS] if self.asked_documents() else []
-        return [*(page.id for page in self.pages()), *documents, CHECK]
-
-    def page(self, page_id: str) -> Page:
-        """A page that applies; raises NotFound."""
-        page = self.definition.page(page_id)
-        if page is None or not page.when(self.facts()):
-            raise NotFound()
-        return page
-
-    def visible(self, field: Field, answers: Mapping[str, Any]) -> bool:
-        return not field.conditional or field.when(self.facts({**self.draft.content.answers, **answers}))
-
-    def asked_documents(self) -> list[Document]:
-        """The documents the citizen is asked for, given the answers; what the administration fetches is not among them."""
-        facts = self.facts()
-        return [
-            document
-            for document in self.definition.documents
-            if document.source is Source.CITIZEN and document.needed(facts)
-        ]
-
-    def missing(self, files: list[StoredFile]) -> list[Document]:
-        """The required documents neither brought nor replaced by a sworn statement."""
-        brought = {file.document for file in files}
-        sworn = set(self.draft.content.statements)
-        return [
-            document
-            for document in self.asked_documents()
-            if not document.optional and document.id not in brought and document.id not in sworn
-        ]
-
-    def unanswered(self) -> str | None:
-        """The first page whose questions are not all answered properly, or None."""
-        for page in self.pages():
-            if self.reread(page).errors:
-                return page.id
-        return None
-
-    def read(self, page: Page, raw: Mapping[str, str]) -> PageReading:
-        return read_page(page.fields, raw, self.around, self.visible)
-
-    def reread(self, page: Page) -> PageReading:
-        """What reading the page's saved answers again would say: a rule may depend on later answers, or on the date."""
-        raw: dict[str, str] = {}
-        for field in page.fields:
-            raw.update(FIELD_TYPES[field.type].write(field, self.draft.content.answers.get(field.id)))
-        return self.read(page, raw)
-
-    def next_after(self, step: str) -> str:
-        """The step after one; after an unknown one, the first unfinished."""
-        steps = self.steps()
-        if step in steps[:-1]:
-            return steps[steps.index(step) + 1]
-        return steps[0] if step not in steps else CHECK
-
-    def onward(self, step: str, earlier: "Journey") -> str:
-        """Where saving a step leads: whoever corrects an answer at the end returns to the check at once.
-
-        Where the answer asks for other documents than those of the ``earlier`` journey, they come first.
-        """
-        if self.resume_at() != CHECK:
-            return self.next_after(step)
-        asked = self.asked_documents()
-        return DOCUMENTS if asked and asked != earlier.asked_documents() else CHECK
-
-    def before(self, step: str) -> str | None:
-        steps = self.steps()
-        return steps[steps.index(step) - 1] if step in steps and steps.index(step) > 0 else None
-
-    def resume_at(self) -> str:
-        """Where somebody who comes back goes on."""
-        saved = set(self.draft.content.saved)
-        return next((step for step in self.steps() if step not in saved), CHECK)
-
-
 def save_page(work: Work, journey: Journey, page: Page, raw: Mapping[str, str]) -> tuple[Draft, PageReading]:
     """Keeps the answers of a page. Where some are wrong nothing is accepted, and what was typed is kept as typed."""
     reading, content = journey.read(page, raw), journey.draft.content
@@ -191,28 +103,48 @@ def save_page(work: Work, journey: Journey, page: Page, raw: Mapping[str, str]) 
     if reading.errors:
         draft = journey.draft.with_content(typed={**typed, page.id: reading.typed})
     else:
-        saved = content.saved if page.id in content.saved else (*content.saved, page.id)
-        draft = journey.draft.with_content(answers={**content.answers, **reading.answers}, typed=typed, saved=saved)
+        # What is not asked now keeps its answer, should it be asked again; it does not count, and goes at submission.
+        asked = [one for one in page.fields if journey.visible(one, {})]
+        answers = {one.id: reading.answers[one.id] for one in asked if one.id in reading.answers}
+        draft = journey.draft.with_content(
+            answers={**content.answers, **answers},
+            typed=typed,
+            saved=content.saved if page.id in content.saved else (*content.saved, page.id),
+            # Empty entries of a group were dropped, so that files stand under other numbers than on the page.
+            held={**without_held(content.held, asked), **held_in(asked, answers)},
+            again=tuple(one for one in content.again if one not in reading.answers),
+        )
     drafts.save(work.connection, draft, work.now)
     return draft, reading
 
 
-def keep_typed(work: Work, journey: Journey, page: Page, raw: Mapping[str, str], language: str) -> Draft:
-    """Keeps what was typed without judging it, as when the reader changes the language halfway through a page."""
+def keep_typed(
+    work: Work, journey: Journey, page: Page, raw: Mapping[str, str], language: str, **changes: Any
+) -> Draft:
+    """Keeps what was typed without judging it, as when the reader changes the language halfway through a page.
+
+    ``changes`` are other parts of the draft's content that change with it.
+    """
     reading = journey.read(page, raw)
     draft = replace(journey.draft, language=language)
     judged = draft.content.typed.get(page.id, {CARRIED: ""})
     carried = {CARRIED: "yes"} if CARRIED in judged else {}
-    draft = draft.with_content(typed={**draft.content.typed, page.id: {**reading.typed, **carried}})
+    draft = draft.with_content(typed={**draft.content.typed, page.id: {**reading.typed, **carried}}, **changes)
     drafts.save(work.connection, draft, work.now)
     return draft
 
 
-def swear(work: Work, journey: Journey, document_ids: set[str]) -> Draft:
-    """Records which documents a sworn statement replaces (law 55-19, art. 7), and that the documents' step was seen."""
+def swear(work: Work, journey: Journey, document_ids: Set[str], consents: Set[str] = frozenset()) -> Draft:
+    """Records what the documents' step says: that it was seen, and what she swears and agrees to.
+
+    A sworn statement replaces a document (law 55-19, art. 7). With her consent the administration obtains another
+    from whoever holds it (art. 24).
+    """
     allowed = {document.id for document in journey.asked_documents() if document.alternative is not None}
+    agreed = {f"{CONSENT}{document.id}" for document in journey.obtained_documents() if document.id in consents}
     content = journey.draft.content
     saved = content.saved if DOCUMENTS in content.saved else (*content.saved, DOCUMENTS)
-    draft = journey.draft.with_content(statements=tuple(sorted(document_ids & allowed)), saved=saved)
+    statements = tuple(sorted((document_ids & allowed) | agreed))
+    draft = journey.draft.with_content(statements=statements, saved=saved)
     drafts.save(work.connection, draft, work.now)
     return draft

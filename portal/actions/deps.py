@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from portal.actions.registry import Registry
@@ -19,7 +20,10 @@ class Platform:
 
 @dataclass(frozen=True)
 class Deps:
-    """The portal's parts. ``base_url`` has no slash at its end; ``demo`` marks pages and documents as a demonstration."""
+    """The portal's parts. ``base_url`` has no slash at its end; ``demo`` marks pages and documents as a demonstration.
+
+    ``scratch_dir`` is where the studio's try-outs lie while they last.
+    """
 
     store: Store
     registry: Registry
@@ -33,6 +37,7 @@ class Deps:
     base_url: str
     demo: bool = False
     limits: Any = None
+    scratch_dir: Path | None = None
 
     @property
     def unit_of_work(self) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.actions import dispatch, issue, notify
+from portal.actions import dispatch, issue, notify, previews, replay
 from portal.actions.deps import Deps
 from portal.domain.case import SYSTEM
 from portal.domain.events import EffectGivenUp
@@ -11,7 +11,14 @@ from portal.store.effects import Effect
 
 Handler = Callable[[Deps, Effect], None]
 
-HANDLERS: Mapping[str, Handler] = {"issue": issue.issue, "notify": notify.notify, "dispatch": dispatch.dispatch}
+HANDLERS: Mapping[str, Handler] = {
+    "issue": issue.issue,
+    "notify": notify.notify,
+    "remind": notify.remind,
+    "dispatch": dispatch.dispatch,
+    "replay": replay.run,
+    "preview": previews.draw,
+}
 """One handler per family of effects; the part of a name before its dot is the family."""
 
 

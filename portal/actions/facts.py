@@ -1,24 +1,19 @@
 """What conditions may see of a case or draft, and what the law's clock says of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
-from portal.domain.clock import ClockEvent, ClockEventKind, LegalClock
-from portal.domain.events import CaseDecided, FileCompleted, InformationProvided, InformationRequested
+from portal.domain.case import People
+from portal.domain.clock import MOVED_BY, ClockEvent, LegalClock
+from portal.domain.events import Event
 from portal.domain.periods import Calendar
-from portal.domain.service import ServiceDefinition
+from portal.domain.service import ServiceDefinition, UnitKind
+from portal.domain.workflow import case_facts
 from portal.i18n import office_date
 from portal.store.cases import Dossier
 from portal.store.journal import Line
-
-_CLOCK_EVENTS = {
-    FileCompleted: ClockEventKind.COMPLETED,
-    InformationRequested: ClockEventKind.SUSPENDED,
-    InformationProvided: ClockEventKind.RESUMED,
-    CaseDecided: ClockEventKind.STOPPED,
-}
 
 
 def facts_of(
@@ -28,29 +23,39 @@ def facts_of(
     *,
     state: str | None = None,
     documents_complete: bool | None = None,
+    **case: Any,
 ) -> PreparedFacts:
-    """Facts ready for many conditions."""
+    """Facts ready for many conditions; ``case`` is what else is known of a case that was handed in."""
     return prepare(
         {
             "answers": answers,
             "identity": identity,
-            "case": {"state": state, "documents_complete": documents_complete},
+            "case": {"state": state, "documents_complete": documents_complete, **case},
             "today": today,
         }
     )
 
 
-def facts_of_case(dossier: Dossier, today: date) -> PreparedFacts:
-    case = dossier.case
-    return facts_of(dossier.answers, {}, today, state=case.state, documents_complete=not case.missing)
+def facts_of_case(
+    dossier: Dossier, definition: ServiceDefinition, events: Sequence[Event], unit_kind: UnitKind, today: date
+) -> PreparedFacts:
+    """What the workflow's conditions see of a case, by its journal."""
+    complete = not dossier.case.missing
+    seen = case_facts(definition, dossier.case.state, events, documents_complete=complete, unit_kind=unit_kind)
+    return prepare({"answers": dossier.answers, "identity": {}, "case": seen, "today": today})
+
+
+def place_of(definition: ServiceDefinition, people: People, answers: Mapping[str, Any]) -> str:
+    """Where a case belongs on the map: where the applicant lives, or what the answer says that decides on the unit."""
+    by = definition.authority.by
+    found = people.applicant.place if by == "residence" else answers.get(by.removeprefix("answers."))
+    return str((found.get("place") if isinstance(found, Mapping) else found) or "")
 
 
 def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line], calendar: Calendar) -> LegalClock:
     """The law's clock of a case, derived from its journal alone."""
     events = (
-        ClockEvent(_CLOCK_EVENTS[type(line.event)], office_date(line.at))
-        for line in lines
-        if type(line.event) in _CLOCK_EVENTS
+        ClockEvent(MOVED_BY[type(line.event)], office_date(line.at)) for line in lines if type(line.event) in MOVED_BY
     )
     return LegalClock.from_journal(
         events,

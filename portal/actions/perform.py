@@ -1,25 +1,32 @@
 """Acts on a case: any workflow action, taking it, giving it back, and bringing what its file still lacks."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from portal.actions import entering
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of, facts_of_case
+from portal.actions.facts import clock_of, facts_of_case, place_of
 from portal.actions.submit import queue_date
 from portal.catalogue.conditions import PreparedFacts
-from portal.domain import policies
+from portal.domain import policies, voting
 from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
-from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound
+from portal.domain.consulting import Standing
+from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound, UnitNeeded
 from portal.domain.events import CaseReleased, CaseTaken, DocumentsAdded, Event, FileCompleted
-from portal.domain.service import ActionRule, Result, ServiceDefinition, Source, StateKind
-from portal.domain.workflow import Outcome, advance, possible_actions
+from portal.domain.service import ActionRule, Result, ServiceDefinition, Source, State, StateKind
+from portal.domain.territory import Territory, Unit
+from portal.domain.workflow import UNIT, Outcome, advance, possible_actions
 from portal.i18n import office_date
-from portal.store import cases, effects, files, journal
+from portal.store import cases, documents, effects, files, journal
 from portal.store.cases import Dossier
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work
+
+ALERTS = ","
+"""What separates the roles that a case alerts."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +39,32 @@ class OpenCase:
     clock: LegalClock
     facts: PreparedFacts
 
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The whole journal, without who and when."""
+        return tuple(line.event for line in self.lines)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How its latest consultation stands."""
+        return Standing.of(self.events)
+
+    @cached_property
+    def ballot(self) -> voting.Ballot:
+        """The votes of the committee that sits on it."""
+        return voting.count(voting.votes_since_entry(self.events))
+
+    @property
+    def state(self) -> State:
+        return self.definition.states[self.dossier.case.state]
+
+    @property
+    def place(self) -> str:
+        """Where it belongs on the map."""
+        return place_of(self.definition, self.dossier.people, self.dossier.answers)
+
     def actions_for(self, actor: Actor) -> tuple[ActionRule, ...]:
-        return possible_actions(self.definition, self.dossier.case, actor, self.facts)
+        return possible_actions(self.definition, self.dossier.case, actor, self.facts, self.clock)
 
     def rule_for(self, actor: Actor, action: str) -> ActionRule:
         """The rule of an action this actor could do now; raises NotFound."""
@@ -43,20 +74,48 @@ class OpenCase:
         return rule
 
 
-def open_case(work: Work, deps: Deps, reference: str, actor: Actor, *, lock: bool = False) -> OpenCase:
-    """The case, for somebody who may see it; to anybody else it does not exist."""
+def open_case(
+    work: Work, deps: Deps, reference: str, actor: Actor, *, lock: bool = False, asked: bool = False
+) -> OpenCase:
+    """The case, for somebody who may see it; to anybody else it does not exist.
+
+    Those who are only asked for an opinion see it where ``asked`` says that this is what they came for: the rest of
+    the case, its receipt with the secret among it, is not theirs.
+    """
     dossier = cases.find(work.connection, work.vault, reference, lock=lock)
     if dossier is None:
         raise NotFound()
-    policies.check_can_see(actor, dossier.case)
-    return _opened(work, deps, dossier)
+    if not asked:
+        policies.check_can_see(actor, dossier.case)
+    opened = opened_case(work, deps, dossier)
+    policies.check_can_see(actor, opened.dossier.case)
+    return opened
 
 
-def _opened(work: Work, deps: Deps, dossier: Dossier) -> OpenCase:
+def opened_case(work: Work, deps: Deps, dossier: Dossier) -> OpenCase:
+    """A case that was read, with its journal and what follows from it."""
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
-    lines = journal.read(work.connection, dossier.case.id, dossier.seal)
-    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar)
-    return OpenCase(dossier, definition, lines, clock, facts_of_case(dossier, office_date(work.now)))
+    return _after(work, deps, dossier, definition, journal.read(work.connection, dossier.case.id, dossier.seal))
+
+
+def foreseen(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event]) -> OpenCase:
+    """The case as it will be once these events are entered, for judging what may follow them at once."""
+    lines = [*opened.lines, *(Line(0, work.now, "", "", "", event) for event in events)]
+    return _after(work, deps, opened.dossier, opened.definition, lines)
+
+
+def _after(work: Work, deps: Deps, dossier: Dossier, definition: ServiceDefinition, lines: list[Line]) -> OpenCase:
+    events = [line.event for line in lines]
+    standing = Standing.of(events)
+    case = replace(dossier.case, asked_units=standing.units, asked_partners=standing.partners)
+    kind = deps.registry.territory.unit(case.unit).kind
+    return OpenCase(
+        dossier=replace(dossier, case=case),
+        definition=definition,
+        lines=lines,
+        clock=clock_of(definition, case.filed_on, lines, deps.registry.calendar),
+        facts=facts_of_case(dossier, definition, events, kind, office_date(work.now)),
+    )
 
 
 def perform(
@@ -75,46 +134,106 @@ def perform(
     """
     opened = open_case(work, deps, reference, actor, lock=True)
     case = opened.dossier.case
-    if not case.open:
+    rule = opened.definition.rule(action, case.state)
+    if not case.open and (rule is None or rule.within is None):
         raise AlreadyDecided()
     if version is not None and version != case.version:
         raise CaseMoved()
+    if rule is not None and rule.transfers:
+        check_destination(deps.registry.territory, rule, str(inputs.get(UNIT) or ""))
+    outcome = judged(work, opened, action, actor, inputs)
+    apply(work, deps, opened, outcome, actor)
+    return outcome
+
+
+def judged(work: Work, opened: OpenCase, action: str, actor: Actor, inputs: Mapping[str, Any] | None = None) -> Outcome:
+    """What an action would bring about, or the error that says why it cannot be."""
+    case = opened.dossier.case
     outcome = advance(opened.definition, case, action, actor, opened.facts, work.now, inputs=inputs, clock=opened.clock)
     if case.missing and outcome.state.kind is StateKind.RUNNING:
         # Only ``complete`` starts the period, and only once it has seen the documents.
         raise ActionNotPossible(action=action)
-    _apply(work, deps, opened, outcome, actor)
     return outcome
 
 
-def _apply(
-    work: Work, deps: Deps, opened: OpenCase, outcome: Outcome, actor: Actor, more: Mapping[str, Any] | None = None
+def destinations(territory: Territory, rule: ActionRule, opened: OpenCase) -> list[Unit]:
+    """The units a case may be transferred to, those that cover its place first."""
+    others = [one for one in territory.units if one.kind in rule.transfers and one.id != opened.dossier.case.unit]
+    near: set[str] = set()
+    if territory.is_place(opened.place):
+        near = {one.id for one in territory.covering(rule.transfers, territory.place(opened.place))}
+    return sorted(others, key=lambda one: one.id not in near)
+
+
+def check_destination(territory: Territory, rule: ActionRule, unit: str) -> None:
+    """Raises UnitNeeded for what is no unit of a kind that the transfer allows."""
+    if not any(one.id == unit and one.kind in rule.transfers for one in territory.units):
+        raise UnitNeeded()
+
+
+def apply(
+    work: Work,
+    deps: Deps,
+    opened: OpenCase,
+    outcome: Outcome,
+    actor: Actor,
+    *,
+    before: Sequence[Event] = (),
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    dossier = opened.dossier
+    """Enters an outcome: the case's new state with all that it brings, its events and its effects.
+
+    ``before`` goes ahead of the move in the journal, ``more`` are further columns of the case.
+    """
+    dossier, case = opened.dossier, opened.dossier.case
+    asked = entering.opinions_asked(
+        opened.definition,
+        outcome.state.id,
+        opened.place,
+        outcome.unit or case.unit,
+        deps.registry.territory,
+        deps.registry.calendar,
+        office_date(work.now),
+        opened.standing,
+    )
+    events = [*before, *outcome.events, *asked]
     changes = {
         "state": outcome.state.id,
         "state_kind": outcome.state.kind.value,
-        **_clock_changes(deps, opened, outcome.events, work),
+        "alert": "",
+        **_what_follows(work, deps, opened, outcome, events),
         **(more or {}),
     }
+    length = cases.record(work.connection, dossier, events, actor, work.now, changes)
+    entering.list_opinions(work.connection, case.id, events, work.now)
+    if outcome.reopens:
+        _withdraw_decision(work, case.id)
+    effects.request(work.connection, work.jobs, case.id, length, _effects(outcome), work.now)
+
+
+def _what_follows(
+    work: Work, deps: Deps, opened: OpenCase, outcome: Outcome, events: Sequence[Event]
+) -> dict[str, Any]:
+    """The columns that a move changes besides the state itself."""
+    lines = [*opened.lines, *(Line(0, work.now, "", "", "", event) for event in events)]
+    calendar, case = deps.registry.calendar, opened.dossier.case
+    changes = entering.columns(opened.definition, outcome.state.id, lines, calendar)
+    changes |= _clock_columns(clock_of(opened.definition, case.filed_on, lines, calendar))
     if outcome.state.kind is not StateKind.DEPOSITING:
         changes["missing"] = []
     if outcome.state.kind is StateKind.DECIDED:
         changes |= {"outcome": (outcome.state.outcome or Result.GRANTED).value, "closed_at": work.now}
-    length = cases.record(work.connection, dossier, outcome.events, actor, work.now, changes)
-    effects.request(work.connection, work.jobs, dossier.case.id, length, _effects(outcome), work.now)
+    if outcome.reopens:
+        changes |= {"outcome": None, "closed_at": None}
+    if outcome.unit is not None:
+        changes["unit"] = outcome.unit
+    if outcome.reopens or outcome.unit is not None:
+        # Nobody has taken it on yet, where it now is or in its new period.
+        changes |= {"taken_by": None, "taken_name": ""}
+    return changes
 
 
-def _effects(outcome: Outcome) -> tuple[str, ...]:
-    """What the workflow asks for, and a new receipt for a file that has just become complete (law 55-19, art. 10)."""
-    completed = any(isinstance(event, FileCompleted) for event in outcome.events)
-    return ("issue.receipt", *outcome.effects) if completed else outcome.effects
-
-
-def _clock_changes(deps: Deps, opened: OpenCase, events: Iterable[Event], work: Work) -> dict[str, Any]:
-    new = [Line(0, work.now, "", "", "", event) for event in events]
-    case = opened.dossier.case
-    clock = clock_of(opened.definition, case.filed_on, [*opened.lines, *new], deps.registry.calendar)
+def _clock_columns(clock: LegalClock) -> dict[str, Any]:
     return {
         "complete_on": clock.complete_on,
         "due_on": clock.due_on,
@@ -123,13 +242,37 @@ def _clock_changes(deps: Deps, opened: OpenCase, events: Iterable[Event], work: 
     }
 
 
+def _effects(outcome: Outcome) -> tuple[str, ...]:
+    """What the workflow asks for, and what the law does: a new receipt for a file that has just become complete
+    (law 55-19, art. 10), and word to the applicant of a decision that is taken up again.
+    """
+    wanted = outcome.effects
+    if any(isinstance(event, FileCompleted) for event in outcome.events):
+        wanted = ("issue.receipt", *wanted)
+    if outcome.reopens and "notify" not in wanted:
+        wanted = (*wanted, "notify")
+    return wanted
+
+
+def _withdraw_decision(work: Work, case_id: str) -> None:
+    """What was issued by the decision that is taken up again no longer stands; the receipts of the file do."""
+    for issued in documents.of_case(work.connection, work.vault, case_id):
+        if issued.document != "receipt":
+            documents.revoke(work.connection, issued, "reopening", work.now)
+
+
+def still_alerted(dossier: Dossier, actor: Actor) -> str:
+    """The roles that a case still alerts once somebody has acted on it."""
+    return ALERTS.join(role for role in dossier.alert.split(ALERTS) if role and role not in actor.roles)
+
+
 def take(work: Work, deps: Deps, actor: Actor, reference: str) -> None:
     """Takes a case on; of two agents one gets it, and the other is told."""
     opened = open_case(work, deps, reference, actor, lock=True)
     policies.check_can_take(actor, opened.dossier.case)
     if opened.dossier.case.taken_by == actor.id:
         return
-    changes = {"taken_by": actor.id, "taken_name": actor.name}
+    changes = {"taken_by": actor.id, "taken_name": actor.name, "alert": still_alerted(opened.dossier, actor)}
     cases.record(work.connection, opened.dossier, [CaseTaken()], actor, work.now, changes)
 
 
@@ -156,7 +299,7 @@ def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: I
     missing = [document for document in case.missing if document not in brought | sworn]
     if not missing:
         outcome = advance(opened.definition, case, rule.action, actor, opened.facts, work.now, clock=opened.clock)
-        _apply(work, deps, opened, outcome, actor, {"statements": sorted(sworn)})
+        apply(work, deps, opened, outcome, actor, more={"statements": sorted(sworn)})
         return outcome
     added = sorted(set(case.missing) - set(missing))
     if added:

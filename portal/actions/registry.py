@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import yaml
@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from portal.adapters.connectors.mapping import PlatformMapping, parse_mapping
 from portal.catalogue.calendar import OpeningHours, load_office
+from portal.catalogue.kept_definitions import KeptDefinitions
 from portal.catalogue.life_events import FILE as LIFE_EVENTS
-from portal.catalogue.life_events import load_life_events
+from portal.catalogue.life_events import joined_by, load_life_events
 from portal.catalogue.loader import load_service
 from portal.catalogue.territory import load_territory
 from portal.domain.errors import NotFound
@@ -20,9 +21,13 @@ from portal.domain.periods import Calendar
 from portal.domain.service import ServiceDefinition
 from portal.domain.territory import Territory
 from portal.store import publications
+from portal.store.publications import SERVICE
 
 FRESH_FOR = 2.0
 """Seconds for which a process trusts what it read: a publication is seen everywhere within that time."""
+
+KEPT_UNPUBLISHED = 16
+"""How many versions that are not published a process keeps compiled."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,16 @@ class InForce:
 
 
 class Registry:
-    """Reads publications and keeps them compiled; safe to use from many threads."""
+    """Reads publications and keeps them compiled; safe to use from many threads.
 
-    def __init__(self, engine: Engine) -> None:
+    What a process has read, it keeps for those that start later, where it is told ``kept`` definitions.
+    """
+
+    def __init__(self, engine: Engine, kept: KeptDefinitions | None = None) -> None:
         self._engine = engine
+        self._kept = kept
         self._compiled: dict[str, ServiceDefinition] = {}
+        self._unpublished: dict[str, ServiceDefinition] = {}
         self._in_force: InForce | None = None
         self._read_at = 0.0
         self._lock = threading.Lock()
@@ -97,9 +107,21 @@ class Registry:
             return found
         with self._reading() as connection:
             publication = publications.get(connection, digest)
-        if publication is None:
-            raise NotFound()
-        return self._compile(publication)
+            if publication is None:
+                raise NotFound()
+            return self._definition(connection, publication.slug, publication.version, digest)
+
+    def unpublished(self, publication: publications.Publication) -> ServiceDefinition:
+        """What a version declares that may never be published: only the last few of these are kept."""
+        digest = publication.digest
+        found = self._compiled.get(digest) or self._unpublished.get(digest)
+        if found is None:
+            found = load_service(publication.slug, publication.files, version=publication.version, proved=True)
+            with self._lock:
+                self._unpublished[digest] = found
+                while len(self._unpublished) > KEPT_UNPUBLISHED:
+                    del self._unpublished[next(iter(self._unpublished))]
+        return found
 
     def platform(self, name: str) -> PlatformMapping:
         """The mapping of a platform; raises NotFound."""
@@ -116,20 +138,29 @@ class Registry:
             pointers = tuple(publications.current(connection))
             if self._in_force is not None and pointers == self._in_force.pointers:
                 return self._in_force
-            found = {(kind, slug): (self._publication(connection, digest), on) for kind, slug, digest, on in pointers}
-        services = {slug: self._compile(item) for (kind, slug), (item, _) in found.items() if kind == "service"}
-        listed = tuple(slug for (kind, slug), (_, on) in found.items() if kind == "service" and on)
-        office = load_office(found["calendar", "calendar"][0].files["calendar.yaml"])
+            numbers = {one.digest: one.version for one in publications.versions(connection)}
+            services = {
+                slug: self._definition(connection, slug, numbers[digest], digest)
+                for kind, slug, digest, _ in pointers
+                if kind == SERVICE
+            }
+            found = {
+                (kind, slug): self._publication(connection, digest).files
+                for kind, slug, digest, _ in pointers
+                if kind != SERVICE
+            }
+        listed = tuple(slug for kind, slug, _, on in pointers if kind == SERVICE and on)
+        office = load_office(found["calendar", "calendar"]["calendar.yaml"])
         return InForce(
             services=services,
             listed=listed,
-            territory=load_territory(found["territory", "territory"][0].files),
+            territory=load_territory(found["territory", "territory"]),
             calendar=office.calendar,
             hours=office.hours,
-            life_events=_life_events(found, listed),
+            life_events=_life_events(found, {slug: services[slug] for slug in listed}),
             platforms={
-                slug: parse_mapping(slug, yaml.safe_load(item.files[f"{slug}.yaml"]))
-                for (kind, slug), (item, _) in found.items()
+                slug: parse_mapping(slug, yaml.safe_load(files[f"{slug}.yaml"]))
+                for (kind, slug), files in found.items()
                 if kind == "platform"
             },
             pointers=pointers,
@@ -140,25 +171,33 @@ class Registry:
         assert publication is not None  # noqa: S101  The pointer has a foreign key.
         return publication
 
-    def _compile(self, publication: publications.Publication) -> ServiceDefinition:
-        found = self._compiled.get(publication.digest)
+    def _definition(self, connection: Connection, slug: str, version: int, digest: str) -> ServiceDefinition:
+        """What a published version declares: from memory, as some process kept it, or read from its files."""
+        found = self._compiled.get(digest)
+        if found is None and self._kept is not None:
+            found = self._kept.get(slug, version, digest)
         if found is None:
-            found = self._compiled[publication.digest] = load_service(
-                publication.slug, publication.files, version=publication.version, proved=True
-            )
+            files = self._publication(connection, digest).files
+            found = load_service(slug, files, version=version, proved=True)
+            if self._kept is not None:
+                self._kept.keep(found)
+        self._compiled[digest] = found
         return found
 
 
 def _life_events(
-    found: Mapping[tuple[str, str], tuple[publications.Publication, bool]], listed: Collection[str]
+    found: Mapping[tuple[str, str], Mapping[str, str]], listed: Mapping[str, ServiceDefinition]
 ) -> tuple[LifeEvent, ...]:
-    """The life events in force; a service no longer offered drops out of them, and so does an event it leaves empty."""
-    published = found.get(("life_events", "life_events"))
-    text = published[0].files.get(LIFE_EVENTS, "") if published is not None else ""
+    """The life events in force, with the services that list themselves under them after those that the file lists.
+
+    A service no longer offered drops out of them, and so does an event it leaves empty.
+    """
+    text = found.get(("life_events", "life_events"), {}).get(LIFE_EVENTS, "")
     if not text:
         return ()
     events = (
         replace(event, services=tuple(slug for slug in event.services if slug in listed))
         for event in load_life_events(text)
     )
-    return tuple(event for event in events if event.services or event.elsewhere)
+    joined = joined_by(events, listed.values())
+    return tuple(event for event in joined if event.services or event.elsewhere)

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portal.actions.apply import Journey, Owner, find_own
+from portal.actions import entering
+from portal.actions.answer_files import drop_unnamed
+from portal.actions.apply import Owner, find_own
+from portal.actions.carrying import Standing, standing_of
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
+from portal.actions.journey import CONSENT, Journey
 from portal.domain.case import NOBODY, Actor, Case, People, Person
 from portal.domain.clock import LegalClock
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.events import CaseSubmitted, Event, FileCompleted
-from portal.domain.service import Document, IdentityLevel, ServiceDefinition
+from portal.domain.service import IdentityLevel, ServiceDefinition
 from portal.domain.territory import Territory
 from portal.i18n import office_date
 from portal.store import cases, drafts, effects, files, numbers
@@ -35,17 +39,30 @@ class NotReady(PortalError):
         self.step = step
 
 
+class Outdated(PortalError):
+    """The service has changed, or is no longer offered, since the draft was last looked at: she is told first."""
+
+    status, key = 409, "apply.outdated"
+
+
 @dataclass(frozen=True)
 class Submitted:
-    """The case a draft became; ``again`` when it had been handed in before."""
+    """The case a draft became; ``again`` when it had been handed in before.
+
+    ``dropped`` are files of questions that no longer apply: their content is to be deleted once this is committed.
+    """
 
     reference: str
     case_id: str
     again: bool = False
+    dropped: tuple[StoredFile, ...] = ()
 
 
 def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], actor: Actor, language: str) -> Submitted:
-    """Turns a draft into a case, whose id is the draft's own: the second of two submissions finds the first's case."""
+    """Turns a draft into a case, whose id is the draft's own: the second of two submissions finds the first's case.
+
+    Raises NotReady, or Outdated where the version it was made under is no longer the one in force.
+    """
     before = _submitted_before(work, draft_id, owners)
     if before is not None:
         return before
@@ -57,16 +74,21 @@ def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], act
         if before is None:
             raise
         return before
+    if standing_of(deps, draft) is not Standing.CURRENT or draft.content.carried_from:
+        raise Outdated()
     journey = Journey(deps, draft)
     step = journey.unanswered()
     if step is not None:
         raise NotReady(step)
-    attached = files.of_case(work.connection, draft.seal, draft.id)
+    brought = files.of_case(work.connection, draft.seal, draft.id)
+    dropped = drop_unnamed(work, brought, journey.answers)
+    attached = [one for one in brought if one not in dropped]
     new, events = _new_case(work, deps, journey, attached, actor, language)
     length = cases.add(work.connection, work.vault, new, events, actor)
+    entering.list_opinions(work.connection, draft.id, events, work.now)
     effects.request(work.connection, work.jobs, draft.id, length, RECEIPT, work.now)
     drafts.remove(work.connection, draft.id)
-    return Submitted(new.case.reference, draft.id)
+    return Submitted(new.case.reference, draft.id, dropped=tuple(dropped))
 
 
 def _submitted_before(work: Work, draft_id: str, owners: tuple[Owner, ...]) -> Submitted | None:
@@ -83,18 +105,22 @@ def _new_case(
     work: Work, deps: Deps, journey: Journey, attached: list[StoredFile], actor: Actor, language: str
 ) -> tuple[NewCase, list[Event]]:
     definition, draft = journey.definition, journey.draft
-    answers = _relevant_answers(journey)
+    answers = relevant_answers(journey)
     people = people_of(definition, draft, answers)
     unit = unit_of(definition, deps.registry.territory, people.applicant, answers)
     missing = [document.id for document in journey.missing(attached)]
     filed_on = office_date(work.now)
     at_counter = draft.owner_kind == "staff"
-    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing)]
+    fee = journey.fee_due().data()
+    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee)]
     depositing = bool(missing) and definition.depositing is not None
     if not depositing:
         events.append(FileCompleted())
     state = definition.states[definition.depositing if depositing else definition.initial]  # type: ignore[index]
-    clock = _first_clock(deps, definition, filed_on, events, work)
+    territory, calendar = deps.registry.territory, deps.registry.calendar
+    events += entering.asked_at_submission(definition, state.id, people, answers, unit, territory, calendar, filed_on)
+    lines = [Line(position, work.now, "", "", "", event) for position, event in enumerate(events, 1)]
+    clock = clock_of(definition, filed_on, lines, calendar)
     case = Case(
         id=draft.id,
         reference=numbers.new_reference("BRK", filed_on),
@@ -120,17 +146,11 @@ def _new_case(
         language=language,
         key_wrapped=draft.key_wrapped,
         seal=draft.seal,
-        statements=tuple(sorted(set(draft.content.statements) & _ids(journey.asked_documents()))),
+        statements=_statements(journey),
         queue_on=queue_date(clock),
+        **entering.columns(definition, state.id, lines, calendar),
     )
     return new, events
-
-
-def _first_clock(
-    deps: Deps, definition: ServiceDefinition, filed_on: date, events: list[Event], work: Work
-) -> LegalClock:
-    lines = [Line(position, work.now, "", "", "", event) for position, event in enumerate(events, 1)]
-    return clock_of(definition, filed_on, lines, deps.registry.calendar)
 
 
 def queue_date(clock: LegalClock) -> date:
@@ -138,15 +158,22 @@ def queue_date(clock: LegalClock) -> date:
     return clock.due_on or clock.deposit_due_on or FAR
 
 
-def _ids(documents: list[Document]) -> set[str]:
-    return {document.id for document in documents}
+def _statements(journey: Journey) -> tuple[str, ...]:
+    """What she swore and agreed to, of the documents that these answers ask for."""
+    sworn = {one.id for one in journey.asked_documents()}
+    agreed = {f"{CONSENT}{one.id}" for one in journey.obtained_documents()}
+    return tuple(sorted(set(journey.draft.content.statements) & (sworn | agreed)))
 
 
-def _relevant_answers(journey: Journey) -> dict[str, object]:
-    """The answers to questions that apply: what was answered to a hidden one is dropped."""
+def relevant_answers(journey: Journey) -> dict[str, object]:
+    """The answers to questions that apply, and what is computed: what was answered to a hidden one is dropped."""
     facts = journey.facts()
-    answers = journey.draft.content.answers
-    return {field.id: answers.get(field.id) for page in journey.pages() for field in page.fields if field.when(facts)}
+    return {
+        field.id: journey.answers.get(field.id)
+        for page in journey.pages()
+        for field in page.fields
+        if field.type != "info" and field.when(facts)
+    }
 
 
 def people_of(definition: ServiceDefinition, draft: Draft, answers: Mapping[str, object]) -> People:
@@ -165,8 +192,18 @@ def people_of(definition: ServiceDefinition, draft: Draft, answers: Mapping[str,
 
 def _person(mapping: Mapping[str, str], answers: Mapping[str, object], known: Person) -> Person:
     """A person, each attribute that the form asks for as it was answered: one left empty is given up."""
-    asked = {attribute: str(answers[field] or "") for attribute, field in mapping.items() if field in answers}
+    asked = {attribute: _said(attribute, answers[field]) for attribute, field in mapping.items() if field in answers}
+    address = answers.get(mapping.get("address", ""))
+    if isinstance(address, Mapping) and "place" not in mapping:
+        asked["place"] = _said("place", address)
     return Person.from_data({**known.data(), **asked})
+
+
+def _said(attribute: str, value: object) -> str:
+    """An attribute of a person as an answer has it; of an address with its place each gets its part."""
+    if isinstance(value, Mapping):
+        return str(value.get("place" if attribute == "place" else "text") or "")
+    return str(value or "")
 
 
 def unit_of(
@@ -174,5 +211,5 @@ def unit_of(
 ) -> str:
     """The unit that decides: of the service's kind, where the applicant lives or where the answer says."""
     by = definition.authority.by
-    place = applicant.place if by == "residence" else str(answers.get(by.removeprefix("answers.")) or "")
+    place = applicant.place if by == "residence" else _said("place", answers.get(by.removeprefix("answers.")))
     return territory.unit_for(definition.authority.kinds, place).id

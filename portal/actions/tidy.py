@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal.actions import trial
 from portal.actions.deps import Deps
 from portal.i18n import office_date
 from portal.ports import Area
@@ -23,6 +24,8 @@ def tidy(deps: Deps) -> None:
         old = drafts.forgotten(work.connection, work.now, FORGOTTEN_AFTER)
     for draft_id in old:
         _remove_draft(deps, draft_id)
+    if deps.scratch_dir is not None:
+        trial.sweep(deps.scratch_dir, deps.clock.now())
 
 
 def _remove_draft(deps: Deps, draft_id: str) -> None:

@@ -76,22 +76,33 @@ def plain_name(name: str) -> str:
     return shown.strip()[-120:] or "document"
 
 
-def take_in(deps: Deps, seal: Seal, case_id: str, document: Document, upload: Upload) -> None:
+def take_in(
+    deps: Deps,
+    seal: Seal,
+    case_id: str,
+    document: Document,
+    upload: Upload,
+    *,
+    most: int = MAX_FILES_PER_DOCUMENT,
+) -> StoredFile:
     """Checks a file, keeps its sealed content, and enters it; raises BadFile, and then nothing of it is kept.
 
-    The same content twice for one document counts once. Not to be called inside a transaction: files are large.
+    The same content twice for one document counts once: the file that was there is given back. Not to be called inside
+    a transaction: files are large.
     """
     with deps.reading() as work:
         # Asked before anything is written, and again when it is entered.
-        _check_room(files.of_case(work.connection, seal, case_id), document.id)
+        _check_room(files.of_case(work.connection, seal, case_id), document.id, most)
     file = store_content(deps, seal, case_id, document, upload, deps.clock.now())
     entered = False
     try:
         with deps.unit_of_work() as work:
-            entered = attach(work, seal, file)
+            entered = attach(work, seal, file, most=most)
+            there = file if entered else _same(files.of_case(work.connection, seal, case_id), file)
     finally:
         if not entered:
             deps.files.delete(Area.UPLOADS, file.key)
+    return there or file
 
 
 def store_content(
@@ -113,19 +124,24 @@ def store_content(
     return file
 
 
-def attach(work: Work, seal: Seal, file: StoredFile) -> bool:
+def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PER_DOCUMENT) -> bool:
     """Enters a kept file; False where the same content is there already. Raises BadFile when there are too many."""
     held = files.of_case(work.connection, seal, file.case_id)
-    if any(one.sha256 == file.sha256 and one.document == file.document for one in held):
+    if _same(held, file) is not None:
         return False
-    _check_room(held, file.document)
+    _check_room(held, file.document, most)
     files.add(work.connection, seal, file)
     return True
 
 
-def _check_room(held: list[StoredFile], document: str) -> None:
-    if sum(one.document == document for one in held) >= MAX_FILES_PER_DOCUMENT:
-        raise BadFile("file.too_many", count=str(MAX_FILES_PER_DOCUMENT))
+def _same(held: list[StoredFile], file: StoredFile) -> StoredFile | None:
+    """The same content brought for the same document before, or None."""
+    return next((one for one in held if one.sha256 == file.sha256 and one.document == file.document), None)
+
+
+def _check_room(held: list[StoredFile], document: str, most: int) -> None:
+    if sum(one.document == document for one in held) >= most:
+        raise BadFile("file.too_many", count=str(most))
 
 
 def detach(work: Work, seal: Seal, case_id: str, file_id: str) -> StoredFile | None:

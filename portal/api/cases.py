@@ -1,6 +1,6 @@
 """Cases, as partners read them: what changed, and one with what its file says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from portal.actions.deps import Deps
+from portal.actions.perform import opened_case
 from portal.api.moments import Cursor, read_cursor, read_moment
 from portal.api.openapi import documented
 from portal.api.partner import Partner, actor_of
@@ -20,7 +21,9 @@ from portal.domain.events import (
     CaseDecided,
     CaseMoved,
     CasePushed,
+    CaseReopened,
     CaseSubmitted,
+    CaseTransferred,
     DocumentIssued,
     DocumentsAdded,
     Event,
@@ -28,10 +31,13 @@ from portal.domain.events import (
     FollowUpReported,
     InformationProvided,
     InformationRequested,
+    OpinionGiven,
+    OpinionsJoined,
+    OpinionsRequested,
 )
 from portal.domain.policies import check_can_see
-from portal.domain.service import ServiceDefinition
-from portal.store import cases, documents, journal, lists, numbers
+from portal.domain.service import GROUP, Field, ServiceDefinition
+from portal.store import cases, documents, lists, numbers
 from portal.store.cases import Dossier
 from portal.store.documents import Issued
 from portal.store.journal import Line
@@ -48,6 +54,11 @@ PUBLIC_EVENTS: Mapping[type[Event], str] = {
     InformationRequested: "information_requested",
     InformationProvided: "information_provided",
     CaseDecided: "decided",
+    CaseTransferred: "transferred",
+    CaseReopened: "reopened",
+    OpinionsRequested: "opinions_requested",
+    OpinionGiven: "opinion_given",
+    OpinionsJoined: "opinions_gathered",
     DocumentIssued: "document_issued",
     CasePushed: "forwarded",
     FollowUpReported: "follow_up",
@@ -112,13 +123,14 @@ def list_cases(
 
 @router.get("/api/v1/cases/{reference}", summary="Read a case", response_model=Case, responses=documented(401, 404))
 def read_case(call: Partner, reference: Reference) -> Response:
-    """One case of your services. Of any other, and of none, the answer is the same 404."""
+    """One case of your services, or one on which your opinion is awaited. Of any other, and of none, the same 404."""
     with call.reading() as (work, partner):
         dossier = cases.find(work.connection, work.vault, canonical(reference))
         if dossier is None:
             raise NotFound()
-        check_can_see(actor_of(partner), dossier.case)
-        lines = journal.read(work.connection, dossier.case.id, dossier.seal)
+        opened = opened_case(work, call.deps, dossier)
+        check_can_see(actor_of(partner), opened.dossier.case)
+        lines = opened.lines
         issued = documents.of_case(work.connection, work.vault, dossier.case.id)
     return answer(describe(call.deps, dossier, lines, issued))
 
@@ -164,12 +176,19 @@ def open_answers(definition: ServiceDefinition, answers: Mapping[str, Any]) -> d
     Sensitive ones need a platform's own agreement, and the number of an identity card would let files of many
     ministries be joined: a partner recognises the person by name and birth date, and the case by its reference.
     """
-    fields = definition.fields
-    return {
-        key: value
-        for key, value in answers.items()
-        if key in fields and not fields[key].sensitive and fields[key].type != "cnie"
-    }
+    return _open(definition.fields.values(), answers)
+
+
+def _open(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """These answers without what stays closed, inside the entries of groups too."""
+    shown: dict[str, Any] = {}
+    for field in fields:
+        if field.id not in answers or field.sensitive or field.type == "cnie":
+            continue
+        value = answers[field.id]
+        grouped = field.type == GROUP and isinstance(value, list)
+        shown[field.id] = [_open(field.fields, entry) for entry in value] if grouped else value
+    return shown
 
 
 def _person(person: Person) -> dict[str, Any]:

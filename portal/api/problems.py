@@ -70,6 +70,9 @@ KINDS: Mapping[str, Kind] = {
     "error.unavailable": Kind("unavailable", "Unavailable", "Something the portal depends on is down. Try again."),
     "error.maintenance": Kind("maintenance", "Maintenance", "The portal is closed for a while. Try after Retry-After."),
     "case.moved": Kind("case-moved", "The case has moved", "The case changed at the same moment. Try again."),
+    "opinion.not_asked": Kind("not-found", "Not found", "Nothing is there, or nothing that was granted to you."),
+    "opinion.already_given": Kind("opinion-given", "Opinion given", "This opinion was given already; it stands."),
+    "opinion.closed": Kind("opinion-closed", "Opinion closed", "The case went on: the opinion is no longer awaited."),
     "error.unexpected": Kind("unexpected", "Unexpected error", "The portal failed. The operator can look the id up."),
 }
 """Every kind, by the message key of its error."""

@@ -12,14 +12,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from portal.api.inputs import UnfitInputs
 from portal.api.partner import Partner, take_token
 from portal.api.problems import MethodNotAllowed, invalid_request, problem, refused, unexpected
 from portal.domain.errors import NotFound, PortalError, TooLarge
+from portal.http.routes import sign_of
 from portal.http.threads import in_thread
 
 
 class ApiRoute(APIRoute):
     """A route that answers with problem+json where it cannot answer otherwise."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._sign = sign_of(path)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(scope) if self._sign in scope["path"] else (Match.NONE, {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = self._direct() or super().get_route_handler()
@@ -49,6 +58,8 @@ class ApiRoute(APIRoute):
 
 def _explained(base_url: str, error: Exception) -> Response:
     match error:
+        case UnfitInputs():
+            return problem(base_url, error, places=error.places)
         case PortalError():
             return problem(base_url, error)
         case RequestValidationError():

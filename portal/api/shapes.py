@@ -194,6 +194,44 @@ class Reported(BaseModel):
     repeated: bool = Field(description="True when the id was known already, and nothing was entered again.")
 
 
+class OpinionLinks(BaseModel):
+    self: str = Field(description="Where to give it.")
+    case: str
+
+
+class AskedOpinion(BaseModel):
+    """An opinion that is awaited of the caller."""
+
+    id: str
+    reference: str
+    service: str
+    title: Bilingual
+    asked_at: datetime
+    due_on: date | None = Field(description="The last day to give it; null where none is set.")
+    asks: dict[str, Any] = Field(description="The JSON Schema of `inputs`.")
+    links: OpinionLinks
+
+
+class Opinions(BaseModel):
+    items: list[AskedOpinion]
+
+
+class Opinion(BaseModel):
+    """What is answered to the questions of an opinion."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    inputs: dict[str, Any] = Field(description="By question, as the schema in `asks` says.")
+
+
+class OpinionGiven(BaseModel):
+    """What was entered."""
+
+    id: str
+    reference: str
+    given_at: datetime
+
+
 class CallbackNote(BaseModel):
     """A short text for the citizen, in both languages."""
 

@@ -10,15 +10,17 @@ from portal.store.sessions import Session
 
 KEEPING = (
     "/drafts/{draft_id}/{step}",
+    "/drafts/{draft_id}/{step}/files",
     "/drafts/{draft_id}/documents",
     "/complete",
     "/actions/{action}",
     "/file/{slug}",
+    "/opinions/{reference}/{opinion}",
 )
 """What the routes end with whose forms are worth keeping: people write there, and each is shown at its own address."""
 
-NEVER = frozenset({"csrf", "switch_to", "password", "upload", "remove"})
-MOST_CONTROLS, LONGEST, LONGEST_PATH, MOST_LETTERS = 200, 5000, 300, 65_536
+NEVER = frozenset({"csrf", "switch_to", "password", "upload", "remove", "add", "use", "leave", "fetch"})
+MOST_CONTROLS, LONGEST, LONGEST_PATH, MOST_LETTERS = 1_000, 5000, 300, 65_536
 
 
 def keep_form(page: Page) -> Response | None:

@@ -25,6 +25,10 @@ START_ADDRESS = parse("240 per hour")
 UPLOAD_ADDRESS = parse("600 per hour")
 SUBMIT_ADDRESS = parse("120 per hour")
 SUBMIT_OWNER = parse("60 per hour")
+STUDIO_UPLOAD = parse("60 per hour")
+STUDIO_TRIAL = parse("60 per hour")
+STUDIO_REPLAY = parse("20 per hour")
+LOOK_UP_OWNER = parse("20 per hour")
 MISSED_ADDRESS = parse("30 per hour")
 """Searches in vain that are kept; beyond it they are answered all the same."""
 

@@ -83,8 +83,17 @@ class Staff:
     actor: Actor
 
 
+@dataclass(frozen=True)
+class Designer(Staff):
+    """Somebody who prepares versions of services or publishes them: whoever may see the studio."""
+
+
+STAFF_ROLES = frozenset({*policies.COUNTER, *policies.STUDIO, Role.COMMITTEE})
+"""What somebody at a unit may be there; an account cannot give itself more."""
+
+
 def staff_actor(member: StaffMember, language: str) -> Actor:
-    roles = frozenset(Role(role) for role in member.roles) & frozenset(policies.COUNTER)
+    roles = frozenset(Role(role) for role in member.roles) & STAFF_ROLES
     return Actor(member.id, roles, member.unit, member.name(language))
 
 
@@ -128,6 +137,12 @@ def find_staff(page: Page) -> Staff:
     return Staff(session, member, staff_actor(member, page.language))
 
 
+def find_designer(page: Page) -> Designer:
+    staff = find_staff(page)
+    needs_role(staff, *policies.STUDIO)
+    return Designer(staff.session, staff.member, staff.actor)
+
+
 def _member(page: Page, session: Session) -> StaffMember:
     with page.reading() as work:
         member = sessions.find_staff(work.connection, session.subject)
@@ -147,6 +162,7 @@ READERS: Mapping[type, Callable[[Page], Any]] = {
     Applicant: find_applicant,
     Filer: find_filer,
     Staff: find_staff,
+    Designer: find_designer,
 }
 """Who a page may be for. A page names exactly one of these, or it does not start."""
 

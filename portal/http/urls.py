@@ -19,8 +19,20 @@ def apply(language: str, slug: str) -> str:
     return f"/{language}/services/{slug}/apply"
 
 
+def eligibility(language: str, slug: str) -> str:
+    return f"/{language}/services/{slug}/eligibility"
+
+
+def draft(language: str, draft_id: str) -> str:
+    return f"/{language}/drafts/{draft_id}"
+
+
 def step(language: str, draft_id: str, step_id: str) -> str:
     return f"/{language}/drafts/{draft_id}/{step_id}"
+
+
+def draft_file(language: str, draft_id: str, file_id: str) -> str:
+    return f"/{language}/drafts/{draft_id}/files/{file_id}"
 
 
 def case(language: str, reference: str) -> str:
@@ -41,6 +53,10 @@ def counter_case(language: str, reference: str) -> str:
 
 def counter_document(language: str, reference: str, number: str) -> str:
     return f"/{language}/counter/cases/{reference}/documents/{number}.pdf"
+
+
+def opinion(language: str, reference: str, opinion_id: str) -> str:
+    return f"/{language}/counter/opinions/{reference}/{opinion_id}"
 
 
 def sign_in(language: str, target: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 DEFAULT_CLIENT_ID = "shubbak"
 DEFAULT_CLIENT_SECRET = "sandbox-client-secret"
 DEFAULT_JISR_KEY = "sandbox-jisr-key"
+DEFAULT_RNP_KEY = "sandbox-rnp-key"
 DEFAULT_SMS_KEY = "sandbox-sms-key"
 DEFAULT_WEBHOOK_SECRET = "whsec_c2h1YmJhay1zYW5kYm94LWNhbGxiYWNrLXNlY3JldA=="
 
@@ -28,3 +29,4 @@ class Config:
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET
     automatic: bool = True
     delay: float = 1.0
+    rnp_key: str = DEFAULT_RNP_KEY

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from portal.domain.case import SYSTEM, Actor, Case, People, Person
 from portal.domain.errors import CaseMoved
@@ -15,6 +15,9 @@ from portal.i18n import searchable
 from portal.store import journal
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
+
+NOTES = frozenset({"timer_on", "alert"})
+"""What the portal keeps of a case for itself: nobody's form grows stale when it changes."""
 
 FAR = date(9999, 12, 31)
 """Where a case whose clock stands still sorts in its queue: after every dated one."""
@@ -31,6 +34,8 @@ class Dossier:
     language: str
     statements: tuple[str, ...]
     taken_name: str
+    alert: str
+    timer_on: date | None
     updated_at: datetime
     journal_length: int
     journal_head: bytes
@@ -50,6 +55,8 @@ class NewCase:
     seal: Seal
     statements: tuple[str, ...] = ()
     queue_on: date = field(default=FAR)
+    timer_on: date | None = None
+    sitting: bool = False
 
 
 def add(connection: Connection, vault: Vault, new: NewCase, events: Sequence[Event], actor: Actor) -> int:
@@ -99,6 +106,9 @@ def rows_of(
         "closed_at": case.closed_at,
         "updated_at": case.closed_at or case.filed_at,
         "taken_name": "",
+        "timer_on": new.timer_on,
+        "alert": "",
+        "sitting": new.sitting,
         "version": 1,
         "journal_length": len(lines),
         "journal_head": head,
@@ -128,7 +138,8 @@ def record(
     notes, such as a message sent, leaves the case as people saw it: nobody's form grows stale by it.
     """
     case = dossier.case
-    version = case.version if actor == SYSTEM and not changes else case.version + 1
+    noted = actor == SYSTEM and NOTES.issuperset(changes or ())
+    version = case.version if noted else case.version + 1
     rows, head = journal.lines_for(
         case.id, dossier.seal, dossier.journal_length, dossier.journal_head, events, actor, now
     )
@@ -166,6 +177,9 @@ _WHOLE = select(
     CASES.c.filed_by,
     CASES.c.taken_by,
     CASES.c.taken_name,
+    CASES.c.alert,
+    CASES.c.timer_on,
+    CASES.c.sitting,
     CASES.c.filed_at,
     CASES.c.filed_on,
     CASES.c.complete_on,
@@ -209,6 +223,25 @@ def find_reference(connection: Connection, case_id: str) -> str | None:
     return connection.execute(select(CASES.c.reference).where(CASES.c.id == case_id)).scalar()
 
 
+# The literal condition of the partial index first: only open cases that await something are read.
+_TIMED = (
+    select(CASES.c.timer_on, CASES.c.id)
+    .where(CASES.c.closed_at.is_(None), CASES.c.timer_on.is_not(None), CASES.c.timer_on <= bindparam("today"))
+    .where(
+        tuple_(CASES.c.timer_on, CASES.c.id)
+        > tuple_(bindparam("after", type_=CASES.c.timer_on.type), bindparam("after_id"))
+    )
+    .order_by(CASES.c.timer_on, CASES.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def timed(connection: Connection, today: date, after: tuple[date, str], most: int) -> list[tuple[date, str]]:
+    """The open cases to which time does something by ``today``, after a place in their order: its date and id."""
+    bounds = {"today": today, "after": after[0], "after_id": after[1], "most": most}
+    return [(row[0], row[1]) for row in connection.execute(_TIMED, bounds)]
+
+
 def _dossier(vault: Vault, row: Any) -> Dossier:
     seal = vault.case_seal(row.id, row.key_wrapped)
     people = seal.open_json(row.people_sealed, f"people:{row.id}")
@@ -232,6 +265,7 @@ def _dossier(vault: Vault, row: Any) -> Dossier:
         half_ends_on=row.half_ends_on,
         closed_at=row.closed_at,
         missing=tuple(row.missing),
+        sitting=row.sitting and row.closed_at is None,
     )
     return Dossier(
         case=case,
@@ -241,6 +275,8 @@ def _dossier(vault: Vault, row: Any) -> Dossier:
         language=row.language,
         statements=tuple(row.statements),
         taken_name=row.taken_name,
+        alert=row.alert,
+        timer_on=row.timer_on,
         updated_at=row.updated_at,
         journal_length=row.journal_length,
         journal_head=row.journal_head,

@@ -1,7 +1,7 @@
 """Cases in the making: what was answered so far, sealed under the key that the case will have."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,11 @@ class Content:
     """What a draft holds.
 
     ``typed`` keeps what was typed but not accepted, per page; ``saved`` lists the pages accepted; ``statements`` the
-    documents that a sworn statement replaces.
+    documents that a sworn statement replaces, and as ``consent:<document>`` those the administration may obtain.
+    ``held`` are the files brought as answers, by the control they were chosen in. ``looked_up`` is what platforms said
+    of the person when she asked them, by platform; ``settled`` are the offers of known answers that she took or left.
+    ``carried_from`` is the version she began with until she was told what changed since, and ``again`` the questions
+    whose answers did not fit the new one.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -28,6 +32,11 @@ class Content:
     filer: Person = field(default_factory=Person)
     applicant: Person = field(default_factory=Person)
     identity: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    looked_up: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settled: tuple[str, ...] = ()
+    carried_from: str = ""
+    again: tuple[str, ...] = ()
 
     def data(self) -> dict[str, Any]:
         return {
@@ -38,6 +47,11 @@ class Content:
             "filer": self.filer.data(),
             "applicant": self.applicant.data(),
             "identity": dict(self.identity),
+            "held": {control: [dict(file) for file in files] for control, files in self.held.items()},
+            "looked_up": {platform: dict(found) for platform, found in self.looked_up.items()},
+            "settled": list(self.settled),
+            "carried_from": self.carried_from,
+            "again": list(self.again),
         }
 
     @classmethod
@@ -50,6 +64,12 @@ class Content:
             Person(**data["filer"]),
             Person(**data["applicant"]),
             data["identity"],
+            # A draft begun before these were kept goes on without them.
+            data.get("held", {}),
+            data.get("looked_up", {}),
+            tuple(data.get("settled", ())),
+            data.get("carried_from", ""),
+            tuple(data.get("again", ())),
         )
 
 
@@ -126,7 +146,12 @@ _OF_ID_LOCKED = _OF_ID.with_for_update()
 _SAVE = (
     update(DRAFTS)
     .where(DRAFTS.c.id == bindparam("draft"))
-    .values(content_sealed=bindparam("content"), language=bindparam("said_in"), updated_at=bindparam("now"))
+    .values(
+        content_sealed=bindparam("content"),
+        digest=bindparam("under"),
+        language=bindparam("said_in"),
+        updated_at=bindparam("now"),
+    )
 )
 
 
@@ -147,7 +172,9 @@ def of_owner(connection: Connection, vault: Vault, owner_kind: str, owner: str) 
 
 
 def save(connection: Connection, draft: Draft, now: datetime) -> None:
-    connection.execute(_SAVE, {"draft": draft.id, "content": _sealed(draft), "said_in": draft.language, "now": now})
+    """Keeps the draft as it now is: its content, its language, and the version of the service it is made under."""
+    values = {"content": _sealed(draft), "under": draft.digest, "said_in": draft.language, "now": now}
+    connection.execute(_SAVE, {"draft": draft.id, **values})
 
 
 _REMOVE = delete(DRAFTS).where(DRAFTS.c.id == bindparam("draft"))

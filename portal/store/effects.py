@@ -117,9 +117,14 @@ def try_again(connection: Connection, effect_id: str) -> int:
     )
 
 
-def unfinished(connection: Connection, *, given_up: bool | None = None, limit: int = 200) -> list[tuple[Effect, str]]:
-    """Effects not done, oldest first, each with its case's reference; only those given up, or only those not."""
-    query = _FIND.add_columns(CASES.c.reference).join(CASES, CASES.c.id == EFFECTS.c.case_id)
+def unfinished(
+    connection: Connection, *, given_up: bool | None = None, limit: int = 200
+) -> list[tuple[Effect, str | None]]:
+    """Effects not done, oldest first, each with its case's reference; only those given up, or only those not.
+
+    What the studio asked for, replays and previews, belongs to no case and has no reference.
+    """
+    query = _FIND.add_columns(CASES.c.reference).outerjoin(CASES, CASES.c.id == EFFECTS.c.case_id)
     query = query.where(EFFECTS.c.done_at.is_(None))
     if given_up is not None:
         query = query.where(EFFECTS.c.failed_at.is_not(None) if given_up else EFFECTS.c.failed_at.is_(None))

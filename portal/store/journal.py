@@ -33,7 +33,15 @@ class Line:
 
 def role_of(actor: Actor) -> str:
     """The role an actor acts in, for the journal: an applicant first, then the highest rank at the counter."""
-    for role in (Role.APPLICANT, Role.CHIEF, Role.AGENT, Role.CLERK, Role.PARTNER, Role.SYSTEM):
+    for role in (
+        Role.APPLICANT,
+        Role.CHIEF,
+        Role.AGENT,
+        Role.CLERK,
+        Role.COMMITTEE,
+        Role.PARTNER,
+        Role.SYSTEM,
+    ):
         if role in actor.roles:
             return role.value
     return next(iter(sorted(actor.roles)), "")
@@ -95,11 +103,15 @@ _OF_CASE = _LINES.where(JOURNAL.c.case_id == bindparam("case")).order_by(JOURNAL
 def read(connection: Connection, case_id: str, seal: Seal) -> list[Line]:
     """The lines of a case, oldest first."""
     rows = connection.execute(_OF_CASE, {"case": case_id}).all()
-    lines = []
-    for position, kind, at, role, actor, sealed in rows:
-        data = seal.open_json(sealed, f"journal:{case_id}:{position}")
-        lines.append(Line(position, at, role, actor, data["name"], Event.from_data(kind, data["event"])))
-    return lines
+    return [line_of(seal, case_id, *row) for row in rows]
+
+
+def line_of(
+    seal: Seal, case_id: str, position: int, kind: str, at: datetime, role: str, actor: str, sealed: bytes
+) -> Line:
+    """A stored line, opened."""
+    data = seal.open_json(sealed, f"journal:{case_id}:{position}")
+    return Line(position, at, role, actor, data["name"], Event.from_data(kind, data["event"]))
 
 
 @dataclass(frozen=True)

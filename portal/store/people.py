@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.ports import Claims
 from portal.store.tables import PEOPLE
@@ -36,7 +36,24 @@ def claims_data(claims: Claims) -> dict[str, str]:
     return {**data, **claims.extra}
 
 
+_CLAIMS = select(PEOPLE.c.claims_sealed).where(PEOPLE.c.id == bindparam("person"))
+_PROFILE = select(PEOPLE.c.profile_sealed).where(PEOPLE.c.id == bindparam("person"))
+
+
 def find_claims(connection: Connection, vault: Vault, person_id: str) -> Mapping[str, str]:
     """What the identity provider said of an account, or nothing if there is no such account."""
-    sealed = connection.execute(select(PEOPLE.c.claims_sealed).where(PEOPLE.c.id == person_id)).scalar()
+    sealed = connection.execute(_CLAIMS, {"person": person_id}).scalar()
     return vault.open_json(sealed, f"person:{person_id}") if sealed else {}
+
+
+def find_profile(connection: Connection, vault: Vault, person_id: str) -> Mapping[str, str]:
+    """What a person chose to keep of herself, or nothing."""
+    sealed = connection.execute(_PROFILE, {"person": person_id}).scalar()
+    return vault.open_json(sealed, f"profile:{person_id}") if sealed else {}
+
+
+def keep_profile(connection: Connection, vault: Vault, person_id: str, profile: Mapping[str, str]) -> None:
+    """Keeps what a person wants to find again in her next request; nothing is kept of what she left empty."""
+    told = {name: value for name, value in profile.items() if value}
+    sealed = vault.seal_json(told, f"profile:{person_id}") if told else None
+    connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(profile_sealed=sealed))

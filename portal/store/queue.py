@@ -37,6 +37,7 @@ class QueueRow(NamedTuple):
     queue_on: date
     taken_by: str | None
     taken_name: str
+    alert: str
     place: date | datetime
 
 
@@ -48,6 +49,7 @@ class Standing(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
     INCOMPLETE = "incomplete"
+    SITTING = "sitting"
 
 
 class Order(StrEnum):
@@ -92,6 +94,7 @@ _STANDINGS = {
     # No date is later. Told that they are equal, SQLite would read all of them and sort.
     Standing.WAITING: CASES.c.queue_on >= FAR,
     Standing.INCOMPLETE: CASES.c.state_kind == StateKind.DEPOSITING.value,
+    Standing.SITTING: CASES.c.sitting.is_(True),
 }
 _HOLDERS = {Holder.MINE: CASES.c.taken_by == bindparam("reader"), Holder.NOBODY: CASES.c.taken_by.is_(None)}
 _ROWS = select(
@@ -108,6 +111,7 @@ _ROWS = select(
     CASES.c.queue_on,
     CASES.c.taken_by,
     CASES.c.taken_name,
+    CASES.c.alert,
 ).where(_IN_QUEUE)
 
 _Shape = tuple[bool, Standing | None, Holder | None, int]

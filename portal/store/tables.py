@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, Table, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
 from portal.store.types import UtcDateTime
@@ -14,6 +14,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+TWO_PEOPLE = (
+    "state <> 'published' OR (decided_by IS NOT NULL AND proposed_by IS NOT NULL "
+    "AND decided_by <> proposed_by AND decided_by <> uploaded_by)"
+)
+"""Whoever uploaded or proposed a version of a service is not the one who publishes it."""
 
 
 class Base(SQLModel):
@@ -41,6 +48,7 @@ class PersonRow(Base, table=True):
     id: str = Field(primary_key=True)
     issuer_subject: str = Field(unique=True)
     claims_sealed: bytes = sealed()
+    profile_sealed: bytes | None = sealed(nullable=True)
     cnie_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, index=True))
     level: str
     language: str = "ar"
@@ -116,6 +124,9 @@ class PublicationRow(Base, table=True):
     version: int
     files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     published_at: datetime = moment()
+    published_by: str | None = None
+    approved_by: str | None = None
+    note: str = ""
 
 
 class CurrentRow(Base, table=True):
@@ -126,6 +137,39 @@ class CurrentRow(Base, table=True):
     slug: str = Field(primary_key=True)
     digest: str = Field(foreign_key="publications.digest")
     listed: bool = True
+
+
+class CandidateRow(Base, table=True):
+    """A version of a service that may come into force: its files, what is wrong with them, and who did what with it.
+
+    ``purpose`` is publish, or put_back for an earlier publication proposed once more, which has no files of its own.
+    ``base`` is what was in force when it was proposed. That two people publish is the database's rule too.
+    """
+
+    __tablename__ = "candidates"
+    id: str = Field(primary_key=True)
+    purpose: str
+    slug: str
+    version: int
+    digest: str
+    files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    origin: str
+    state: str
+    faults: list[dict[str, Any]] = json_column()
+    uploaded_by: str
+    uploaded_at: datetime = moment()
+    base: str | None = None
+    note: str = ""
+    proposed_by: str | None = None
+    proposed_at: datetime | None = moment(nullable=True)
+    decided_by: str | None = None
+    decided_at: datetime | None = moment(nullable=True)
+    decision: str = ""
+
+    __table_args__ = (
+        CheckConstraint(TWO_PEOPLE, name="ck_candidates_two_people"),
+        Index("ix_candidates_slug", "slug", "uploaded_at"),
+    )
 
 
 class DraftRow(Base, table=True):
@@ -178,6 +222,9 @@ class CaseRow(Base, table=True):
     queue_on: date
     taken_by: str | None = None
     taken_name: str = ""
+    timer_on: date | None = None
+    alert: str = ""
+    sitting: bool = False
     closed_at: datetime | None = moment(nullable=True)
     updated_at: datetime = moment()
     version: int = 1
@@ -202,6 +249,13 @@ class CaseRow(Base, table=True):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_cases_timer",
+            "timer_on",
+            "id",
+            sqlite_where=text("closed_at IS NULL AND timer_on IS NOT NULL"),
+            postgresql_where=text("closed_at IS NULL AND timer_on IS NOT NULL"),
+        ),
         Index("ix_cases_citizen", "citizen_id", "filed_at"),
         Index("ix_cases_updated", "service", "updated_at", "id"),
     )
@@ -219,6 +273,41 @@ class JournalRow(Base, table=True):
     actor: str
     data_sealed: bytes = sealed()
     hash: bytes = sealed()
+
+
+class OpinionRow(Base, table=True):
+    """An opinion asked for, so that those it is asked of can list theirs; the journal is the record.
+
+    ``round`` counts how often the case has asked. ``ended_at`` is when it was given, or no longer awaited.
+    """
+
+    __tablename__ = "opinions"
+    case_id: str = Field(primary_key=True, foreign_key="cases.id")
+    round: int = Field(primary_key=True)
+    opinion: str = Field(primary_key=True)
+    unit: str | None = None
+    partner: str | None = None
+    asked_at: datetime = moment()
+    due_on: date | None = None
+    given_at: datetime | None = moment(nullable=True)
+    ended_at: datetime | None = moment(nullable=True)
+
+    __table_args__ = (
+        Index(
+            "ix_opinions_unit",
+            "unit",
+            "due_on",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_opinions_partner",
+            "partner",
+            "asked_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class FileRow(Base, table=True):
@@ -342,9 +431,11 @@ KEPT_FORMS = table_of(KeptFormRow)
 RATES = table_of(CounterRow)
 PUBLICATIONS = table_of(PublicationRow)
 CURRENT = table_of(CurrentRow)
+CANDIDATES = table_of(CandidateRow)
 DRAFTS = table_of(DraftRow)
 CASES = table_of(CaseRow)
 JOURNAL = table_of(JournalRow)
+OPINIONS = table_of(OpinionRow)
 FILES = table_of(FileRow)
 DOCUMENTS = table_of(DocumentRow)
 NUMBERS = table_of(NumberRow)

@@ -6,18 +6,28 @@ from portal.web import (
     apply,
     citizen,
     counter,
+    deliberating,
     design,
     display,
+    draft_documents,
+    drafts,
+    eligibility,
     filing,
     glossary,
+    handing_in,
     home,
     information,
     me,
+    obtaining,
+    open_data,
+    opinions,
     public,
+    questions,
     queue,
     services,
     session,
     sign_in,
+    studio,
 )
 
 
@@ -27,13 +37,24 @@ def install(app: FastAPI) -> None:
     They become the application's own, since an included router is matched twice per request.
     """
     for router in (
+        # What has an address of its own among the steps of a draft comes before the pages of questions.
+        drafts.router,
+        draft_documents.router,
+        handing_in.router,
+        questions.router,
         apply.router,
         home.router,
+        # Their addresses look like those of pages in a language called «open».
+        open_data.router,
         services.router,
+        eligibility.router,
         public.router,
         citizen.router,
         queue.router,
         counter.router,
+        opinions.router,
+        deliberating.router,
+        obtaining.router,
         filing.router,
         sign_in.router,
         me.router,
@@ -42,6 +63,7 @@ def install(app: FastAPI) -> None:
         display.router,
         glossary.router,
         design.router,
+        *studio.ROUTERS,
         public.short,
     ):
         app.router.routes.extend(router.routes)

@@ -9,17 +9,20 @@ from starlette.responses import Response
 from portal.actions import uploads
 from portal.actions.perform import OpenCase, open_case, perform
 from portal.domain.errors import NotFound
+from portal.domain.events import InformationRequested
 from portal.domain.policies import can_read, check_can_read
-from portal.domain.service import ActionRule, Document, StateKind
+from portal.domain.service import ActionRule, Document, StateKind, Text
 from portal.fields.base import Wrong
 from portal.http import urls
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Applicant, Citizen
 from portal.i18n import N_, office_date
 from portal.ports import Area
+from portal.presenting.appeals import own_appeals
 from portal.presenting.deadlines import badge, explanation, next_panel
 from portal.presenting.errors import explain_error
 from portal.presenting.printed import document_title
+from portal.presenting.said import all_said
 from portal.presenting.timeline import Audience, entries
 from portal.presenting.uploads import documents_of
 from portal.store import drafts, effects, files, lists
@@ -84,7 +87,8 @@ def case(page: Page, applicant: Applicant, reference: str) -> Response:
         opened = open_case(work, page.deps, casework.canonical(reference), applicant.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
         issued = casework.issued_documents(work, opened)
-    context = _case_context(page, applicant, opened, attached, issued)
+        others = casework.names_of_others(page, work, opened)
+    context = _case_context(page, applicant, opened, attached, issued, others)
     if not can_read(applicant.actor, opened.dossier.case):
         context |= _how_it_stands(context)
     return page.render("citizen/case.html", **context)
@@ -94,12 +98,17 @@ def _how_it_stands(context: dict[str, Any]) -> dict[str, Any]:
     """What the holder of a receipt sees of a case that somebody signed in to file: where it stands, not what it holds."""
     told = [replace(entry, text="", links=()) for entry in context["timeline"]]
     nothing: list[Any] = []
-    hidden = dict.fromkeys(("to_do", "may_do", "sections", "issued", "files"), nothing)
-    return {**hidden, "question": "", "timeline": told, "limited": True}
+    hidden = dict.fromkeys(("to_do", "may_do", "sections", "issued", "files", "obtained"), nothing)
+    return {**hidden, "question": "", "fee": "", "timeline": told, "limited": True}
 
 
 def _case_context(
-    page: Page, applicant: Applicant, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
+    page: Page,
+    applicant: Applicant,
+    opened: OpenCase,
+    attached: list[files.StoredFile],
+    issued: list[Issued],
+    others: Mapping[str, Text],
 ) -> dict[str, Any]:
     language, definition, dossier = page.language, opened.definition, opened.dossier
     found = dossier.case
@@ -111,6 +120,7 @@ def _case_context(
     to_do = _to_do(page, applicant, opened)
     documents = {one.number: urls.case_document(language, found.reference, one.number) for one in issued}
     events = [(line.at, line.actor_role, line.actor_name, line.event) for line in opened.lines]
+    fetched = casework.obtained_files(opened, attached, urls.case(language, found.reference))
     return {
         "reference": found.reference,
         "limited": False,
@@ -121,13 +131,19 @@ def _case_context(
         "state_text": state.explanation[language] if state.explanation else "",
         "closed": not found.open,
         "panel": next_panel(
-            opened.clock, today, language, unit_kind=unit.kind, silence=definition.deadline.silence, state=state
+            opened.clock,
+            today,
+            language,
+            unit_kind=unit.kind,
+            silence=definition.deadline.silence,
+            state=state,
+            appeals=own_appeals(definition, language),
         ),
         "explanation": explanation(opened.clock, language),
         "to_do": [one for one in to_do if one["urgent"]],
         "may_do": [one for one in to_do if not one["urgent"]],
         "missing": [_title(definition.document(one), language) for one in found.missing],
-        "question": _question(opened),
+        "question": _question(page, opened),
         "timeline": entries(
             events,
             definition,
@@ -136,8 +152,17 @@ def _case_context(
             documents,
             unit=unit.name[language],
             platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
+            others=others,
+            around=casework.around(page),
+            obtained=fetched,
         ),
+        "obtained": [
+            {"title": _title(definition.document(one), language), "url": address} for one, address in fetched.items()
+        ]
+        if found.open
+        else [],
         "sections": casework.answer_sections(page, opened),
+        "fee": casework.fee_words(opened, language),
         "issued": [
             {
                 "title": document_title(definition, one.document)[language],
@@ -154,13 +179,16 @@ def _title(document: Document | None, language: str) -> str:
     return document.title[language] if document else ""
 
 
-def _question(opened: OpenCase) -> str:
+def _question(page: Page, opened: OpenCase) -> str:
     """What the administration asks, while it waits for the answer."""
     if opened.dossier.case.kind is not StateKind.SUSPENDED:
         return ""
-    asked = [line.event for line in opened.lines if line.event.kind == "InformationRequested"]
-    inputs = asked[-1].data().get("inputs", {}) if asked else {}
-    return "\n\n".join(str(value) for value in inputs.values() if value)
+    requests = [event for event in opened.events if isinstance(event, InformationRequested)]
+    if not requests:
+        return ""
+    rule = opened.definition.rule(requests[-1].action, requests[-1].source)
+    asked = rule.asks if rule is not None else ()
+    return "\n\n".join(all_said(asked, requests[-1].inputs, page.language, casework.around(page)))
 
 
 def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str, Any]]:
@@ -198,6 +226,7 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
             unit_kind=unit.kind,
             silence=opened.definition.deadline.silence,
             action_url=urls.case(page.language, dossier.case.reference),
+            appeals=own_appeals(opened.definition, page.language),
         ),
         missing=[_title(opened.definition.document(one), page.language) for one in dossier.case.missing],
         next_steps=opened.definition.next_steps[page.language] if opened.definition.next_steps else "",
@@ -288,9 +317,11 @@ def _show_action(
     dossier = opened.dossier
     url = urls.case(page.language, dossier.case.reference)
     page.title, page.current_nav = rule.label[page.language], "cases"
-    controls = casework.input_controls(page, rule, typed, errors)
     file_errors = file_errors or {}
-    page.errors = [*page.errors, *(ControlError(one, message) for one, message in file_errors.items())]
+    answers = {one: message for one, message in file_errors.items() if one == uploads.ANSWER.id}
+    own = {one: message for one, message in file_errors.items() if one not in answers}
+    controls = casework.input_controls(page, rule, opened, typed, errors, own)
+    page.errors = [*page.errors, *(ControlError(one, message) for one, message in answers.items())]
     asked = [uploads.ANSWER] if _answers_a_request(opened, rule) else []
     with page.reading() as work:
         attached = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
@@ -299,10 +330,10 @@ def _show_action(
         status=422 if page.errors else 200,
         back_url=url,
         form_action=f"{url}/actions/{rule.action}",
-        multipart=bool(asked),
-        documents=documents_of(asked, attached, (), file_errors, page.language, lambda file: f"{url}/files/{file.id}"),
+        multipart=bool(asked) or any(field.type == "file" for field in rule.asks),
+        documents=documents_of(asked, attached, (), answers, page.language, lambda file: f"{url}/files/{file.id}"),
         controls=controls,
-        question=_question(opened),
+        question=_question(page, opened),
         reference=dossier.case.reference,
         final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
         version=dossier.case.version,
@@ -332,7 +363,9 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
     if page.form.get("remove") and _answers_a_request(opened, rule):
         _remove_answer(page, opened, page.form["remove"])
         return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})
-    file_errors = _take_answer(page, opened) if _answers_a_request(opened, rule) else {}
+    file_errors = casework.take_asked_files(page, rule, opened)
+    if _answers_a_request(opened, rule):
+        file_errors |= _take_answer(page, opened)
     reading = casework.read_inputs(page, rule, opened)
     if reading.errors or file_errors or page.form.get("upload"):
         # A file that was only sent, not yet with its answer, is shown as received.
@@ -347,6 +380,8 @@ def _take_answer(page: Page, opened: OpenCase) -> dict[str, str]:
     """Takes in the files sent with an answer; what is wrong with them."""
     dossier = opened.dossier
     for sent in page.form.files:
+        if sent.control != uploads.ANSWER.id:
+            continue
         try:
             upload = uploads.Upload(sent.name, sent.content)
             uploads.take_in(page.deps, dossier.seal, dossier.case.id, uploads.ANSWER, upload)

@@ -6,12 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions import uploads
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
-from portal.domain.errors import AlreadyDecided, CaseMoved, Unlawful
-from portal.domain.service import ActionRule, StateKind
+from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, ReopeningTooLate, UnitNeeded, Unlawful
+from portal.domain.service import ActionRule, StateKind, Text
 from portal.domain.workflow import asks_for_information, check_may_suspend
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
@@ -25,7 +24,7 @@ from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.web import casework, completing
+from portal.web import casework, completing, deliberating, obtaining
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -81,15 +80,21 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
-        issued = casework.issued_documents(work, opened)
+        issued = casework.documents_for(work, opened, staff.actor)
         holder = opened.dossier.case.taken_by
         names = sessions.staff_names(work.connection, {holder} if holder else (), page.language)
-    context = _context(page, staff, opened, attached, issued)
+        others = casework.names_of_others(page, work, opened)
+    context = _context(page, staff, opened, attached, issued, others)
     return page.render("counter/case.html", status=status, told=told, holder=names.get(holder or "", ""), **context)
 
 
 def _context(
-    page: Page, staff: Staff, opened: OpenCase, attached: list[files.StoredFile], issued: list[Issued]
+    page: Page,
+    staff: Staff,
+    opened: OpenCase,
+    attached: list[files.StoredFile],
+    issued: list[Issued],
+    others: Mapping[str, Text],
 ) -> dict[str, Any]:
     language, definition, dossier = page.language, opened.definition, opened.dossier
     found, today = dossier.case, office_date(page.deps.clock.now())
@@ -111,6 +116,10 @@ def _context(
         "can_release": policies.can_release(staff.actor, found),
         "base": base,
         "version": found.version,
+        "alert": casework.alert_words(page, dossier.alert),
+        "consultation": deliberating.consultation_of(page, opened, others, today),
+        "sitting": deliberating.sitting_of(page, staff, opened),
+        "to_obtain": obtaining.listed(page, staff, opened, attached),
         "actions": _actions(page, staff, opened, base, today),
         "panel": staff_panel(opened.clock, today, language, state=state),
         "badge": badge(
@@ -133,8 +142,12 @@ def _context(
             {one.number: urls.counter_document(language, found.reference, one.number) for one in issued},
             unit=unit.name[language],
             platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
+            others=others,
+            around=casework.around(page),
+            obtained=casework.obtained_files(opened, attached, base),
         ),
         "sections": casework.answer_sections(page, opened, for_staff=True),
+        "fee": casework.fee_words(opened, language),
         "files": casework.brought(page, opened, attached, base),
         "issued": [
             {
@@ -214,7 +227,13 @@ def action(page: Page, staff: Staff, reference: str, action: str) -> Response:
 
 
 def _show_action(
-    page: Page, staff: Staff, opened: OpenCase, rule: ActionRule, typed: Mapping[str, str], errors: Mapping[str, Wrong]
+    page: Page,
+    staff: Staff,
+    opened: OpenCase,
+    rule: ActionRule,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Wrong],
+    file_errors: Mapping[str, str] | None = None,
 ) -> Response:
     found = opened.dossier.case
     base = urls.counter_case(page.language, found.reference)
@@ -222,11 +241,12 @@ def _show_action(
     today = office_date(page.deps.clock.now())
     return page.render(
         "counter/action.html",
-        status=422 if errors else 200,
+        status=422 if errors or file_errors else 200,
         unit_name=unit_name(page, staff.member.unit),
         back_url=base,
         form_action=f"{base}/actions/{rule.action}",
-        controls=casework.input_controls(page, rule, typed, errors),
+        multipart=any(field.type == "file" for field in rule.asks),
+        controls=casework.input_controls(page, rule, opened, typed, errors, file_errors),
         reference=found.reference,
         service=opened.definition.title[page.language],
         person=opened.dossier.people.applicant.name(page.language),
@@ -249,16 +269,23 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
         rule = opened.definition.rule(action, opened.dossier.case.state)
         if rule is None:
             raise CaseMoved() if opened.dossier.case.open else AlreadyDecided()
+        file_errors = {}
+        if any(one.action == action for one in opened.actions_for(staff.actor)):
+            # Whoever may not act leaves nothing behind either.
+            file_errors = casework.take_asked_files(page, rule, opened)
         reading = casework.read_inputs(page, rule, opened)
-        if reading.errors:
+        if reading.errors or file_errors:
             typed = {**reading.typed, "version": page.form.get("version", "")}
-            return _show_action(page, staff, opened, rule, typed, reading.errors)
+            return _show_action(page, staff, opened, rule, typed, reading.errors, file_errors)
         seen = page.form.get("version", "")
         version = int(seen) if seen.isascii() and seen.isdigit() else opened.dossier.case.version
         with page.unit_of_work() as work:
-            perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
-    except (AlreadyDecided, CaseMoved, Unlawful) as refusal:
+            outcome = perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
+    except (AlreadyDecided, CaseMoved, ReopeningTooLate, UnitNeeded, Unlawful) as refusal:
         return show_case(page, staff, reference, told=told_over_the_case(refusal, page.language), status=refusal.status)
+    if outcome.unit is not None:
+        # The case is the other office's now: this one's queue says where it went.
+        return page.see_other(f"/{page.language}/counter?passed={outcome.unit}")
     return page.see_other(urls.counter_case(page.language, reference))
 
 
@@ -266,6 +293,8 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
 def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
     with page.reading() as work:
         opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
+        if all(one.number != number for one in casework.documents_for(work, opened, staff.actor)):
+            raise NotFound()
         return casework.send_document(page, work, opened, number)
 
 
@@ -275,18 +304,9 @@ def view_file(page: Page, staff: Staff, reference: str, file_id: str) -> Respons
     with page.reading() as work:
         opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         file = casework.file_of(work, opened, file_id)
-    content = uploads.content_of(page.deps, opened.dossier.seal, file)
-    base = f"{urls.counter_case(page.language, opened.dossier.case.reference)}/files/{file.id}"
-    document = opened.definition.document(file.document)
-    page.title = document.title[page.language] if document else file.name
-    count = uploads.page_count(content, file)
-    return page.render(
-        "counter/file_preview.html",
-        unit_name=unit_name(page, staff.member.unit),
-        back_url=urls.counter_case(page.language, opened.dossier.case.reference),
-        name=file.name,
-        sheets=[f"{base}/pages/{number}.jpg" for number in range(1, min(count, 30) + 1)],
-        download_url=f"{base}/original",
+    back = urls.counter_case(page.language, opened.dossier.case.reference)
+    return casework.show_preview(
+        page, opened, file, f"{back}/files/{file.id}", unit_name=unit_name(page, staff.member.unit), back_url=back
     )
 
 
@@ -295,9 +315,7 @@ def view_page(page: Page, staff: Staff, reference: str, file_id: str, number: in
     with page.reading() as work:
         opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
         file = casework.file_of(work, opened, file_id)
-    content = uploads.content_of(page.deps, opened.dossier.seal, file)
-    drawn = uploads.preview(content, file, number)
-    return page.download(drawn, "image/jpeg", f"page-{number}.jpg", inline=True)
+    return casework.send_page(page, opened, file, number)
 
 
 @router.get("/cases/{reference}/files/{file_id}/original")

@@ -5,11 +5,11 @@ from typing import Any
 from starlette.responses import Response
 
 from portal.actions import apply
-from portal.actions.apply import Journey, Owner
+from portal.actions.apply import Journey, Owner, offered
 from portal.actions.perform import open_case
 from portal.domain.case import Person
 from portal.domain.policies import check_can_file_for_others
-from portal.domain.service import Field, Text
+from portal.domain.service import Field, ServiceDefinition, Text
 from portal.fields.base import Wrong
 from portal.fields.forms import read_page
 from portal.http import urls
@@ -17,10 +17,12 @@ from portal.http.pages import ControlError, Page
 from portal.http.readers import Staff
 from portal.i18n import N_, languages, translate
 from portal.presenting.controls import control_for
+from portal.presenting.sheet import sheet_of
 from portal.presenting.wrongs import in_summary
 from portal.web import casework
 from portal.web.citizen import receipt_context
 from portal.web.counter import unit_name
+from portal.web.drafts import first_step
 from portal.web.routing import pages
 from portal.web.services import rows
 
@@ -65,9 +67,23 @@ def choose(page: Page, staff: Staff) -> Response:
 
 @router.get("/file/{slug}")
 def person(page: Page, staff: Staff, slug: str) -> Response:
-    """Who came to the counter."""
+    """Who came to the counter; or where the service is done, if not here: what the clerk shows the person."""
     check_can_file_for_others(staff.actor)
+    definition = offered(page.deps.registry, slug)
+    if not definition.processed:
+        return _show_elsewhere(page, staff, definition)
     return _show_person(page, staff, slug, page.take_typed(), {})
+
+
+def _show_elsewhere(page: Page, staff: Staff, definition: ServiceDefinition) -> Response:
+    page.title, page.current_nav = definition.title[page.language], "file"
+    return page.render(
+        "counter/elsewhere.html",
+        unit_name=unit_name(page, staff.member.unit),
+        back_url=f"/{page.language}/counter/services",
+        leaflet_url=f"{urls.service(page.language, definition.slug)}/leaflet",
+        sheet=sheet_of(definition, page.deps.registry.territory, page.language),
+    )
 
 
 def _show_person(page: Page, staff: Staff, slug: str, typed: dict[str, str], errors: dict[str, Wrong]) -> Response:
@@ -96,7 +112,9 @@ def _show_person(page: Page, staff: Staff, slug: str, typed: dict[str, str], err
 def begin(page: Page, staff: Staff, slug: str) -> Response:
     """Starts a draft of the clerk's, prefilled with the person's data."""
     check_can_file_for_others(staff.actor)
-    definition = page.deps.registry.service(slug)
+    definition = offered(page.deps.registry, slug)
+    if not definition.processed:
+        return page.see_other(f"/{page.language}/counter/file/{slug}")
     if switch := page.switched:
         page.keep_typed()
         return page.see_other(f"/{switch}/counter/file/{slug}")
@@ -111,12 +129,13 @@ def begin(page: Page, staff: Staff, slug: str) -> Response:
         draft = apply.start(
             work, definition, owner, page.language, identity={"level": "substantial"}, filer=filer, applicant=applicant
         )
-    return page.see_other(urls.step(page.language, draft.id, Journey(page.deps, draft).steps()[0]))
+    return page.see_other(urls.step(page.language, draft.id, first_step(Journey(page.deps, draft))))
 
 
 @router.get("/cases/{reference}/filed")
 def filed(page: Page, staff: Staff, reference: str) -> Response:
     """What to hand over: the receipt, to be printed on the spot."""
+    check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
         issued = casework.issued_documents(work, opened)
@@ -144,6 +163,7 @@ def _receipt(page: Page, reference: str, found: dict[str, Any]) -> dict[str, Any
 
 @router.get("/cases/{reference}/receipt-ready")
 def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
+    check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
         issued = casework.issued_documents(work, opened)
@@ -153,6 +173,7 @@ def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
 
 @router.get("/cases/{reference}/receipt.pdf")
 def receipt(page: Page, staff: Staff, reference: str) -> Response:
+    check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
         latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]

@@ -11,17 +11,18 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from portal.domain import policies
-from portal.domain.service import ServiceDefinition, StateKind
+from portal.domain.service import Role, ServiceDefinition, StateKind
 from portal.fields import cleaning
 from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Staff, needs_role
 from portal.i18n import N_, month_and_day, office_date, plain_date, translate_count
 from portal.presenting.deadlines import SOON, badge
-from portal.store import queue, sessions
+from portal.store import opinions, queue, sessions
 from portal.store.numbers import read_reference
 from portal.store.queue import CAP, PAGE, Holder, Order, QueueRow, Standing, Wanted
 from portal.store.unit_of_work import Work
+from portal.web.casework import alert_words
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -35,6 +36,7 @@ STANDINGS = {
     Standing.RUNNING: N_("Being examined"),
     Standing.WAITING: N_("Waiting for the applicant's answer"),
     Standing.INCOMPLETE: N_("Waiting for documents"),
+    Standing.SITTING: N_("Before the committee"),
 }
 HOLDERS = {None: N_("All"), Holder.MINE: N_("Those I handle"), Holder.NOBODY: N_("Those nobody handles")}
 E = TypeVar("E", bound=StrEnum)
@@ -101,9 +103,14 @@ def _member(kind: type[E], value: str | None) -> E | None:
 @router.get("")
 def show(page: Page, staff: Staff) -> Response:
     """The open cases of one's own unit, oldest deadline first unless another order is asked for."""
-    needs_role(staff, *policies.COUNTER)
+    if policies.can_see_studio_only(staff.actor):
+        return page.leave_for(f"/{page.language}/studio")
+    needs_role(staff, *policies.COUNTER, Role.COMMITTEE)
     services = _services(page, staff)
     asked = Asked.read(page.request.query_params, services)
+    if not staff.actor.has(*policies.COUNTER):
+        # Whoever is here for the committee alone sees what it sits on, and nothing else.
+        asked = replace(asked, state=Standing.SITTING)
     reference = read_reference(asked.q) if asked.q else None
     if reference is not None:
         return page.leave_for(urls.counter_case(page.language, reference))
@@ -119,7 +126,10 @@ def show(page: Page, staff: Staff) -> Response:
             response.headers["hx-push-url"] = asked.url(page.language, after=asked.after)
     else:
         filters = _filters(page, asked, services)
-        response = page.render("counter/queue.html", unit_name=_unit_name(page, staff), filters=filters, **view)
+        passed = _passed(page)
+        response = page.render(
+            "counter/queue.html", unit_name=_unit_name(page, staff), filters=filters, passed=passed, **view
+        )
     # One address, two answers: no cache may take the list for the page.
     response.headers.add_vary_header("HX-Request-Type")
     return response
@@ -135,6 +145,14 @@ def _unit_name(page: Page, staff: Staff) -> str:
     return page.deps.registry.territory.unit(staff.member.unit).name[page.language]
 
 
+def _passed(page: Page) -> str:
+    """The office that a file has just been passed on to, or nothing."""
+    try:
+        return page.deps.registry.territory.unit(page.request.query_params.get("passed", "")).name[page.language]
+    except LookupError:
+        return ""
+
+
 def _view(page: Page, staff: Staff, work: Work, asked: Asked) -> dict[str, Any]:
     """Everything that changes with the list."""
     today, unit, language = office_date(page.deps.clock.now()), staff.member.unit, page.language
@@ -146,6 +164,9 @@ def _view(page: Page, staff: Staff, work: Work, asked: Asked) -> dict[str, Any]:
     counts = queue.counts(work.connection, unit, today, soon)
     names = sessions.staff_names(work.connection, {row.taken_by for row in rows if row.taken_by}, language)
     last = rows[-1] if len(rows) == PAGE else None
+    sitting = Wanted(today, soon, standing=Standing.SITTING)
+    sittings = queue.count(work.connection, unit, sitting) if staff.actor.has(Role.COMMITTEE) else 0
+    advises = staff.actor.has(*policies.ADVISERS)
     return {
         "rows": _lines(page, rows, today, names),
         "total": total,
@@ -153,6 +174,8 @@ def _view(page: Page, staff: Staff, work: Work, asked: Asked) -> dict[str, Any]:
         "late": _mark(asked, Standing.LATE, counts.late, language),
         "soon": _mark(asked, Standing.SOON, counts.soon, language),
         "waiting": _mark(asked, Standing.WAITING, counts.waiting, language),
+        "sittings": _mark(asked, Standing.SITTING, sittings, language),
+        "opinions": opinions.count_of_unit(work.connection, unit) if advises else 0,
         "tabs": [
             (page.say(label), asked.url(language, held=holder), asked.held is holder)
             for holder, label in HOLDERS.items()
@@ -230,6 +253,7 @@ def _lines(page: Page, rows: list[QueueRow], today: date, names: Mapping[str, st
         holder = names.get(row.taken_by, row.taken_name) if row.taken_by else ""
         other = other if other != person else ""
         deadline = (due.kind, due.title, due.label)
-        case = (row.reference, row.reference, person, other, service, state, holder)
+        alert = alert_words(page, row.alert) if row.alert else ""
+        case = (row.reference, row.reference, person, other, service, state, alert, holder)
         lines.append((row.reference, *deadline, filed, *case))
     return lines

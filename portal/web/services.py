@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from portal.actions.apply import offered
 from portal.actions.missed import note_missed
 from portal.adapters.pdf.qr_path import qr_path
 from portal.catalogue.finder import finder_of
@@ -21,6 +22,7 @@ from portal.web.routing import pages
 
 router = pages()
 
+ELSEWHERE = N_("Done outside the portal")
 MOST_TYPED = 100
 MOST_UNSURE = 3
 """How many services are shown when none is surely meant."""
@@ -42,7 +44,7 @@ def rows(page: Page, definitions: Iterable[ServiceDefinition]) -> list[ServiceRo
             title=definition.title[page.language],
             url=urls.service(page.language, definition.slug),
             detail=f"{definition.summary[page.language]}",
-            tag=deadline_words(definition, page.language),
+            tag=deadline_words(definition, page.language) if definition.processed else page.say(ELSEWHERE),
         )
         for definition in definitions
     ]
@@ -86,16 +88,25 @@ def _unsure(page: Page, perhaps: list[ServiceDefinition], asked: str) -> Respons
 
 @router.get("/services/{slug}")
 def service(page: Page, visitor: Visitor, slug: str) -> Response:
-    definition = page.deps.registry.service(slug)
+    return show_service(page, offered(page.deps.registry, slug))
+
+
+def show_service(page: Page, definition: ServiceDefinition) -> Response:
+    """The sheet of a service, with the way to start it or, where it is done elsewhere, the way there."""
     page.title, page.current_nav = definition.title[page.language], "services"
     sheet: Sheet = sheet_of(definition, page.deps.registry.territory, page.language)
-    return page.render("public/service.html", sheet=sheet, apply_url=urls.apply(page.language, slug))
+    return page.render(
+        "public/service.html",
+        sheet=sheet,
+        apply_url=urls.apply(page.language, definition.slug),
+        eligibility_url=urls.eligibility(page.language, definition.slug) if sheet.asks_first else None,
+    )
 
 
 @router.get("/services/{slug}/leaflet")
 def leaflet(page: Page, visitor: Visitor, slug: str) -> Response:
     """The sheet on one side of paper, for counters to hand out; its code opens the service on a telephone."""
-    definition = page.deps.registry.service(slug)
+    definition = offered(page.deps.registry, slug)
     territory = page.deps.registry.territory
     page.title, page.current_nav = definition.title[page.language], "services"
     address = f"{page.deps.base_url}{urls.service(page.language, slug)}"

@@ -1,10 +1,14 @@
-"""A platform that takes cases over HTTP, as documented in docs/connectors/jisr.md."""
+"""A platform that takes cases, or answers look-ups, over HTTP, as documented in docs/connectors."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.adapters.outgoing import JsonClient, check_accepted
 from portal.ports import Connector, Pushed, Unreachable
+
+LONGEST = 500
+"""Characters of an answer of a register that can be an answer of ours."""
 
 
 class HttpConnector(Connector):
@@ -24,6 +28,18 @@ class HttpConnector(Connector):
             # The case may well have been taken: asking again under the same key is safe, and tells.
             raise Unreachable("the answer carries no reference")
         return Pushed(remote, repeated=answer.body.get("repeated") is True)
+
+    def look_up(self, person: Mapping[str, str], attributes: Sequence[str]) -> Mapping[str, str]:
+        """What the platform said of the attributes asked for; whatever else it sent is dropped unread."""
+        asked = {"person": dict(person), "attributes": list(attributes), "consent": True}
+        answer = self._client.post("/v1/look-ups", asked, {"Idempotency-Key": uuid.uuid4().hex})
+        check_accepted(answer)
+        said = answer.body.get("attributes")
+        if not isinstance(said, Mapping):
+            raise Unreachable("the answer has no attributes")
+        return {
+            name: value for name in attributes if isinstance(value := said.get(name), str) and 0 < len(value) <= LONGEST
+        }
 
     def close(self) -> None:
         self._client.close()

@@ -38,7 +38,8 @@ class PlatformMapping:
     """What one platform is sent and may answer.
 
     ``payload`` maps JSON paths of its contract to facts, for every service; ``services`` adds those of one service, by
-    slug. ``follow_ups`` names, in both languages, each status it may report afterwards.
+    slug. ``follow_ups`` names, in both languages, each status it may report afterwards. ``look_up`` are the attributes of
+    a person that it can be asked for, under the names by which it knows them.
     """
 
     platform: str
@@ -46,6 +47,7 @@ class PlatformMapping:
     payload: Mapping[tuple[str, ...], Source]
     services: Mapping[str, Mapping[tuple[str, ...], Source]] = field(default_factory=dict)
     follow_ups: Mapping[str, Text] = field(default_factory=dict)
+    look_up: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_mapping(path: Path) -> PlatformMapping:
@@ -59,13 +61,14 @@ def read_mapping(path: Path) -> PlatformMapping:
 def parse_mapping(platform: str, declared: object) -> PlatformMapping:
     """The mapping declared by a platform's YAML; raises MappingError saying what is wrong with it."""
     top = _mapping(declared, "the file")
-    unknown = top.keys() - {"name", "payload", "services", "follow_ups"}
+    unknown = top.keys() - {"name", "payload", "services", "follow_ups", "look_up"}
     if unknown:
         raise MappingError(f"unknown entries: {', '.join(sorted(unknown))}")
     return PlatformMapping(
         platform,
         _text(top.get("name"), "name"),
-        _sources(top.get("payload"), "payload"),
+        # A register that is only asked takes no cases.
+        _sources(top.get("payload", {} if "look_up" in top else None), "payload"),
         {
             slug: _sources(_mapping(entry, f"services.{slug}").get("payload"), f"services.{slug}.payload")
             for slug, entry in _mapping(top.get("services", {}), "services").items()
@@ -74,7 +77,14 @@ def parse_mapping(platform: str, declared: object) -> PlatformMapping:
             status: _text(label, f"follow_ups.{status}")
             for status, label in _mapping(top.get("follow_ups", {}), "follow_ups").items()
         },
+        _attributes(_mapping(top.get("look_up", {}), "look_up")),
     )
+
+
+def _attributes(declared: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes of ``look_up``, under ``attributes`` or at once; one without a name of its own keeps ours."""
+    found = _mapping(declared.get("attributes", declared), "look_up.attributes")
+    return {name: theirs if isinstance(theirs, str) and theirs else name for name, theirs in found.items()}
 
 
 def build_payload(mapping: PlatformMapping, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,228 @@
+"""Replay: what a version would have made of the cases that the one in force has closed. Nothing is written to any case.
+
+Each case's journal is lived through once more under the other version: what people did is done again where it can be,
+on the same days, and timers and terms do what they would have done. Of all that is read, only counts and the names of
+states and actions are kept: whoever designs a service may not read its files.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from datetime import time as clock_time
+from typing import Any
+
+from portal.actions.candidates import version_of
+from portal.actions.deps import Deps
+from portal.actions.facts import clock_of
+from portal.catalogue.examples import ActionStep, OpinionStep, Step, VoteStep
+from portal.catalogue.telling import Parted, Telling
+from portal.domain.errors import PortalError
+from portal.domain.events import (
+    CaseDecided,
+    CaseSubmitted,
+    CaseTransferred,
+    Event,
+    FileCompleted,
+    OpinionGiven,
+    VoteCast,
+)
+from portal.domain.form import Field
+from portal.domain.periods import Calendar
+from portal.domain.service import Role, ServiceDefinition, StateKind
+from portal.domain.territory import Territory
+from portal.i18n import OFFICE_ZONE, office_date
+from portal.store import effects, publications
+from portal.store.effects import Effect
+from portal.store.journal import Line
+from portal.store.publications import SERVICE
+from portal.store.studio_cases import ClosedCase, closed, count_closed
+from portal.store.unit_of_work import Work
+
+MOST = 10_000
+"""How many cases are replayed at most, the last filed first."""
+
+SECONDS = 300.0
+"""How long a replay may take; what it has not reached by then it says."""
+
+CHUNK = 200
+NAME = "replay"
+SAME, OTHERWISE, OPEN, STUCK = "same", "otherwise", "open", "stuck"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one case ended under the other version: the same way, otherwise, not at all, or stuck in ``state``."""
+
+    kind: str
+    late: bool = False
+    was_late: bool = False
+    before: str = ""
+    after: str = ""
+    state: str = ""
+    step: str = ""
+
+
+def replay_case(
+    old: ServiceDefinition, new: ServiceDefinition, case: ClosedCase, territory: Territory, calendar: Calendar
+) -> Ending:
+    """One closed case under another version; pure."""
+    before = case.outcome.value if case.outcome else ""
+    was_late = _late(old, case.filed_on, case.lines, calendar)
+    submitted = next((line.event for line in case.lines if isinstance(line.event, CaseSubmitted)), None)
+    unit = submitted.unit if submitted is not None else case.unit
+    missing = [one for one in (submitted.missing if submitted is not None else []) if new.document(one) is not None]
+    step, state_id = "", ""
+    try:
+        telling = Telling(
+            new,
+            territory,
+            case.answers,
+            unit=unit,
+            unit_kind=territory.unit(unit).kind,
+            place=_place(new, case.answers),
+            today=case.filed_on,
+            missing=missing,
+        )
+        for line in case.lines:
+            step, state_id = _name(line.event), telling.state.id
+            told = _step(new, state_id, line, missing)
+            if told is not None:
+                telling.take(told)
+        telling.wait(office_date(case.lines[-1].at))
+    except (Parted, PortalError, LookupError, ValueError, TypeError):
+        # What it says may quote an answer: only where it happened is kept.
+        return Ending(STUCK, before=before, was_late=was_late, state=state_id, step=step)
+    state = telling.state
+    lines = [
+        Line(position, _noon(day), "", "", "", event)
+        for position, (event, day) in enumerate(zip(telling.events, telling.dates, strict=True), 1)
+    ]
+    late = _late(new, case.filed_on, lines, calendar)
+    if state.kind is not StateKind.DECIDED:
+        return Ending(OPEN, late, was_late, before, "", state.id)
+    after = state.outcome.value if state.outcome else ""
+    return Ending(SAME if after == before else OTHERWISE, late, was_late, before, after, state.id)
+
+
+def _name(event: Event) -> str:
+    return str(getattr(event, "action", "") or getattr(event, "opinion", "") or event.kind)
+
+
+def _step(definition: ServiceDefinition, state: str, line: Line, missing: list[str]) -> Step | None:
+    """What somebody did, as a step to be taken again; None for what happens by itself or moves nothing."""
+    event, on = line.event, office_date(line.at)
+    if isinstance(event, OpinionGiven):
+        return OpinionStep(on, 0, event.opinion, _said(_opinion_asks(definition, state, event.opinion), event.inputs))
+    if isinstance(event, VoteCast):
+        return VoteStep(on, 0, {event.choice: 1})
+    action = getattr(event, "action", "")
+    if not action or event.kind == "TimerFired" or line.actor_role == Role.SYSTEM.value:
+        return None
+    rule = definition.rule(action, state)
+    documents = tuple(missing) if isinstance(event, FileCompleted) else ()
+    target = event.to_unit if isinstance(event, CaseTransferred) else None
+    said = _said(rule.asks if rule is not None else (), getattr(event, "inputs", {}))
+    return ActionStep(on, 0, action, Role(line.actor_role), said, documents, target)
+
+
+def _opinion_asks(definition: ServiceDefinition, state: str, opinion: str) -> tuple[Field, ...]:
+    consultation = definition.states[state].consultation
+    asked = consultation.opinion(opinion) if consultation is not None else None
+    return asked.asks if asked is not None else ()
+
+
+def _said(asks: Iterable[Field], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what was said then, what is asked now; a file that came with it is not brought again."""
+    return {
+        field.id: inputs[field.id]
+        for field in asks
+        if field.type != "file" and inputs.get(field.id) not in (None, "", [])
+    }
+
+
+def _place(definition: ServiceDefinition, answers: Mapping[str, Any]) -> str:
+    by = definition.authority.by
+    name = definition.applicant.get("place", "") if by == "residence" else by.removeprefix("answers.")
+    found = answers.get(name)
+    return str((found.get("place") if isinstance(found, Mapping) else found) or "")
+
+
+def _late(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line], calendar: Calendar) -> bool:
+    """Whether the decision came after the law's last day."""
+    held = list(lines)
+    decided = [number for number, line in enumerate(held) if isinstance(line.event, CaseDecided)]
+    if not decided or not definition.deadline.stated:
+        return False
+    last = held[decided[-1]]
+    due = clock_of(definition, filed_on, held[: decided[-1]], calendar).due_on
+    return due is not None and office_date(last.at) > due
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, clock_time(12), OFFICE_ZONE)
+
+
+def request(work: Work, key: str) -> str:
+    """Asks the worker for a replay of a version; its id. A second request while one waits asks for nothing."""
+    held = effects.of_case(work.connection, _owner(key))
+    waiting = [one for one in held if one.done_at is None and one.failed_at is None]
+    if waiting:
+        return waiting[0].id
+    return effects.request(work.connection, work.jobs, _owner(key), len(held) + 1, (NAME,), work.now)[0]
+
+
+def latest(work: Work, key: str) -> Effect | None:
+    """The last replay of a version, done or not."""
+    held = effects.of_case(work.connection, _owner(key))
+    return max(held, key=lambda one: one.position) if held else None
+
+
+def _owner(key: str) -> str:
+    return f"{NAME}-{key}"
+
+
+def run(deps: Deps, effect: Effect) -> None:
+    """Replays a version over the closed cases of the one in force, and keeps the counts."""
+    result = replay(deps, effect.case_id.removeprefix(f"{NAME}-"))
+    with deps.unit_of_work() as work:
+        effects.done(work.connection, effect.id, work.now, result)
+
+
+def replay(deps: Deps, key: str) -> dict[str, Any]:
+    """The counts of a replay; read in chunks, so that nobody waits for it, and outside any transaction."""
+    with deps.reading() as work:
+        new, _ = version_of(deps, work, key)
+        pointer = publications.in_force(work.connection, SERVICE, new.slug)
+        if pointer is None:
+            return summary([], 0, None, finished=True)
+        old = deps.registry.version(new.slug, pointer[0])
+        total = count_closed(work.connection, old.slug, old.digest)
+        until, endings, finished = time.monotonic() + SECONDS, [], True
+        for case in closed(work.connection, work.vault, old.slug, old.digest, most=MOST, chunk=CHUNK):
+            if time.monotonic() > until:
+                finished = False
+                break
+            endings.append(replay_case(old, new, case, deps.registry.territory, deps.registry.calendar))
+    return summary(endings, total, old.version, finished=finished)
+
+
+def summary(endings: list[Ending], total: int, against: int | None, *, finished: bool) -> dict[str, Any]:
+    """The counts that are kept: of endings, of missed terms, and of where cases changed their course."""
+    kinds = Counter(one.kind for one in endings)
+    changed = Counter((one.before, one.after) for one in endings if one.kind == OTHERWISE)
+    stuck = Counter((one.state, one.step) for one in endings if one.kind == STUCK)
+    still_open = Counter(one.state for one in endings if one.kind == OPEN)
+    return {
+        "against": against,
+        "total": total,
+        "replayed": len(endings),
+        "finished": finished,
+        "kinds": {kind: kinds[kind] for kind in (SAME, OTHERWISE, OPEN, STUCK)},
+        "late": sum(one.late for one in endings),
+        "was_late": sum(one.was_late for one in endings),
+        "changed": [[*pair, count] for pair, count in changed.most_common(20)],
+        "stuck": [[*place, count] for place, count in stuck.most_common(20)],
+        "open": [[state, count] for state, count in still_open.most_common(20)],
+    }

@@ -1,0 +1,122 @@
+"""What time does to cases: timers fire, and opinions are brought together once their term has passed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import structlog
+
+from portal.actions import entering
+from portal.actions.consult import join
+from portal.actions.deps import Deps
+from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
+from portal.domain.case import SYSTEM
+from portal.domain.consulting import is_joined
+from portal.domain.errors import CaseMoved, PortalError
+from portal.domain.events import Event, TimerFired
+from portal.domain.service import Role, Timer
+from portal.i18n import office_date
+from portal.store import cases
+from portal.store.unit_of_work import Work
+
+log = structlog.get_logger("portal.timers")
+
+BATCH = 100
+MOST_STEPS = 20
+"""How often time may move one case on in one sweep: a workflow that could go round was refused when it was loaded."""
+
+
+def sweep(deps: Deps) -> int:
+    """Does to every case what time has brought about; how many steps there were.
+
+    Each step is a transaction of its own that looks at the case anew, so a second sweep, or one beside it, finds
+    nothing left to do. A case that somebody changes meanwhile is left to the next one.
+    """
+    today, done = office_date(deps.clock.now()), 0
+    place = (date.min, "")
+    while True:
+        with deps.reading() as work:
+            batch = cases.timed(work.connection, today, place, BATCH)
+        for _, case_id in batch:
+            done += _steps(deps, case_id)
+        if len(batch) < BATCH:
+            return done
+        place = batch[-1]
+
+
+def _steps(deps: Deps, case_id: str) -> int:
+    """Everything that is due in one case."""
+    for count in range(MOST_STEPS):
+        try:
+            if not _step(deps, case_id):
+                return count
+        except CaseMoved:
+            return count
+        except Exception as error:
+            # One case that cannot be moved must not hold up all others. Its words may quote anybody's data.
+            log.error("a timer failed", case=case_id, error=type(error).__name__)
+            return count
+    return MOST_STEPS
+
+
+def _step(deps: Deps, case_id: str) -> bool:
+    """The next thing that is due in a case; False where nothing is."""
+    with deps.unit_of_work() as work:
+        dossier = cases.get(work.connection, work.vault, case_id, lock=True)
+        if dossier is None or not dossier.case.open:
+            return False
+        today = office_date(work.now)
+        if dossier.timer_on is None or dossier.timer_on > today:
+            return False
+        opened = opened_case(work, deps, dossier)
+        timer = entering.next_timer(opened.definition, dossier.case.state, opened.lines, deps.registry.calendar)
+        consultation = opened.state.consultation
+        how = is_joined(consultation, opened.standing, today) if consultation is not None else None
+        if (
+            timer is not None
+            and timer[0] <= today
+            and _goes_first(timer, opened.standing.joins_on, joining=how is not None)
+        ):
+            fire(work, deps, opened, timer[1])
+        elif consultation is not None and how is not None:
+            join(work, deps, opened, consultation, how)
+        else:
+            # The column was behind the journal, which is the record.
+            _note(work, deps, opened, [], [])
+        return True
+
+
+def _goes_first(timer: tuple[date, Timer], joins_on: date | None, *, joining: bool) -> bool:
+    """Whether a timer that is due comes before opinions that are: on the same day people are warned before it moves."""
+    return not joining or joins_on is None or (timer[0], timer[1].action is not None) < (joins_on, True)
+
+
+def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer) -> None:
+    """Warns whom a timer warns, and does what it does, as the system.
+
+    Where the case's own facts forbid the action, the unit's chief is warned in its place: a timer never fails unseen.
+    """
+    warned = [role.value for role in timer.warns]
+    if timer.action is None:
+        _note(work, deps, opened, [TimerFired(timer.id, "", warned)], warned)
+        return
+    fired = TimerFired(timer.id, timer.action, warned)
+    try:
+        outcome = judged(work, foreseen(work, deps, opened, [fired]), timer.action, SYSTEM)
+    except PortalError:
+        warned = sorted({*warned, Role.CHIEF.value})
+        _note(work, deps, opened, [TimerFired(timer.id, "", warned)], warned)
+        return
+    apply(work, deps, opened, outcome, SYSTEM, before=[fired], more={"alert": ALERTS.join(warned)} if warned else None)
+
+
+def _note(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event], warned: Iterable[str]) -> None:
+    """Enters what happened without moving the case, and whom it now alerts."""
+    dossier = opened.dossier
+    lines, today = foreseen(work, deps, opened, events).lines, office_date(work.now)
+    timer_on = entering.next_on(opened.definition, dossier.case.state, lines, deps.registry.calendar)
+    if not events and timer_on is not None and timer_on <= today:
+        # Nothing can be done now: tomorrow is soon enough to look again.
+        timer_on = today + timedelta(days=1)
+    roles = dict.fromkeys(one for one in (*dossier.alert.split(ALERTS), *warned) if one)
+    changes = {"timer_on": timer_on, "alert": ALERTS.join(roles)}
+    cases.record(work.connection, dossier, events, SYSTEM, work.now, changes)

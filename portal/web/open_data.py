@@ -1,0 +1,84 @@
+"""The services for machines, to anybody: CPSV-AP, schema.org, JSON Schema, BPMN and the picture of the workflow."""
+
+import hashlib
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.errors import NotFound
+from portal.domain.service import ServiceDefinition
+from portal.fields import FIELD_TYPES
+from portal.fields.schema import form_schema
+from portal.http.pages import Page
+from portal.http.readers import Visitor
+from portal.presenting.open_formats.bpmn import bpmn_xml
+from portal.presenting.open_formats.cpsv import catalogue
+from portal.presenting.open_formats.schema_org import service_document
+from portal.presenting.workflow_picture import workflow_svg
+from portal.web.routing import pages
+
+router = pages(prefix="/open")
+
+JSON_LD, JSON_SCHEMA = "application/ld+json", "application/schema+json"
+BPMN, SVG = "application/xml", "image/svg+xml"
+CACHED = "public, max-age=300"
+"""For five minutes nobody need ask again; after that, a question by the mark of what was got costs nothing to answer."""
+
+
+@router.get("/services.jsonld")
+def services(page: Page, visitor: Visitor) -> Response:
+    """The whole catalogue, as CPSV-AP."""
+    registry = page.deps.registry
+    found = catalogue(registry.services(), registry.territory, registry.life_events, page.deps.base_url)
+    return _answer(page.request, orjson.dumps(found), JSON_LD)
+
+
+@router.get("/services/{slug}.jsonld")
+def service(page: Page, visitor: Visitor, slug: str) -> Response:
+    """One service, as CPSV-AP and as schema.org's GovernmentService."""
+    definition = page.deps.registry.service(slug)
+    found = service_document(definition, page.deps.registry.territory, page.deps.base_url)
+    return _answer(page.request, orjson.dumps(found), JSON_LD)
+
+
+@router.get("/services/{slug}/form.schema.json")
+def form(page: Page, visitor: Visitor, slug: str) -> Response:
+    """What the answers to its form look like."""
+    definition = page.deps.registry.service(slug)
+    if not definition.pages:
+        raise NotFound()
+    found = form_schema(definition.pages, FIELD_TYPES, definition.title)
+    address = f"{page.deps.base_url}/open/services/{slug}/form.schema.json"
+    return _answer(page.request, orjson.dumps({"$id": address, **found}), JSON_SCHEMA)
+
+
+@router.get("/services/{slug}/workflow.bpmn")
+def bpmn(page: Page, visitor: Visitor, slug: str) -> Response:
+    """Its workflow for a modeler."""
+    definition = _with_workflow(page, slug)
+    return _answer(page.request, bpmn_xml(definition, page.deps.base_url).encode(), BPMN)
+
+
+@router.get("/services/{slug}/workflow.svg")
+def picture(page: Page, visitor: Visitor, slug: str) -> Response:
+    """Its workflow as a picture, described in the reader's language."""
+    definition = _with_workflow(page, slug)
+    return _answer(page.request, workflow_svg(definition, page.language).encode(), SVG)
+
+
+def _with_workflow(page: Page, slug: str) -> ServiceDefinition:
+    definition = page.deps.registry.service(slug)
+    if not definition.states:
+        raise NotFound()
+    return definition
+
+
+def _answer(request: Request, body: bytes, media_type: str) -> Response:
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"cache-control": CACHED, "etag": mark, "vary": "accept-language"}
+    held = request.headers.get("if-none-match", "").split(",")
+    # A proxy that compresses on the way calls the mark weak.
+    if mark in [one.strip().removeprefix("W/") for one in held]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)

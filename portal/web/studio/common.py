@@ -1,0 +1,196 @@
+"""What the studio's pages share: where they are, a version opened whole, and who did what with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.actions.candidates import definition_of
+from portal.catalogue.faults import Unsound
+from portal.domain.errors import NotFound
+from portal.domain.service import ServiceDefinition
+from portal.http.pages import Page
+from portal.i18n import N_
+from portal.store import candidates, publications, sessions
+from portal.store.candidates import Candidate, CandidateState, Purpose
+from portal.store.publications import SERVICE, Publication, Published
+from portal.store.unit_of_work import Work
+
+STATES: Mapping[CandidateState, tuple[str, str]] = {
+    CandidateState.FAULTY: (N_("Has faults"), "bad"),
+    CandidateState.SOUND: (N_("Sound, not proposed yet"), "wait"),
+    CandidateState.PROPOSED: (N_("Waits for a second person"), "warn"),
+    CandidateState.PUBLISHED: (N_("Published"), "good"),
+    CandidateState.REFUSED: (N_("Not accepted"), "bad"),
+    CandidateState.DISCARDED: (N_("Withdrawn"), "plain"),
+}
+"""How far a candidate has come, with the kind of its tag."""
+
+IN_FORCE = (N_("In force"), "good")
+WAS_IN_FORCE = (N_("Published earlier"), "plain")
+NOT_OFFERED = (N_("No longer offered"), "bad")
+BY_FOLDER = N_("the services folder")
+
+
+def home(language: str) -> str:
+    return f"/{language}/studio"
+
+
+def service_url(language: str, slug: str) -> str:
+    return f"/{language}/studio/services/{slug}"
+
+
+def version_url(language: str, key: str, part: str = "") -> str:
+    return f"/{language}/studio/versions/{key}{'/' + part if part else ''}"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word in a coloured field."""
+
+    label: str
+    kind: str
+
+
+def tag(page: Page, named: tuple[str, str]) -> Tag:
+    return Tag(page.say(named[0]), named[1])
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version opened in the studio: published, or a candidate. ``definition`` is None for one that cannot be read."""
+
+    key: str
+    slug: str
+    number: int
+    digest: str
+    files: Mapping[str, str]
+    definition: ServiceDefinition | None
+    candidate: Candidate | None
+    publication: Publication | None
+    in_force: str | None
+    listed: bool
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.publication is not None and self.in_force == self.digest
+
+    def title(self, language: str) -> str:
+        return self.definition.title[language] if self.definition else self.slug
+
+    def tag(self) -> tuple[str, str]:
+        """Where the version stands."""
+        if self.candidate is not None:
+            return STATES[self.candidate.state]
+        if not self.is_in_force:
+            return WAS_IN_FORCE
+        return IN_FORCE if self.listed else NOT_OFFERED
+
+
+def open_version(page: Page, work: Work, key: str) -> Version:
+    """The candidate or the publication of a key; raises NotFound."""
+    candidate = candidates.get(work.connection, key)
+    wanted = candidate.digest if candidate is not None and candidate.purpose is Purpose.PUT_BACK else key
+    publication = publications.get(work.connection, wanted) if candidate is None or wanted != key else None
+    known: Candidate | Publication | None = publication or candidate
+    if known is None or (publication is not None and publication.kind != SERVICE):
+        raise NotFound()
+    pointer = publications.in_force(work.connection, SERVICE, known.slug) or (None, False)
+    return Version(
+        key=key,
+        slug=known.slug,
+        number=known.version,
+        digest=known.digest,
+        files=known.files or {},
+        definition=_definition(page, candidate, publication),
+        candidate=candidate,
+        publication=publication,
+        in_force=pointer[0],
+        listed=pointer[1],
+    )
+
+
+def _definition(page: Page, candidate: Candidate | None, publication: Publication | None) -> ServiceDefinition | None:
+    registry = page.deps.registry
+    try:
+        if publication is not None:
+            return registry.version(publication.slug, publication.digest)
+        if candidate is not None and candidate.state is not CandidateState.FAULTY:
+            return definition_of(page.deps, candidate)
+    except Unsound:
+        # Written for a portal that knew less, or more, than this one.
+        return None
+    return None
+
+
+def standing_of(page: Page, version: Version) -> ServiceDefinition | None:
+    """What is in force of the same service, to compare a version with."""
+    return page.deps.registry.version(version.slug, version.in_force) if version.in_force else None
+
+
+class Names:
+    """The names of those who did something, looked up at once; whatever nobody did came from the folder."""
+
+    def __init__(self, page: Page, work: Work, ids: Iterable[str | None]) -> None:
+        wanted = {one for one in ids if one}
+        self._names = sessions.staff_names(work.connection, wanted, page.language)
+        self._folder = page.say(BY_FOLDER)
+
+    def of(self, staff_id: str | None) -> str:
+        return self._names.get(staff_id, "—") if staff_id else self._folder
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that was done with a service's versions: when, what, by whom, and what was said about it."""
+
+    at: datetime
+    moment: str
+    what: str
+    who: str
+    note: str
+
+
+def people_in(held: Iterable[Published], known: Iterable[Candidate]) -> set[str | None]:
+    """Everybody who has a part in these."""
+    found: set[str | None] = set()
+    for one in held:
+        found |= {one.published_by, one.approved_by}
+    for candidate in known:
+        found |= {candidate.uploaded_by, candidate.proposed_by, candidate.decided_by}
+    return found
+
+
+DECISIONS: Mapping[tuple[CandidateState, Purpose], str] = {
+    (CandidateState.PUBLISHED, Purpose.PUBLISH): N_("Version %(number)s published"),
+    (CandidateState.PUBLISHED, Purpose.PUT_BACK): N_("Version %(number)s put in force again"),
+    (CandidateState.REFUSED, Purpose.PUBLISH): N_("Version %(number)s not accepted"),
+    (CandidateState.REFUSED, Purpose.PUT_BACK): N_("Version %(number)s not put in force again"),
+    (CandidateState.DISCARDED, Purpose.PUBLISH): N_("Version %(number)s withdrawn"),
+    (CandidateState.DISCARDED, Purpose.PUT_BACK): N_("Proposal of version %(number)s withdrawn"),
+}
+
+
+def history(page: Page, held: Iterable[Published], known: Iterable[Candidate], names: Names) -> list[HistoryLine]:
+    """What was done with a service's versions, the newest first."""
+    lines: list[HistoryLine] = []
+
+    def note(at: datetime | None, message: str, number: int, who: str | None, said: str = "") -> None:
+        if at is not None:
+            what = page.say(message, number=str(number))
+            lines.append(HistoryLine(at, page.moment(at), what, names.of(who), said))
+
+    for one in held:
+        if one.from_folder:
+            note(one.published_at, N_("Version %(number)s published"), one.version, None, one.note)
+    for each in known:
+        number = each.version
+        if each.purpose is Purpose.PUBLISH:
+            note(each.uploaded_at, N_("Version %(number)s uploaded"), number, each.uploaded_by)
+            note(each.proposed_at, N_("Version %(number)s proposed"), number, each.proposed_by, each.note)
+        else:
+            message = N_("Version %(number)s proposed to be put in force again")
+            note(each.proposed_at, message, number, each.proposed_by, each.note)
+        decision = DECISIONS.get((each.state, each.purpose))
+        if decision:
+            note(each.decided_at, decision, number, each.decided_by, each.decision)
+    return sorted(lines, key=lambda line: line.at, reverse=True)
