@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MEASURES := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e full bench check format messages lock system clean
+.PHONY: help run test e2e full bench check format messages reference lock system clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,7 @@ check: $(STAMP) ## Every check that runs nothing of the product
 	@$(BIN)/python -m tools.lint_css static/css
 	@$(BIN)/python -m tools.lint_templates templates
 	@$(BIN)/python -m tools.messages check
+	@$(BIN)/python -m tools.service_reference check
 	@$(BIN)/portal check
 
 format: $(STAMP) ## Put the code in its usual form
@@ -46,6 +47,9 @@ format: $(STAMP) ## Put the code in its usual form
 
 messages: $(STAMP) ## Bring locales/*/LC_MESSAGES/messages.po up to date with the code
 	@$(BIN)/python -m tools.messages update
+
+reference: $(STAMP) ## Write docs/services/reference.md and the schemas of the YAML anew from the code
+	@$(BIN)/python -m tools.service_reference
 
 lock: $(STAMP) ## Pin requirements*.in anew, with hashes
 	@$(BIN)/python -m tools.lock

@@ -40,10 +40,14 @@ COUNTED_NOUN = re.compile(r"%\(count\)s [a-z]")
 BARE_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 OWN_WORDS = (
     "portal/adapters/",  # The paper is bilingual by nature; the rest is for operators.
+    "portal/actions/trial.py",  # The name of the pretend citizen.
     "portal/api/",  # Programmers of partners read English.
     "portal/catalogue/",  # Proves and searches what the province wrote in its own languages.
     "portal/cli/",  # The operators' commands, and the demonstration's invented files.
+    "portal/fields/address.py",  # Samples for the proofs.
+    "portal/fields/computed.py",  # Samples for the proofs.
     "portal/fields/date.py",  # The months as they may be typed.
+    "portal/fields/money.py",  # The currency as it may be typed, and as Arabic counts it.
     "portal/fields/name_ar.py",  # Samples for the proofs.
     "portal/fields/words.py",  # Samples for the proofs.
     "portal/presenting/law.py",  # How jurists write laws, in both languages side by side.

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from portal.actions import publish as publishing
 from portal.actions.deps import Deps
 from portal.actions.effects import retry as retry_effect
 from portal.actions.passwords import MIN_LENGTH, hash_password
 from portal.actions.verify import Verdict, verify_file
-from portal.catalogue.loader import check_folder
-from portal.cli.context import fail, open_portal, show_json, told
+from portal.catalogue.loader import Proofs, check_folder
+from portal.cli import designing, publishing
+from portal.cli.context import Json, fail, open_portal, show_json, told
 from portal.cli.maintenance import maintenance_app
 from portal.domain.service import Role
 from portal.migrations import migrate as run_migrations
@@ -32,8 +32,9 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(partner_app, name="partner")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(maintenance_app, name="maintenance")
-
-Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+designing.add_commands(app)
+app.command("publish")(publishing.publish)
+app.command("export")(publishing.export)
 
 
 def main() -> None:
@@ -48,7 +49,7 @@ def serve(
 ) -> None:
     """Serve the pages and interfaces."""
     settings, deps = open_portal()
-    _publish(settings)
+    publishing.publish_folder(settings)
     deps.store.engine.dispose()
     # What was needed to check and publish would weigh on the process that only watches over the others.
     serving = [sys.executable, "-m", "portal.serving", host, str(port), str(settings.web_processes)]
@@ -63,7 +64,7 @@ def worker() -> None:
     from portal.worker import make_runner, run
 
     settings, deps = open_portal()
-    _publish(settings)
+    publishing.publish_folder(settings)
     runner = make_runner(
         deps,
         deps.store.engine,
@@ -96,11 +97,19 @@ def demo(port: Annotated[int, typer.Option(envvar="PORT", help="The portal's por
 @app.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A services folder; the installed one by default.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Prove the configured services sound; one line per fault, exit status 1 if there is any."""
-    faults = check_folder(folder or Settings().services_dir)
-    for fault in faults:
-        print(fault)
+    settings = Settings()
+    if folder is not None and not folder.is_dir():
+        fail(f"there is no folder {folder}")
+    faults = check_folder(folder or settings.services_dir, Proofs.kept_in(settings.data_dir))
+    # Not a fault of the folder: what is published stays in force, whatever is done to the files.
+    differing = publishing.differences(settings) if folder is None and not faults else []
+    if as_json:
+        show_json({"faults": [vars(fault) for fault in faults], "notes": differing})
+    for line in [] if as_json else [*map(str, faults), *(f"note: {one}" for one in differing)]:
+        print(line)
     if faults:
         raise typer.Exit(1)
 
@@ -172,34 +181,21 @@ def sandbox(context: typer.Context) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "portal.sandbox", *context.args])  # noqa: S606
 
 
-def _publish(settings: Settings) -> None:
-    """Publishes the configured folder; refuses to start on one with faults."""
-    from portal.wiring import SystemClock
-
-    try:
-        found = publishing.read_publications(settings.services_dir)
-    except publishing.Unsound as unsound:
-        print(unsound, file=sys.stderr)
-        fail("the configured services have faults: nothing was started")
-    engine = wire_engine(settings)
-    with told(), engine.begin() as connection:
-        publishing.publish_all(connection, found, SystemClock().now())
-    engine.dispose()
-
-
 def _need_services(settings: Settings, deps: Deps) -> None:
     """Publishes the configured folder where nothing is published yet: accounts may be made before the first start."""
     try:
         deps.registry.in_force  # noqa: B018  Reading it is what tells.
     except KeyError:
-        _publish(settings)
+        publishing.publish_folder(settings)
 
 
 @staff_app.command("add")
 def staff_add(
     login: str,
     unit: Annotated[str, typer.Option(help="The id of the unit, as in services/territory.")],
-    role: Annotated[list[Role], typer.Option(help="clerk, agent or chief; may be repeated.")],
+    role: Annotated[
+        list[Role], typer.Option(help="clerk, agent, chief, committee, designer or publisher; may be repeated.")
+    ],
     name_ar: Annotated[str, typer.Option(help="The name in Arabic.")],
     name_fr: Annotated[str, typer.Option(help="The name in Latin letters.")],
     password: Annotated[
@@ -207,6 +203,10 @@ def staff_add(
     ],
 ) -> None:
     """Make an account."""
+    from portal.http.readers import STAFF_ROLES
+
+    if not STAFF_ROLES.issuperset(role):
+        fail(f"an account has one of these roles: {', '.join(sorted(STAFF_ROLES))}")
     settings, deps = open_portal()
     if len(password) < MIN_LENGTH:
         fail(f"the password needs at least {MIN_LENGTH} characters")
@@ -314,7 +314,7 @@ def jobs_list(
     lines = [
         {
             "id": effect.id,
-            "reference": reference,
+            "reference": reference or effect.case_id,
             "name": effect.name,
             "requested_at": effect.requested_at.isoformat(timespec="seconds"),
             "state": "given up" if effect.failed_at else "waiting",

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import orjson
 import typer
@@ -23,6 +24,9 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turns what an operator can mend into one line."""
@@ -35,6 +39,15 @@ def told() -> Iterator[None]:
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         fail(f"the database does not answer: {reason}")
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turns a file that cannot be written into one line."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{target} cannot be written: {error.strerror or type(error).__name__}")
 
 
 def open_portal(*, migrated: bool = True) -> tuple[Settings, Deps]:

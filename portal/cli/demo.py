@@ -17,6 +17,7 @@ from portal.actions import publish as publishing
 from portal.actions.deps import Deps
 from portal.adapters.signing.authority import ROOT as ROOT_CERTIFICATE
 from portal.adapters.signing.authority import make_authority
+from portal.catalogue.loader import Proofs
 from portal.cli.children import Children, Died, Stopped, answers, get
 from portal.cli.context import fail, told
 from portal.cli.demo_settings import HOST, PARTNER_SECRET, DemoSettings, is_free, settle
@@ -83,11 +84,11 @@ def prepare(settings: Settings, deps: Deps, now: datetime) -> None:
     """The database at this version's schema, the services in force, and an authority to sign with."""
     migrate(deps.store.engine)
     try:
-        found = publishing.read_publications(settings.services_dir)
+        found = publishing.read_publications(settings.services_dir, Proofs.kept_in(settings.data_dir))
     except publishing.Unsound as unsound:
         fail(f"the configured services have faults:\n{unsound}")
     with deps.store.engine.begin() as connection:
-        publishing.publish_all(connection, found, now)
+        publishing.publish_all(connection, found, now, folder_wins=True)
     keys = settings.data_dir / "keys"
     with deps.reading() as work:
         if not (keys / "root.pem").exists() and documents.any_issued(work.connection):

@@ -40,6 +40,14 @@ EMPLOYEES = (
     Employee("clerk.commune", "هشام الراضي", "Hicham Radi", "commune-berkane", Role.CLERK),
     Employee("agent.commune", "سعاد بنعمر", "Souad Benomar", "commune-berkane", Role.AGENT),
     Employee("chief.commune", "جمال الطاهري", "Jamal Tahiri", "commune-berkane", Role.CHIEF),
+    Employee("clerk.province", "فدوى المريني", "Fadoua El Merini", "province-berkane", Role.CLERK),
+    Employee("agent.province", "توفيق الإدريسي", "Taoufik El Idrissi", "province-berkane", Role.AGENT),
+    Employee("chief.province", "نادية السقاط", "Nadia Sekkat", "province-berkane", Role.CHIEF),
+    Employee("member1.province", "محمد بورقية", "Mohammed Bourkia", "province-berkane", Role.COMMITTEE),
+    Employee("member2.province", "خديجة العمراني", "Khadija El Amrani", "province-berkane", Role.COMMITTEE),
+    Employee("member3.province", "سعيد قدوري", "Said Kaddouri", "province-berkane", Role.COMMITTEE),
+    Employee("designer.province", "إلهام بنشقرون", "Ilham Benchekroun", "province-berkane", Role.DESIGNER),
+    Employee("publisher.province", "عبد اللطيف السباعي", "Abdellatif Sebai", "province-berkane", Role.PUBLISHER),
 )
 
 WOMEN = (

@@ -1,5 +1,6 @@
 """The law's clock in words: a badge for a row, a panel for a case, and how its deadline was counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -105,9 +106,13 @@ def next_panel(
     state: State | None = None,
     explain_url: str | None = "#explain",
     action_url: str | None = None,
+    appeals: Sequence[str] = (),
 ) -> Panel:
-    """What the applicant is told of her case; ``state`` words a decision, ``action_url`` is where she acts on it."""
-    say = _Speaker(clock, today, language, unit_kind, silence)
+    """What the applicant is told of her case; ``state`` words a decision, ``action_url`` is where she acts on it.
+
+    ``appeals`` are the service's own words on remedies, which stand for those of law 55-19.
+    """
+    say = _Speaker(clock, today, language, unit_kind, silence, tuple(appeals))
     match clock.state(today):
         case ClockState.INCOMPLETE:
             lead, headline, text = say.incomplete()
@@ -144,6 +149,7 @@ class _Speaker:
     language: str
     unit_kind: UnitKind
     silence: Silence
+    appeals: tuple[str, ...] = ()
 
     def incomplete(self) -> tuple[str, str, str]:
         until = self.clock.deposit_due_on
@@ -229,6 +235,8 @@ class _Speaker:
         return N_("An answer is due to you by %(date)s at the latest")
 
     def _appeal(self) -> str:
+        if self.appeals:
+            return " ".join(f"{one.rstrip('.')}." for one in self.appeals)
         told = (
             N_(
                 "You can appeal to the president of the commune's council within 30 days. The answer is due "
@@ -280,6 +288,7 @@ EXPLANATIONS = {
         "The period starts when the file is complete."
     ),
     "complete": N_("The file became complete on %(on)s, a day that does not count. Period allowed: %(days)s."),
+    "reopened": N_("The decision was taken up again on %(on)s, a day that does not count. Period allowed: %(days)s."),
     "extended": N_(
         "The period was extended for an expertise or a public inquiry. Days added: %(days)s. Whole period: %(left)s."
     ),

@@ -76,6 +76,10 @@ MESSAGES: Mapping[str, Words] = {
         N_("It may be asked for in the first half of the period only, which ended on %(until)s (%(article)s)."),
     ),
     "law.reasons_missing": Words(N_("Give the reasons"), N_("A refusal states its reasons (%(article)s).")),
+    "law.consent_missing": Words(
+        N_("The applicant has not agreed to this"),
+        N_("What another administration holds is fetched with the citizen's prior consent only (%(article)s)."),
+    ),
     "case.already_decided": Words(
         N_("This file is already closed"), N_("A decision was taken in the meantime. Open the file again to read it.")
     ),
@@ -89,9 +93,35 @@ MESSAGES: Mapping[str, Words] = {
     "case.taken_by_someone": Words(
         N_("A colleague is working on this file"), N_("The colleague can give it back, and a chief can take it over.")
     ),
+    "case.reopening_too_late": Words(
+        N_("It is too late to take this decision up again"), N_("This was possible until %(until)s.")
+    ),
+    "case.unit_needed": Words(
+        N_("Choose where the file goes"), N_("Choose an office other than the one that has the file.")
+    ),
+    "opinion.not_asked": Words(
+        N_("This opinion is not asked for"), N_("Check the reference. Only those who are asked can give an opinion.")
+    ),
+    "opinion.already_given": Words(
+        N_("This opinion has been given"), N_("It stands as it was given. Open the file again to read it.")
+    ),
+    "opinion.closed": Words(
+        N_("This file no longer awaits opinions"), N_("It went on in the meantime. Nothing more needs to be done.")
+    ),
     "apply.not_ready": Words(
         N_("Your file is not ready to be sent"),
         N_("Some answers are missing or need a correction. Complete them, then send the file."),
+    ),
+    "apply.outdated": Words(
+        N_("This service has changed since you began"),
+        N_("Your answers are kept. Open your request again to see what is different."),
+    ),
+    "service.withdrawn": Words(
+        N_("This service is no longer offered here"),
+        N_(
+            "No new request can be made. What has already been handed in goes on as before: you can follow it, and it "
+            "will be answered."
+        ),
     ),
     "file.empty": Words(N_("This file is empty"), N_("Choose another file, or take the photo again.")),
     "file.too_large": Words(
@@ -108,6 +138,22 @@ MESSAGES: Mapping[str, Words] = {
     "file.too_many": Words(
         N_("Too many files for this document"), N_("Remove one first. Largest number of files: %(count)s.")
     ),
+    "studio.same_person": Words(
+        N_("A second person decides on this"),
+        N_("Whoever uploaded or proposed a version cannot publish it. Another publisher looks at it first."),
+    ),
+    "studio.overtaken": Words(
+        N_("Something has changed in the meantime"),
+        N_("A colleague decided on this version, or another one came into force. Look at the service again."),
+    ),
+    "studio.no_longer_sound": Words(
+        N_("This version is no longer sound"),
+        N_("The province has changed since it was proposed. Withdraw it, upload it again, and read its faults."),
+    ),
+    "studio.try_ended": Words(
+        N_("This try-out has ended"),
+        N_("A try-out lasts an hour, and what was typed into it is erased then. Start another one."),
+    ),
     "catalogue.unsound": Words(
         N_("The services contain faults"), N_("Nothing was published. The check of the services lists every fault.")
     ),
@@ -121,6 +167,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "error.not_found": (
         N_("Look for a service by its name, or by an everyday word."),
         N_("To follow a file, take its receipt: the reference and the secret code are printed on it."),
+    ),
+    "service.withdrawn": (
+        N_("Look for a service by its name, or by an everyday word."),
+        N_("The nearest counter tells you where to turn."),
     ),
     "error.not_allowed": (
         N_("If it is about your file, sign in with the account you made it with."),

@@ -20,7 +20,7 @@ LONGEST = 2000
 # Words of another script, and numbers in several pieces such as those of telephones; not a number alone, nor the stop after it.
 _LETTERS = "A-Za-zÀ-ÿ"
 _FOREIGN = re.compile(
-    rf"((?:\+?\d+(?:[-/.:_ ]+\d+)+|[@+]?[{_LETTERS}0-9]*[{_LETTERS}][{_LETTERS}0-9]*)"
+    rf"((?:\+?\d+(?:(?:[-/.:_ ]+|,)\d+)+|[@+]?[{_LETTERS}0-9]*[{_LETTERS}][{_LETTERS}0-9]*)"
     rf"(?:[-/.:_@'’ ]+[{_LETTERS}0-9]+)*)"
 )
 

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from portal.domain.events import (
     CaseDecided,
+    CaseReopened,
     CaseSubmitted,
+    CaseTransferred,
     Event,
     FileCompleted,
     InformationProvided,
@@ -49,6 +51,15 @@ RETURNED = News(
     "returned", N_("File %(reference)s has been returned to you. Read why online or at the counter. %(link)s")
 )
 WITHDRAWN = News("withdrawn", N_("File %(reference)s has been withdrawn, as you asked. %(link)s"))
+REOPENED = News("reopened", N_("File %(reference)s is being examined again. Answer due by %(date)s. %(link)s"))
+TRANSFERRED = News("transferred", N_("File %(reference)s has been passed on to another office. %(link)s"))
+REMINDED = News(
+    "reminded", N_("Reminder: file %(reference)s is waiting for you. See it online or at the counter. %(link)s")
+)
+REMINDED_OF_DOCUMENTS = News(
+    "reminded_documents",
+    N_("Reminder: file %(reference)s still needs documents. Bring them by %(date)s. %(link)s"),
+)
 OTHER = News("news", N_("There is news of file %(reference)s. See it online or at the counter. %(link)s"))
 
 _CLOSED = {Result.RETURNED.value: RETURNED, Result.WITHDRAWN.value: WITHDRAWN}
@@ -66,7 +77,18 @@ def message_about(
 ) -> Said:
     """What is said of an event; the dates are those of the case's clock just after it."""
     news = _news_of(event, due_on, deposit_due_on)
-    day = due_on or deposit_due_on
+    return _said(news, channel, language, reference, due_on or deposit_due_on, base_url)
+
+
+def reminder(
+    *, channel: Channel, language: str, reference: str, awaited: bool, until: date | None, base_url: str
+) -> Said:
+    """What somebody is told again: whether something is ``awaited`` of her, and ``until`` when her documents are."""
+    news = REMINDED_OF_DOCUMENTS if awaited and until is not None else REMINDED
+    return _said(news, channel, language, reference, until, base_url)
+
+
+def _said(news: News, channel: Channel, language: str, reference: str, day: date | None, base_url: str) -> Said:
     link = f"{base_url}/{language}/track"
     if channel is Channel.SMS:
         params = {"reference": reference, "date": _short(day, language), "link": link}
@@ -85,6 +107,10 @@ def _news_of(event: Event, due_on: date | None, deposit_due_on: date | None) -> 
             return ASKED
         case InformationProvided() if due_on is not None:
             return ANSWERED
+        case CaseReopened() if due_on is not None:
+            return REOPENED
+        case CaseTransferred():
+            return TRANSFERRED
         case CaseDecided():
             return _CLOSED.get(event.outcome, DECIDED)
         case _:

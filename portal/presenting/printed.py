@@ -1,19 +1,19 @@
 """What the documents we issue say: the receipt that the law prescribes, and the decisions that a service words."""
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from portal.domain.case import People, Person
 from portal.domain.clock import DEPOSIT_DAYS, LegalClock
 from portal.domain.events import CaseDecided, CaseSubmitted, DocumentsAdded, Event
-from portal.domain.service import Document, ServiceDefinition, Source, Text, text
+from portal.domain.service import Document, FeeDue, ServiceDefinition, Source, Text, text
 from portal.domain.territory import Territory, Unit
-from portal.i18n import date_and_time, locale, long_date, number, office_date, plain_date
+from portal.i18n import date_and_time, long_date, office_date, plain_date
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.presenting.fees import due_words
 from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, days_of, law_name
 from portal.presenting.remedies import remedies
@@ -26,13 +26,6 @@ DEMONSTRATION = text("وثيقة تجريبية لا قيمة قانونية ل�
 UNKNOWN = "—"
 STATEMENTS = ("reasons", "reply")
 """What a decision quotes in the words of whoever wrote it."""
-
-WAYS_TO_PAY: Mapping[str, Text] = {
-    "stamp": text("تنبر", "timbre"),
-    "e_stamp": text("تنبر إلكتروني", "timbre électronique"),
-    "cash": text("نقدا", "espèces"),
-    "card": text("بطاقة بنكية", "carte bancaire"),
-}
 
 
 @dataclass(frozen=True)
@@ -154,7 +147,8 @@ def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
         *_deadline_rows(definition, in_print.clock),
     ]
     if definition.fee.amount > 0:
-        rows.append(PrintedRow(text("المصاريف", "Frais"), _fee(definition)))
+        due = _due(in_print)
+        rows.append(PrintedRow(text("المصاريف", "Frais"), _both(lambda language: due_words(definition, due, language))))
     return tuple(rows)
 
 
@@ -184,7 +178,7 @@ def _receipt_lists(in_print: CaseInPrint) -> tuple[PrintedList, ...]:
     received = [
         document.title if document.id in brought else _sworn(document)
         for document in definition.documents
-        if document.source is Source.CITIZEN and document.id in brought | sworn
+        if document.id in brought | sworn and _is_hers(document, in_print.statements)
     ]
     lacking = [document.title for document in definition.documents if document.id in missing]
     lists = (
@@ -192,6 +186,11 @@ def _receipt_lists(in_print: CaseInPrint) -> tuple[PrintedList, ...]:
         PrintedList(text("الوثائق الناقصة (لائحة حصرية)", "Pièces manquantes (liste exhaustive)"), tuple(lacking)),
     )
     return tuple(one for one in lists if one.items)
+
+
+def _is_hers(document: Document, statements: Collection[str]) -> bool:
+    """Whether it was for her to bring: always, unless she let the administration obtain it."""
+    return document.source is Source.CITIZEN or f"consent:{document.id}" not in statements
 
 
 def _missing(in_print: CaseInPrint) -> frozenset[str]:
@@ -207,25 +206,11 @@ def _sworn(document: Document) -> Text:
     )
 
 
-def _fee(definition: ServiceDefinition) -> Text:
-    amount = definition.fee.amount
-    dirhams = text(f"{_amount(amount, 'ar')} {_dirhams(amount)}", f"{_amount(amount, 'fr')} MAD")
-    ways = [WAYS_TO_PAY[way] for way in definition.fee.paid_by if way in WAYS_TO_PAY]
-    if not ways:
-        return dirhams
-    return text(
-        f"{dirhams['ar']} ({' أو '.join(way['ar'] for way in ways)})",
-        f"{dirhams['fr']} ({' ou '.join(way['fr'] for way in ways)})",
-    )
-
-
-def _amount(amount: Decimal, language: str) -> str:
-    return number(float(amount), language)
-
-
-def _dirhams(amount: Decimal) -> str:
-    form = locale("ar").plural_form(amount)
-    return {"few": "دراهم", "many": "درهما"}.get(form, "درهم")
+def _due(in_print: CaseInPrint) -> FeeDue:
+    """What the case was said to cost when it was handed in; one filed before this was kept costs the fixed amount."""
+    fee = in_print.definition.fee
+    kept = next((event.fee for _, event in in_print.events if isinstance(event, CaseSubmitted)), {})
+    return FeeDue.from_data(kept) if kept else FeeDue(fee.amount, 1, False, fee.currency)
 
 
 def _masked(cnie: str) -> str:
@@ -250,7 +235,7 @@ def _placeholders(
         "reasons": _written(inputs.get("reasons")),
         "reply": _written(inputs.get("reply")),
         "place": _place(in_print, printing.territory, language),
-        "address": applicant.address or _written(in_print.answers.get("address")),
+        "address": applicant.address or _address(in_print.answers.get("address")),
         "valid_until": valid_until,
     }
     return {name: quoted(value) or UNKNOWN for name, value in values.items()}
@@ -277,6 +262,11 @@ def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def _address(value: object) -> str:
+    """The words of an address, which has its place beside them where the question asks for both."""
+    return _written(value.get("text") if isinstance(value, Mapping) else value)
 
 
 def _written(value: object) -> str:

@@ -1,6 +1,7 @@
 """What a receipt says of the time after it: what silence means, and where to turn."""
 
 from portal.domain.service import ServiceDefinition, Silence, Text, UnitKind, text
+from portal.presenting.appeals import own_appeals_in_print
 from portal.presenting.law import appeal_official, article, of_law_55_19
 
 COMPLAINTS = "2-17-265"
@@ -45,17 +46,18 @@ THEN_GOVERNOR = text(
 def remedies(definition: ServiceDefinition, kind: UnitKind, *, complete: bool) -> tuple[Text, ...]:
     """The paragraphs of a receipt, for a service decided by a unit of a kind."""
     law = definition.deadline.law
+    own = own_appeals_in_print(definition) if definition.appeals else ()
     # The receipt of an incomplete file leaves the rest to the one that follows when the period starts.
     before = () if complete else (MUST_BE_COMPLETED,)
     later = (MAY_BE_SUSPENDED,) if complete else ()
     if law == COMPLAINTS:
-        return (*before, FOLLOW_COMPLAINT, OMBUDSMAN)
+        return (*before, FOLLOW_COMPLAINT, *own, OMBUDSMAN)
     if not of_law_55_19(law):
         # The remedies of the other laws are their own, and are not the portal's to state.
-        return (*before, FOLLOW, OMBUDSMAN)
+        return (*before, FOLLOW, *own, OMBUDSMAN)
     if definition.deadline.silence is Silence.APPROVAL:
-        return (*before, *later, SILENCE_IS_APPROVAL, _appeal(kind, silence=False))
-    return (*before, *later, _appeal(kind, silence=True))
+        return (*before, *later, SILENCE_IS_APPROVAL, *(own or [_appeal(kind, silence=False)]))
+    return (*before, *later, *(own or [_appeal(kind, silence=True)]))
 
 
 def _appeal(kind: UnitKind, *, silence: bool) -> Text:

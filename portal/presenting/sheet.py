@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portal.domain.service import Document, ServiceDefinition, Silence, Source, UnitKind
+from portal.domain.service import Document, HandOff, ServiceDefinition, Silence, Source, UnitKind
 from portal.domain.territory import Territory
-from portal.i18n import N_, number, translate, translate_count
+from portal.i18n import N_, translate, translate_count
+from portal.presenting.appeals import own_appeals
+from portal.presenting.fees import fee_notes, fee_words
 from portal.presenting.isolation import isolated
 from portal.presenting.law import law_name, of_law_55_19
 from portal.presenting.remedies import COMPLAINTS
@@ -17,14 +19,13 @@ KINDS = {
     UnitKind.SOCIAL_CENTRE: N_("Social centre"),
     UnitKind.PROVINCE: N_("Province"),
 }
-MEANS = {"stamp": N_("Tax stamp"), "e_stamp": N_("Electronic stamp"), "cash": N_("At the counter")}
 GOVERNOR = N_("the governor of the province")
 PRESIDENT = N_("the president of the communal council")
 
 
 @dataclass(frozen=True)
 class SheetDocument:
-    """A document of the sheet; ``note`` says when it is needed and what may replace it."""
+    """A document of the sheet; ``notes`` say when it is needed, who holds it and what may replace it."""
 
     title: str
     hint: str | None
@@ -32,8 +33,23 @@ class SheetDocument:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Where a service that the portal does not process is done, and how; ``url`` leads out of the portal."""
+
+    name: str
+    steps: list[str]
+    url: str | None
+    appointment: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """Everything a citizen should know before she starts."""
+    """Everything a citizen should know before she starts.
+
+    What nobody could confirm is said as what is usual, never as law: see ``to_confirm`` of the service. ``appeals`` is
+    a sentence where the law gives the remedy, ``appeal_list`` the service's own.
+    """
 
     slug: str
     title: str
@@ -54,13 +70,22 @@ class Sheet:
     recipients: list[str]
     retention: str
     remedy_words: tuple[str, ...]
+    fee_notes: list[str]
+    deadline_note: str | None
+    documents_note: str | None
+    appeal_list: list[str]
+    asks_first: bool
+    elsewhere: Elsewhere | None
+    keeps: bool
 
 
 @lru_cache(maxsize=256)
 def sheet_of(definition: ServiceDefinition, territory: Territory, language: str) -> Sheet:
     by_source = {
-        source: [_document(one, language) for one in definition.documents if one.source is source] for source in Source
+        source: [_document(definition, one, language) for one in definition.documents if one.source is source]
+        for source in Source
     }
+    deadline = definition.deadline
     return Sheet(
         slug=definition.slug,
         title=definition.title[language],
@@ -73,17 +98,56 @@ def sheet_of(definition: ServiceDefinition, territory: Territory, language: str)
         promise=promise_words(definition, language),
         fee=fee_words(definition, language),
         silence=silence_words(definition, language),
-        appeals=appeal_words(definition, language),
-        legal_basis=[(basis.title[language], basis.url) for basis in definition.legal_basis],
+        appeals="" if definition.appeals else appeal_words(definition, language),
+        legal_basis=[
+            (basis.title[language], basis.url)
+            for basis in definition.legal_basis
+            if not (basis.id and definition.unconfirmed(f"legal_basis.{basis.id}"))
+        ],
         next_steps=definition.next_steps[language] if definition.next_steps else None,
         identity=definition.identity.value,
         purpose=definition.privacy.purpose[language],
         recipients=[one[language] for one in definition.privacy.recipients],
-        retention=translate_count(
-            language, N_("%(count)s year"), N_("%(count)s years"), definition.privacy.retention_years
-        ),
+        retention=retention_words(definition, language),
         remedy_words=remedy_words(definition),
+        fee_notes=fee_notes(definition, language),
+        deadline_note=deadline.note[language] if deadline.note else None,
+        documents_note=_documents_note(definition, language),
+        appeal_list=own_appeals(definition, language),
+        asks_first=definition.eligibility is not None,
+        elsewhere=_elsewhere(definition, definition.handoff, language) if definition.handoff else None,
+        keeps=definition.privacy.retention_years > 0,
     )
+
+
+def _elsewhere(definition: ServiceDefinition, handoff: HandOff, language: str) -> Elsewhere:
+    unsure = definition.unconfirmed("handoff")
+    return Elsewhere(
+        name=handoff.name[language],
+        steps=[one[language] for one in handoff.steps],
+        url=handoff.url,
+        appointment=handoff.appointment[language] if handoff.appointment else None,
+        note=translate(language, N_("Ask the office first whether it is still done this way.")) if unsure else None,
+    )
+
+
+def _documents_note(definition: ServiceDefinition, language: str) -> str | None:
+    """That the list is what is usually asked for, where nobody could confirm all of it."""
+    unsure = any(definition.unconfirmed(f"documents.{one.id}") for one in definition.documents)
+    if not (unsure or definition.unconfirmed("documents")):
+        return None
+    return translate(language, N_("This is what is usually asked for: the office confirms this list."))
+
+
+def retention_words(definition: ServiceDefinition, language: str) -> str:
+    """For how long the data are kept; a service that is done elsewhere keeps nothing here."""
+    years = definition.privacy.retention_years
+    if not years:
+        return translate(language, N_("This portal keeps nothing."))
+    words = translate_count(language, N_("%(count)s year"), N_("%(count)s years"), years)
+    if definition.unconfirmed("privacy.retention_years"):
+        return translate(language, N_("Usually %(time)s"), {"time": words})
+    return words
 
 
 def authority_words(definition: ServiceDefinition, language: str) -> str:
@@ -93,42 +157,58 @@ def authority_words(definition: ServiceDefinition, language: str) -> str:
 
 
 def deadline_words(definition: ServiceDefinition, language: str) -> str:
-    if definition.deadline.law == "31-13":
+    """The time to answer; one that nobody could confirm is what is usual, and an unknown one is the office's to tell."""
+    deadline = definition.deadline
+    if not deadline.stated:
+        return translate(language, N_("The office tells you"))
+    working, unsure = deadline.law == "31-13", definition.unconfirmed("deadline.days")
+    if unsure and working:
+        one, many = N_("Usually within %(count)s working day"), N_("Usually within %(count)s working days")
+    elif unsure:
+        one, many = N_("Usually within %(count)s day"), N_("Usually within %(count)s days")
+    elif working:
         one, many = N_("Within %(count)s working day"), N_("Within %(count)s working days")
     else:
         one, many = N_("Within %(count)s day"), N_("Within %(count)s days")
-    return translate_count(language, one, many, definition.deadline.days)
+    return translate_count(language, one, many, deadline.days)
 
 
 def promise_words(definition: ServiceDefinition, language: str) -> str:
     """What the citizen may count on once nothing is missing from her file."""
-    if definition.deadline.law == "31-13":
-        return translate_count(
-            language,
-            "Your file is complete. You will have the answer within %(count)s working day.",
-            "Your file is complete. You will have the answer within %(count)s working days.",
-            definition.deadline.days,
+    deadline = definition.deadline
+    if not deadline.stated:
+        return translate(language, N_("Your file is complete. The office tells you when it answers."))
+    working, unsure = deadline.law == "31-13", definition.unconfirmed("deadline.days")
+    # Each pair stands side by side: that is how a singular and its plural are found.
+    if unsure and working:
+        one, many = (
+            N_("Your file is complete. The answer usually comes within %(count)s working day."),
+            N_("Your file is complete. The answer usually comes within %(count)s working days."),
         )
-    return translate_count(
-        language,
-        "Your file is complete. You will have the answer within %(count)s day.",
-        "Your file is complete. You will have the answer within %(count)s days.",
-        definition.deadline.days,
-    )
-
-
-def fee_words(definition: ServiceDefinition, language: str) -> str:
-    fee = definition.fee
-    if not fee.amount:
-        return translate(language, N_("Free of charge"))
-    amount = translate(language, N_("%(amount)s dirhams"), {"amount": number(float(fee.amount), language)})
-    means = [translate(language, MEANS[one]) for one in fee.paid_by if one in MEANS]
-    return f"{amount} ({translate(language, N_(' or ')).join(means)})" if means else amount
+    elif unsure:
+        one, many = (
+            N_("Your file is complete. The answer usually comes within %(count)s day."),
+            N_("Your file is complete. The answer usually comes within %(count)s days."),
+        )
+    elif working:
+        one, many = (
+            N_("Your file is complete. You will have the answer within %(count)s working day."),
+            N_("Your file is complete. You will have the answer within %(count)s working days."),
+        )
+    else:
+        one, many = (
+            N_("Your file is complete. You will have the answer within %(count)s day."),
+            N_("Your file is complete. You will have the answer within %(count)s days."),
+        )
+    return translate_count(language, one, many, deadline.days)
 
 
 def silence_words(definition: ServiceDefinition, language: str) -> str:
     """What follows when no answer comes in time: law 55-19, art. 19 to 21, binds its own decisions only."""
     law = definition.deadline.law
+    if not definition.processed or not definition.deadline.stated:
+        # The period of what is done elsewhere is not this portal's to count.
+        return ""
     if law == COMPLAINTS:
         message = N_(
             "An answer is due to you within 60 days at most (%(law)s). You can follow your complaint with the "
@@ -139,18 +219,22 @@ def silence_words(definition: ServiceDefinition, language: str) -> str:
         return translate(
             language, N_("You can follow your request with the reference and the secret code of your receipt.")
         )
+    if definition.unconfirmed("deadline.silence"):
+        return translate(language, N_("If you have no answer by then, ask the office that decides."))
     if definition.deadline.silence is Silence.APPROVAL:
         return translate(
             language,
             N_("If you have no answer by then, your request counts as approved. You may ask for the act itself."),
         )
+    if definition.appeals:
+        return translate(language, N_("If you have no answer by then, you may appeal: see below before whom."))
     message = N_("If you have no answer by then, you may appeal to %(authority)s within 30 days.")
     return translate(language, message, {"authority": translate(language, _appeal_authority(definition))})
 
 
 def appeal_words(definition: ServiceDefinition, language: str) -> str:
     """Where to turn when the answer is a refusal, or does not satisfy."""
-    if not of_law_55_19(definition.deadline.law):
+    if not of_law_55_19(definition.deadline.law) or not definition.processed:
         # The remedies of the other laws are their own, and are not the portal's to state.
         return translate(language, N_("You can still turn to the Ombudsman of the Kingdom."))
     message = N_(
@@ -161,7 +245,9 @@ def appeal_words(definition: ServiceDefinition, language: str) -> str:
 
 def remedy_words(definition: ServiceDefinition) -> tuple[str, ...]:
     """The words of the glossary that what is said of silence and of remedies uses."""
-    if not of_law_55_19(definition.deadline.law):
+    if definition.appeals:
+        return ("appeal",)
+    if not of_law_55_19(definition.deadline.law) or not definition.processed:
         return ("ombudsman",)
     approval = definition.deadline.silence is Silence.APPROVAL
     return ("silence-approval" if approval else "silence", "appeal")
@@ -171,12 +257,16 @@ def _appeal_authority(definition: ServiceDefinition) -> str:
     return PRESIDENT if UnitKind.COMMUNE in definition.authority.kinds else GOVERNOR
 
 
-def _document(document: Document, language: str) -> SheetDocument:
+def _document(definition: ServiceDefinition, document: Document, language: str) -> SheetDocument:
     notes = []
+    if definition.unconfirmed(f"documents.{document.id}"):
+        notes.append(translate(language, N_("Usually asked for")))
     if document.conditional:
         notes.append(translate(language, N_("Depends on your answers")))
     if document.optional:
         notes.append(translate(language, N_("Only if you wish")))
     if document.alternative:
         notes.append(translate(language, N_("A sworn statement can replace it")))
+    if document.holder:
+        notes.append(translate(language, N_("Held by: %(holder)s"), {"holder": document.holder[language]}))
     return SheetDocument(document.title[language], document.hint[language] if document.hint else None, notes)

@@ -3,9 +3,17 @@
 from datetime import date
 
 from portal.domain.clock import ClockState, LegalClock
-from portal.domain.service import State
+from portal.domain.service import Role, State
 from portal.i18n import N_, plain_date, translate, translate_count
 from portal.presenting.deadlines import Panel, by_date, distance, period_of
+
+ALERTED = {
+    Role.CLERK.value: N_("counter clerk"),
+    Role.AGENT.value: N_("agent"),
+    Role.CHIEF.value: N_("chief"),
+    Role.COMMITTEE.value: N_("member of the committee"),
+}
+"""Whom a timer can warn, as staff call them."""
 
 
 def staff_panel(

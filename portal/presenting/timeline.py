@@ -1,7 +1,7 @@
 """What happened to a case, newest first, in the words of whoever reads it: its applicant, or the counter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -11,9 +11,12 @@ from portal.domain.events import (
     CaseMoved,
     CasePushed,
     CaseReleased,
+    CaseReopened,
     CaseSubmitted,
     CaseTaken,
+    CaseTransferred,
     DocumentIssued,
+    DocumentObtained,
     DocumentsAdded,
     EffectGivenUp,
     Event,
@@ -22,13 +25,20 @@ from portal.domain.events import (
     InformationProvided,
     InformationRequested,
     MessageSent,
+    OpinionGiven,
+    OpinionsJoined,
+    OpinionsRequested,
+    TimerFired,
+    VoteCast,
 )
-from portal.domain.service import Field, Role, ServiceDefinition, Text
+from portal.domain.service import Field, Opinion, Role, ServiceDefinition, Text
+from portal.fields.base import Surroundings
 from portal.i18n import N_, OFFICE_ZONE, comma, moment_in_words, translate
 from portal.ports import Channel
 from portal.presenting.isolation import isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
+from portal.presenting.said import all_said
 
 
 class Audience(StrEnum):
@@ -61,8 +71,28 @@ class TimelineEntry:
 Happened = tuple[datetime, str, str, Event]
 """When, in which role, by whom, and what."""
 
-_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp)
-_STAFF = {Role.CLERK: N_("counter clerk"), Role.AGENT: N_("agent"), Role.CHIEF: N_("chief")}
+_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp, VoteCast, TimerFired)
+_STAFF = {
+    Role.CLERK: N_("counter clerk"),
+    Role.AGENT: N_("agent"),
+    Role.CHIEF: N_("chief"),
+    Role.COMMITTEE: N_("member of the committee"),
+}
+VOTES = {"for": N_("For"), "against": N_("Against"), "abstain": N_("Abstains")}
+"""What a member of a committee can say."""
+
+_BY_NOBODY = (
+    DocumentIssued,
+    FollowUpReported,
+    MessageSent,
+    CasePushed,
+    EffectGivenUp,
+    OpinionsRequested,
+    OpinionsJoined,
+    TimerFired,
+)
+"""What follows from what somebody did before, and names nobody."""
+
 _TOLD_CITIZENS = ("reasons", "reply")
 """What a decision says to the citizen; other answers its agent gave are the office's own."""
 
@@ -82,14 +112,26 @@ def entries(
     *,
     unit: str = "",
     platforms: Mapping[str, Text] | None = None,
+    others: Mapping[str, Text] | None = None,
+    obtained: Mapping[str, str] | None = None,
+    around: Surroundings | None = None,
 ) -> list[TimelineEntry]:
     """The timeline of a case whose ``events`` come oldest first.
 
     ``documents`` gives the address of each signed document by its number, ``unit`` the deciding office's name in the
-    language, ``platforms`` the names of the national platforms.
+    language, ``platforms`` the names of the national platforms, ``others`` those of units and partners, by their ids,
+    ``obtained`` the address of each document that the office fetched, by its id. What answers are about is ``around``.
     """
-    narrator = _Narrator(definition, language, Audience(audience), documents, unit, platforms or {})
-    shown = [(happened, narrator.tell(happened)) for happened in reversed(events) if narrator.shows(happened[3])]
+    narrator = _Narrator(
+        definition, language, Audience(audience), documents, unit, platforms or {}, others or {}, obtained or {}, around
+    )
+    shown = []
+    for happened in reversed(events):
+        if isinstance(happened[3], CaseTransferred):
+            # Until then the file was another office's.
+            narrator = replace(narrator, unit=narrator.other(happened[3].from_unit))
+        if narrator.shows(happened[3]):
+            shown.append((happened, narrator.tell(happened)))
     return [
         TimelineEntry(
             title=told.title,
@@ -111,6 +153,9 @@ class _Narrator:
     documents: Mapping[str, str]
     unit: str
     platforms: Mapping[str, Text]
+    others: Mapping[str, Text]
+    obtained: Mapping[str, str]
+    around: Surroundings | None
 
     @property
     def to_citizen(self) -> bool:
@@ -124,8 +169,8 @@ class _Narrator:
 
     def tell(self, happened: Happened) -> _Told:
         _, role, name, event = happened
-        told = self._tell_of_file(event) or self._tell_of_office(event)
-        if isinstance(event, DocumentIssued | FollowUpReported | MessageSent | CasePushed | EffectGivenUp):
+        told = self._tell_of_file(event) or self._tell_of_others(event) or self._tell_of_office(event)
+        if isinstance(event, _BY_NOBODY) or (self.to_citizen and isinstance(event, OpinionGiven)):
             return told
         author = self._author(role, name)
         if not told.text and not self.to_citizen and role == Role.APPLICANT.value:
@@ -172,6 +217,76 @@ class _Narrator:
             return ""
         message = N_("The administration may ask for this once only (%(article)s).")
         return self._say(message, article=self._article("55-19/14"))
+
+    def _tell_of_others(self, event: Event) -> _Told | None:
+        """What concerns other offices, partners and committees."""
+        match event:
+            case CaseTransferred():
+                passed = N_("The file was passed on to: %(name)s")
+                said = "" if self.to_citizen else self._inputs(event.action, event.source, event.inputs)
+                return _Told(self._say(passed, name=self.other(event.to_unit)), said)
+            case CaseReopened():
+                only = _TOLD_CITIZENS if self.to_citizen else None
+                said = self._inputs(event.action, event.source, event.inputs, only)
+                return _Told(self._say(N_("The decision is taken up again: a new period starts")), said)
+            case OpinionsRequested():
+                asked = [
+                    self._adviser(one["id"], one.get("unit") or one.get("partner") or "") for one in event.opinions
+                ]
+                names = comma(self.language).join(dict.fromkeys(asked))
+                return _Told(
+                    self._say(N_("Opinions were asked of others")), self._say(N_("Asked: %(names)s."), names=names)
+                )
+            case OpinionGiven():
+                given = self._say(N_("An opinion was given: %(name)s"), name=self._adviser(event.opinion, event.by))
+                return _Told(given, "" if self.to_citizen else self._opinion(event))
+            case OpinionsJoined():
+                late = N_("The time for opinions has passed: the file goes on with those that came")
+                return _Told(self._say(late if event.late else N_("The opinions have been gathered")))
+            case VoteCast():
+                return _Told(
+                    self._say(N_("Vote: %(choice)s"), choice=self._say(VOTES[event.choice])), quoted(event.note)
+                )
+            case TimerFired():
+                return self._timer(event)
+            case DocumentObtained():
+                url = self.obtained.get(event.document)
+                title = self._document(event.document)
+                return _Told(
+                    self._say(N_("Obtained from another administration: %(document)s"), document=title),
+                    links=(Link(self._say(N_("See this document")), url),) if url else (),
+                )
+            case _:
+                return None
+
+    def _timer(self, event: TimerFired) -> _Told:
+        warned = comma(self.language).join(
+            self._say(_STAFF[role]) for role in map(Role, event.warned) if role in _STAFF
+        )
+        told = self._say(N_("Warned: %(roles)s."), roles=warned) if warned else ""
+        if event.action:
+            return _Told(self._say(N_("The time set for this step has passed: the portal moved the file on")), told)
+        return _Told(self._say(N_("The file has been at this step for a long time")), told)
+
+    def _opinion(self, event: OpinionGiven) -> str:
+        """What was said, under the questions that were put."""
+        declared = self._declared(event.opinion)
+        asked = declared.asks if declared is not None else ()
+        return self._said({field.id: field for field in asked}, event.inputs)
+
+    def _declared(self, opinion: str) -> Opinion | None:
+        consultations = (state.consultation for state in self.definition.states.values())
+        return next((found for one in consultations if one is not None and (found := one.opinion(opinion))), None)
+
+    def _adviser(self, opinion: str, name: str) -> str:
+        """Who is asked for an opinion; of a partner that the portal does not know, which opinion it is."""
+        declared = None if name in self.others else self._declared(opinion)
+        return declared.title[self.language] if declared is not None else self.other(name)
+
+    def other(self, name: str) -> str:
+        """What another office or a partner is called."""
+        known = self.others.get(name)
+        return known[self.language] if known is not None else name
 
     def _tell_of_office(self, event: Event) -> _Told:
         match event:
@@ -237,19 +352,11 @@ class _Narrator:
         """What was said while acting, in the order the workflow asks; with labels where there is more than one."""
         rule = self.definition.rule(action, source)
         asked = {field.id: field for field in rule.asks} if rule is not None else {}
-        order = [*asked, *(name for name in inputs if name not in asked)]
-        said = [
-            (asked.get(name), _value(asked.get(name), inputs.get(name), self.language))
-            for name in order
-            if only is None or name in only
-        ]
-        said = [(field, value) for field, value in said if value]
-        if len(said) == 1:
-            return said[0][1]
-        return " · ".join(
-            self._say(N_("%(label)s: %(value)s"), label=field.label[self.language], value=value) if field else value
-            for field, value in said
-        )
+        return self._said(asked, inputs, only)
+
+    def _said(self, asked: Mapping[str, Field], inputs: Mapping[str, Any], only: Sequence[str] | None = None) -> str:
+        told = {name: value for name, value in inputs.items() if only is None or name in only}
+        return " · ".join(all_said(asked.values(), told, self.language, self.around))
 
     def _received(self, documents: Sequence[str]) -> str:
         return self._listed(N_("Documents received: %(documents)s."), documents)
@@ -276,10 +383,3 @@ class _Narrator:
 
     def _say(self, message: str, **params: str) -> str:
         return translate(self.language, message, params)
-
-
-def _value(field: Field | None, value: Any, language: str) -> str:
-    if value is None or isinstance(value, bool):
-        return ""
-    label = next((option.label[language] for option in field.options if option.value == value), None) if field else None
-    return label or quoted(str(value).strip())

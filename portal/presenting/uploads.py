@@ -102,14 +102,19 @@ def size_words(size: int, language: str) -> str:
     return translate(language, message, {"size": value})
 
 
-def _hint(document: Document, language: str) -> str:
+def kinds_in_words(accept: Sequence[str], max_mb: int, language: str) -> str:
+    """The kinds of file that are taken, and how large one may be."""
     limits = translate(
         language,
         N_("%(kinds)s, up to %(megabytes)s MB."),
-        {"kinds": comma(language).join(kind.upper() for kind in document.accept), "megabytes": str(document.max_mb)},
+        {"kinds": comma(language).join(kind.upper() for kind in accept), "megabytes": str(max_mb)},
     )
+    return isolated(limits, language)
+
+
+def _hint(document: Document, language: str) -> str:
     said = document.hint[language] if document.hint else ""
-    return f"{said} {isolated(limits, language)}".strip()
+    return f"{said} {kinds_in_words(document.accept, document.max_mb, language)}".strip()
 
 
 def _alternative(document: Document, statements: Collection[str], language: str) -> Alternative | None:

@@ -1,0 +1,1 @@
+"""What others can read of the services: formats of their trades, made of the definition alone."""
