@@ -115,10 +115,11 @@ def _cases(deps: Deps, seed: int) -> Iterator[tuple[dict[str, Any], list[dict[st
 
 
 def _desks(deps: Deps) -> Iterator[tuple[Unit, ServiceDefinition]]:
-    """Every office with each service that it decides."""
+    """Every office with each service that it works on and may grant."""
     for unit in deps.registry.territory.units:
         for service in deps.registry.services():
-            if unit.kind in service.authority.kinds:
+            granting = any(one.outcome is Result.GRANTED for one in service.states.values())
+            if granting and unit.kind in service.authority.kinds:
                 yield unit, service
 
 

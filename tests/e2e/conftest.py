@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.e2e.person import Somebody
 from tests.e2e.pictures import Album
 from tests.e2e.places import Places
-from tests.e2e.province import employees, running_province
+from tests.e2e.province import add_everybody, employees, running_province
 from tests.e2e.running import PATIENCE, RunningPortal, running_portal
 from tests.e2e.survey import EVERY_LOOK, ONE_LOOK, Survey
 from tests.e2e.tour import CHAPTERS
@@ -39,7 +39,7 @@ ALONE = (
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """The portal on SQLite, shared by the journeys."""
     folder = tmp_path_factory.mktemp("portal")
-    with running_portal(folder, f"sqlite:///{folder}/portal.db") as made:
+    with running_portal(folder, f"sqlite:///{folder}/portal.db", fill=add_everybody) as made:
         yield made
     assert "Traceback" not in made.logs(), made.logs()[-5000:]
 

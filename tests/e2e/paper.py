@@ -1,4 +1,4 @@
-"""What others make of a document of ours: tools that know nothing of the portal."""
+"""What others make of a document of ours: tools that know nothing of the portal. And a document of a citizen's."""
 
 import subprocess
 import sys
@@ -51,3 +51,11 @@ def alter(pdf: Path, target: Path) -> Path:
     content[place] ^= 1
     target.write_bytes(content)
     return target
+
+
+def scan_of(photo: Path) -> Path:
+    """The PDF that a scanner makes of the same sheet."""
+    path = photo.with_suffix(".pdf")
+    with Image.open(photo) as picture:
+        picture.save(path, "PDF")
+    return path

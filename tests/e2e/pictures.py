@@ -22,6 +22,10 @@ KEY_PAGES = {
     "verify": "A document found genuine",
     "counter-queue": "The queue of an office",
     "counter-case": "A file at the counter",
+    "eligibility": "Whether a service is for her",
+    "tasks": "A long form at a glance",
+    "counter-opinion": "The opinion of another office",
+    "studio-version": "A version before it is published",
 }
 """The pages whose pictures are taken in both languages, on both screens, in light and dark."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -65,7 +69,7 @@ def contact_sheet() -> str:
     lines = [
         "# The portal in pictures",
         "",
-        "Taken by `make e2e` on its journeys: twelve pages in Arabic and in French, 360 and 1280 pixels wide, light and dark.",
+        "Taken by `make e2e` on its journeys: sixteen pages in Arabic and in French, 360 and 1280 pixels wide, light and dark.",
     ]
     for page, title in KEY_PAGES.items():
         lines += ["", f"## {title}", "", "| | Arabic | French | Arabic, dark | French, dark |", "|---|---|---|---|---|"]

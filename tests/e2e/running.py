@@ -40,6 +40,18 @@ AGENT_SOCIAL = Employee("agent.social", "centre-social-berkane", "agent", "كر�
 AGENT_COMMUNE = Employee("agent.commune", "commune-berkane", "agent", "سعاد بنعمر", "Souad Benomar")
 EMPLOYEES = (CLERK, AGENT, AGENT_SOCIAL, AGENT_COMMUNE)
 
+AGENT_PROVINCE = Employee("agent.province", "province-berkane", "agent", "توفيق الإدريسي", "Taoufik El Idrissi")
+CHIEF_PROVINCE = Employee("chief.province", "province-berkane", "chief", "نادية السقاط", "Nadia Sekkat")
+MEMBERS = (
+    Employee("member1.province", "province-berkane", "committee", "محمد بورقية", "Mohammed Bourkia"),
+    Employee("member2.province", "province-berkane", "committee", "خديجة العمراني", "Khadija El Amrani"),
+    Employee("member3.province", "province-berkane", "committee", "سعيد قدوري", "Said Kaddouri"),
+)
+DESIGNER = Employee("designer.province", "province-berkane", "designer", "إلهام بنشقرون", "Ilham Benchekroun")
+PUBLISHER = Employee("publisher.province", "province-berkane", "publisher", "عبد اللطيف السباعي", "Abdellatif Sebai")
+OFFICIALS = (AGENT_PROVINCE, CHIEF_PROVINCE, *MEMBERS, DESIGNER, PUBLISHER)
+"""Those whom long journeys meet: added at once, for a command each would take its time."""
+
 
 def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Waits for a condition; fails with ``what`` when it does not come true."""

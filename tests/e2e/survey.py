@@ -42,7 +42,6 @@ class Tourist(Somebody):
 
     def __init__(self, browser: Browser, portal: RunningPortal, language: str, survey: "Survey") -> None:
         super().__init__(browser, portal, language, Album())
-        self.album.wanted = False
         self.survey = survey
         self.served: Response | None = None
         self.swapped = False

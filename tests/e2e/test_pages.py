@@ -28,7 +28,15 @@ NOT_PAGES = {
     "/{lang}/counter/cases/{reference}/receipt.pdf": "a signed document",
     "/{lang}/counter/cases/{reference}/files/{file_id}/original": "a file to be saved",
     "/{lang}/counter/cases/{reference}/complete": "the citizen's page of the same name, at the counter",
+    "/{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/original": "a file to be saved",
+    "/open/services.jsonld": "for programs",
+    "/open/services/{slug}.jsonld": "for programs",
+    "/open/services/{slug}/form.schema.json": "for programs",
+    "/open/services/{slug}/workflow.bpmn": "for programs",
+    "/open/services/{slug}/workflow.svg": "for programs",
     "/{lang}/display": "only leads back",
+    "/{lang}/studio/versions/{key}/export.zip": "a folder to be saved",
+    "/{lang}/studio/versions/{key}/documents/{document}.pdf": "a document to be saved",
     "/V/{code}": "the same page as /v/{code}",
 }
 """Addresses that the tour need not open, and why."""

@@ -10,7 +10,10 @@ from playwright.sync_api import expect
 from tests.e2e.places import Places, Stop
 from tests.e2e.running import AGENT, CLERK
 from tests.e2e.survey import Party, Tourist
+from tests.e2e.tour_language import birth_act, eligibility, elsewhere, income_project, own_data
 from tests.e2e.tour_province import a_province, design
+from tests.e2e.tour_studio import studio
+from tests.e2e.tour_versions import versions
 from tests.e2e.ways import RECEIPT_LINK, act, handed_in, secret_of, sign_in_and_start
 
 OPEN_PAGES = {
@@ -328,6 +331,14 @@ CHAPTERS: tuple[Callable[[Party, Places], Iterator[Stop]], ...] = (
     complaint,
     aids,
     counter_filing,
+    eligibility,
+    elsewhere,
+    income_project,
+    birth_act,
+    own_data,
     a_province,
+    studio,
     design,
+    # It leaves a service behind that the others need not meet.
+    versions,
 )

@@ -1,5 +1,6 @@
 """The ways through the pages that several journeys share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -55,6 +56,30 @@ def answer_as_tenant(person: Somebody, who: str) -> None:
     person.choose("housing", "tenant")
     person.press("Continue", "main")
     person.press("Continue", "main")
+
+
+def file_birth_act(person: Somebody, who: str, copies: int) -> Iterator[str]:
+    """From its sheet, a request for copies of one's own birth act; tells the states worth looking at."""
+    sign_in_and_start(person, who, "copie-acte-naissance")
+    person.press("Continue", "main")
+    yield "relation"
+    person.choose("relation", "self")
+    person.press("Continue", "main")
+    yield "act"
+    person.fill(birth_place="02.113.01.09/hay-salam")
+    person.choose("knows_reference", "yes")
+    person.press("Continue", "main")
+    person.fill(act_number="214", act_year="1969")
+    person.press("Continue", "main")
+    person.choose("kind", "extract")
+    person.fill(copies="99")
+    person.press("Continue", "main")
+    yield "number-wrong"
+    person.fill(copies=str(copies))
+    person.press("Continue", "main")
+    person.press("Continue", "main")
+    yield "check"
+    person.press("Hand in my file", "main")
 
 
 def handed_in(person: Somebody) -> str:

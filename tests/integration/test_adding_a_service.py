@@ -20,7 +20,8 @@ title: {ar: رخصة قطف الزعتر, fr: Autorisation de cueillir le thym}
 summary: {ar: ترخيص بقطف الزعتر في الغابة., fr: Pour cueillir le thym en forêt.}
 keywords: [زعتر, thym]
 legal_basis:
-  - title: {ar: القانون رقم 55.19, fr: Loi n° 55-19}
+  - id: law_55_19
+    title: {ar: القانون رقم 55.19, fr: Loi n° 55-19}
 authority: {kind: [annexe, caidat], by: residence}
 identity: low
 deadline: {law: "55-19", days: 10, silence: appeal}
@@ -51,7 +52,7 @@ pages:
       - {id: name_ar, type: name_ar, label: {ar: الاسم, fr: Nom en arabe}, prefill: name_ar}
       - {id: name_fr, type: name_fr, label: {ar: الاسم باللاتينية, fr: Nom}, prefill: name_fr}
       - {id: place, type: place, label: {ar: الجماعة, fr: Commune}, prefill: place}
-      - {id: kilos, type: number, label: {ar: كم كيلوغراما؟, fr: Combien de kilos ?}, limits: {minimum: 1, maximum: 50}}
+      - {id: kilos, type: decimal, label: {ar: كم كيلوغراما؟, fr: Combien de kilos ?}, limits: {minimum: 1, maximum: 50}}
 """
 WORKFLOW = """\
 initial: lodged
@@ -152,12 +153,13 @@ def test_a_folder_that_vanishes_ends_the_offer_but_no_case_and_no_draft(
     shutil.rmtree(services / "catalogue" / "cueillette")
     publish(portal, services)
     assert "cueillette" not in browser.get("/fr/services").text
-    assert browser.get("/fr/services/cueillette/apply").status_code == 404
+    assert browser.get("/fr/services/cueillette/apply").status_code == 410
     assert "Autorisation de cueillir le thym" in browser.get(f"/fr/cases/{reference}").text
     assert portal.run_effects() == 2
     assert browser.get(f"/fr/cases/{reference}/receipt.pdf").status_code == 200
-    browser.get(f"/fr/drafts/{begun}/picking")
-    assert hand_in(browser, answer_pages(browser, {"picking": answers})) != reference
+    # What was begun cannot be handed in any more, but what was written in it can still be read.
+    assert browser.get(f"/fr/drafts/{begun}/picking").status_code == 410
+    assert "Autorisation de cueillir le thym" in browser.text
 
 
 @one_database

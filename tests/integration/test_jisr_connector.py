@@ -144,7 +144,7 @@ def test_what_the_mapping_makes_of_a_case_is_what_jisr_demands(jisr: HttpConnect
             "unit_name_ar": "المركز الاجتماعي",
             "unit_name_fr": "Centre social",
         },
-        "service": {"slug": "ecoute-orientation", "title_ar": "الاستماع", "title_fr": "Écoute"},
+        "service": {"slug": "rendez-vous", "title_ar": "موعد", "title_fr": "Rendez-vous"},
         "applicant": None,
         "beneficiary": child,
     }

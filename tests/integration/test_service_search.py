@@ -25,7 +25,7 @@ ASKED_AND_FOUND = {
     "certifica de residance": "certificat-residence",
     "chaise roulante": "aides-techniques",
     "الكروسة": "aides-techniques",
-    "l3ma9a": "aides-techniques",
+    "lm3a9a": "aides-techniques",
     "البولة طافية": "reclamation",
     "poubelle": "reclamation",
 }
@@ -56,7 +56,7 @@ def test_everyday_words_find_the_service_first(browser: Browser, asked: str, slu
 @one_database
 def test_nothing_asked_for_shows_every_service_and_keeps_nothing(portal: TestPortal, browser: Browser) -> None:
     browser.get("/fr/services?q=%20")
-    assert len(linked(browser)) == 3
+    assert linked(browser) == [one.slug for one in portal.deps.registry.services()]
     assert kept(portal) == []
 
 

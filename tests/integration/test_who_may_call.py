@@ -22,6 +22,7 @@ from tests.support.portal import AMINA, BASE_URL, YOUSSEF, TestPortal
 pytestmark = one_database
 
 ANYBODY, CITIZEN, APPLICANT, FILER, STAFF = "anybody", "citizen", "applicant", "filer", "staff"
+STUDIO = "studio"
 PARTNER, PLATFORM, OPERATOR = "partner", "platform", "operator"
 
 AUDIENCES = {
@@ -30,6 +31,11 @@ AUDIENCES = {
     "GET /livez": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": OPERATOR,
+    "GET /open/services.jsonld": ANYBODY,
+    "GET /open/services/{slug}.jsonld": ANYBODY,
+    "GET /open/services/{slug}/form.schema.json": ANYBODY,
+    "GET /open/services/{slug}/workflow.bpmn": ANYBODY,
+    "GET /open/services/{slug}/workflow.svg": ANYBODY,
     "GET /v/{code}": ANYBODY,
     "GET /V/{code}": ANYBODY,
     "GET /{lang}/": ANYBODY,
@@ -38,6 +44,8 @@ AUDIENCES = {
     "GET /{lang}/services/{slug}/leaflet": ANYBODY,
     "GET /{lang}/services/{slug}/apply": ANYBODY,
     "POST /{lang}/services/{slug}/apply": ANYBODY,
+    "GET /{lang}/services/{slug}/eligibility": ANYBODY,
+    "POST /{lang}/services/{slug}/eligibility": ANYBODY,
     "GET /{lang}/track": ANYBODY,
     "POST /{lang}/track": ANYBODY,
     "GET /{lang}/verify": ANYBODY,
@@ -64,7 +72,12 @@ AUDIENCES = {
     "POST /{lang}/counter/sign-in": ANYBODY,
     "GET /{lang}/cases": CITIZEN,
     "GET /{lang}/me": CITIZEN,
+    "POST /{lang}/me": CITIZEN,
     "GET /{lang}/drafts/{draft_id}": FILER,
+    "GET /{lang}/drafts/{draft_id}/tasks": FILER,
+    "GET /{lang}/drafts/{draft_id}/what-changed": FILER,
+    "POST /{lang}/drafts/{draft_id}/what-changed": FILER,
+    "GET /{lang}/drafts/{draft_id}/no-longer": FILER,
     "GET /{lang}/drafts/{draft_id}/documents": FILER,
     "POST /{lang}/drafts/{draft_id}/documents": FILER,
     "GET /{lang}/drafts/{draft_id}/files/{file_id}": FILER,
@@ -72,6 +85,8 @@ AUDIENCES = {
     "POST /{lang}/drafts/{draft_id}/submit": FILER,
     "GET /{lang}/drafts/{draft_id}/{step}": FILER,
     "POST /{lang}/drafts/{draft_id}/{step}": FILER,
+    "GET /{lang}/drafts/{draft_id}/{step}/files": FILER,
+    "POST /{lang}/drafts/{draft_id}/{step}/files": FILER,
     "GET /{lang}/cases/{reference}": APPLICANT,
     "GET /{lang}/cases/{reference}/submitted": APPLICANT,
     "GET /{lang}/cases/{reference}/receipt-ready": APPLICANT,
@@ -98,9 +113,44 @@ AUDIENCES = {
     "GET /{lang}/counter/cases/{reference}/receipt.pdf": STAFF,
     "GET /{lang}/counter/cases/{reference}/complete": STAFF,
     "POST /{lang}/counter/cases/{reference}/complete": STAFF,
+    "POST /{lang}/counter/cases/{reference}/vote": STAFF,
+    "GET /{lang}/counter/cases/{reference}/obtained": STAFF,
+    "POST /{lang}/counter/cases/{reference}/obtained": STAFF,
+    "GET /{lang}/counter/opinions": STAFF,
+    "GET /{lang}/counter/opinions/{reference}/{opinion}": STAFF,
+    "POST /{lang}/counter/opinions/{reference}/{opinion}": STAFF,
+    "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}": STAFF,
+    "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/pages/{number}.jpg": STAFF,
+    "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/original": STAFF,
     "GET /{lang}/counter/services": STAFF,
     "GET /{lang}/counter/file/{slug}": STAFF,
     "POST /{lang}/counter/file/{slug}": STAFF,
+    "GET /{lang}/studio": STUDIO,
+    "GET /{lang}/studio/services/{slug}": STUDIO,
+    "GET /{lang}/studio/upload": STUDIO,
+    "POST /{lang}/studio/upload": STUDIO,
+    "GET /{lang}/studio/versions/{key}": STUDIO,
+    "GET /{lang}/studio/versions/{key}/export.zip": STUDIO,
+    "GET /{lang}/studio/versions/{key}/replay": STUDIO,
+    "POST /{lang}/studio/versions/{key}/replay": STUDIO,
+    "POST /{lang}/studio/versions/{key}/documents": STUDIO,
+    "GET /{lang}/studio/versions/{key}/documents/{document}.pdf": STUDIO,
+    "GET /{lang}/studio/versions/{key}/{part}": STUDIO,
+    "POST /{lang}/studio/versions/{key}/propose": STUDIO,
+    "POST /{lang}/studio/versions/{key}/withdraw": STUDIO,
+    "POST /{lang}/studio/versions/{key}/approve": STUDIO,
+    "POST /{lang}/studio/versions/{key}/refuse": STUDIO,
+    "POST /{lang}/studio/versions/{key}/put-back": STUDIO,
+    "POST /{lang}/studio/versions/{key}/try": STUDIO,
+    "GET /{lang}/studio/try/{trial_id}": STUDIO,
+    "POST /{lang}/studio/try/{trial_id}/play": STUDIO,
+    "POST /{lang}/studio/try/{trial_id}/forward": STUDIO,
+    "POST /{lang}/studio/try/{trial_id}/end": STUDIO,
+    "GET /{lang}/studio/try/{trial_id}/at/{rest:path}": STUDIO,
+    "POST /{lang}/studio/try/{trial_id}/at/{rest:path}": STUDIO,
+    "GET /{lang}/studio/try/{trial_id}/partners/{partner}": STUDIO,
+    "GET /{lang}/studio/try/{trial_id}/partners/{partner}/{reference}/{opinion}": STUDIO,
+    "POST /{lang}/studio/try/{trial_id}/partners/{partner}/{reference}/{opinion}": STUDIO,
     "GET /api/v1/openapi.json": ANYBODY,
     "GET /api/v1/problems/{name}": ANYBODY,
     "POST /oauth/token": PARTNER,
@@ -108,15 +158,25 @@ AUDIENCES = {
     "GET /api/v1/cases": PARTNER,
     "GET /api/v1/cases/{reference}": PARTNER,
     "POST /api/v1/cases/{reference}/events": PARTNER,
+    "GET /api/v1/opinions": PARTNER,
+    "POST /api/v1/cases/{reference}/opinions/{opinion}": PARTNER,
     "POST /api/v1/callbacks/{platform}": PLATFORM,
     "* /api/{rest:path}": ANYBODY,
     "* /oauth/{rest:path}": ANYBODY,
 }
-READERS = {"Visitor": ANYBODY, "Citizen": CITIZEN, "Applicant": APPLICANT, "Filer": FILER, "Staff": STAFF}
+READERS = {
+    "Visitor": ANYBODY,
+    "Citizen": CITIZEN,
+    "Applicant": APPLICANT,
+    "Filer": FILER,
+    "Staff": STAFF,
+    "Designer": STUDIO,
+}
 """What the type in a page's signature means."""
 
 OF_A_CASE = [one for one in AUDIENCES if "{reference}" in one and "/api/" not in one]
-PAGES = [one for one, audience in AUDIENCES.items() if audience in (CITIZEN, APPLICANT, FILER, STAFF)]
+PAGES = [one for one, audience in AUDIENCES.items() if audience in (CITIZEN, APPLICANT, FILER, STAFF, STUDIO)]
+AT_WORK = (STAFF, STUDIO)
 UNSAFE = [one for one, audience in AUDIENCES.items() if one.startswith("POST /{lang}")]
 
 
@@ -154,6 +214,11 @@ class World:
         self.visitor = Browser(portal)
         self.agent = self._staff("agent", "annexe-ahfir")
         self.foreign = self._staff("foreign", "annexe-saidia")
+        self.designer = self._staff("designer", "province-berkane", "designer", "publisher")
+        self.version = portal.deps.registry.service("certificat-residence").digest
+        self.designer.get("/fr/studio")
+        self.designer.post(f"/fr/studio/versions/{self.version}/try")
+        self.trial = self.designer.url.rpartition("/")[2]
         portal.run_effects()
         page = self.agent.get(f"/fr/counter/cases/{self.reference}").text
         self.file = re.search(r"/files/(\w+)", page)[1]  # type: ignore[index]
@@ -165,8 +230,8 @@ class World:
         browser.sign_in()
         return browser
 
-    def _staff(self, login: str, unit: str) -> Browser:
-        add_staff(self.portal, login, unit, "clerk", "agent", "chief")
+    def _staff(self, login: str, unit: str, *roles: str) -> Browser:
+        add_staff(self.portal, login, unit, *(roles or ("clerk", "agent", "chief")))
         browser = Browser(self.portal)
         browser.staff_sign_in(login, PASSWORD)
         return browser
@@ -184,8 +249,15 @@ class World:
             "code": "0" * 16,
             "event_id": "home",
             "component": "button",
+            "opinion": "roads",
+            "key": self.version,
+            "part": "sheet",
+            "document": "receipt",
+            "trial_id": self.trial,
+            "partner": "min-sante",
         }
-        return route.partition(" ")[2].format(**filled)
+        path = route.partition(" ")[2].replace("{rest:path}", "services/{slug}")
+        return path.format(**filled)
 
     def ask(self, browser: Browser, route: str) -> Any:
         """Asks as a browser on one of our pages would, its proof included; redirects are not followed."""
@@ -220,7 +292,7 @@ def test_a_visitor_is_sent_to_sign_in_wherever_an_account_is_needed(world: World
     before = settled(world)
     for route in PAGES:
         location = world.ask(world.visitor, route).headers["location"]
-        counter = "/counter" if AUDIENCES[route] == STAFF else ""
+        counter = "/counter" if AUDIENCES[route] in AT_WORK else ""
         assert location.startswith(f"/fr{counter}/sign-in?next="), route
     assert settled(world) == before
 
@@ -231,7 +303,7 @@ def test_another_citizen_finds_nothing_there(world: World) -> None:
         if AUDIENCES[route] == CITIZEN:
             continue
         answer = world.ask(world.youssef, route)
-        if AUDIENCES[route] == STAFF:
+        if AUDIENCES[route] in AT_WORK:
             assert answer.headers["location"].startswith("/fr/counter/sign-in"), route
         else:
             assert answer.status_code == 404, route
@@ -242,7 +314,7 @@ def test_another_citizen_finds_nothing_there(world: World) -> None:
 def test_the_citizen_herself_is_not_staff(world: World) -> None:
     before = settled(world)
     for route in PAGES:
-        if AUDIENCES[route] == STAFF:
+        if AUDIENCES[route] in AT_WORK:
             assert world.ask(world.amina, route).headers["location"].startswith("/fr/counter/sign-in"), route
     assert settled(world) == before
 
@@ -268,12 +340,27 @@ def test_those_they_are_for_get_in(world: World) -> None:
     for route, audience in AUDIENCES.items():
         if not route.startswith("GET /{lang}"):
             continue
-        browser = {STAFF: world.agent}.get(audience, world.amina)
+        browser = {STAFF: world.agent, STUDIO: world.designer}.get(audience, world.amina)
         answer = world.ask(browser, route)
         # Some places need what this case has not: a clerk who filed it, a document that is missing; or a demonstration.
-        absent = route.endswith(("/complete", "/files/{file_id}")) or "/design" in route
+        absent = route.endswith(("/complete", "/obtained", "/eligibility", "/files/{file_id}")) or "/design" in route
+        absent = (
+            absent or "/opinions/{reference}" in route or "/partners/" in route or route.endswith("/{document}.pdf")
+        )
         assert answer.status_code in (200, 303) or absent or "callback" in route or "/find" in route, route
         assert "/sign-in?next=" not in answer.headers.get("location", ""), route
+
+
+def test_the_studio_is_for_those_who_make_services_and_they_see_no_case(world: World) -> None:
+    before = settled(world)
+    for route in PAGES:
+        if AUDIENCES[route] == STUDIO:
+            assert world.ask(world.agent, route).status_code == 403, route
+        elif route.endswith("/counter"):
+            assert world.ask(world.designer, route).headers["location"] == "/fr/studio"
+        elif not route.endswith("sign-out"):
+            assert turned_away(world.ask(world.designer, route)), route
+    assert settled(world) == before
 
 
 def test_somebody_who_has_left_the_service_gets_in_nowhere(world: World) -> None:
@@ -298,9 +385,9 @@ def test_the_interface_wants_a_partners_token(world: World) -> None:
         if audience != PARTNER or "/oauth" in route:
             continue
         method, path = route.split(" ")[0], world.path(route)
-        more: Any = (
-            {"json": {"id": "1", "status": "seen", "label": {"ar": "قرئ", "fr": "Lu"}}} if method == "POST" else {}
-        )
+        follow_up = {"id": "1", "status": "seen", "label": {"ar": "قرئ", "fr": "Lu"}}
+        sent = {"inputs": {}} if "/opinions/" in route else follow_up
+        more: Any = {"json": sent} if method == "POST" else {}
         for headers in ({}, {"authorization": "Bearer x"}):
             assert client.request(method, path, headers=headers, **more).status_code == 401, route
         # A citizen's or a clerk's session opens nothing here.
@@ -365,7 +452,7 @@ FORGERIES: list[Forgery] = [
 def test_a_form_that_no_page_of_ours_sent_changes_nothing(world: World) -> None:
     before = settled(world)
     for route in UNSAFE:
-        browser = world.agent if AUDIENCES[route] == STAFF else world.amina
+        browser = {STAFF: world.agent, STUDIO: world.designer}.get(AUDIENCES[route], world.amina)
         action = "approve" if "counter" in route else "withdraw"
         for forgery in FORGERIES:
             token = re.search(r'name="csrf" value="([^"]+)"', browser.get("/fr/track").text)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from portal.ports import (
     Messenger,
     PrintedDocument,
     Pushed,
+    Rejected,
     Renderer,
     Signer,
     SignInRequest,
@@ -115,10 +116,12 @@ class Outbox(Messenger):
 
 @dataclass
 class KeptPushes(Connector):
-    """A platform that keeps what it is sent, and knows a repetition by its key."""
+    """A platform that keeps what it is sent, and knows a repetition by its key; ``known`` is what it says of a CNIE."""
 
     received: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     failing: Exception | None = None
+    known: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    asked: list[tuple[Mapping[str, str], tuple[str, ...]]] = field(default_factory=list)
 
     def push(self, payload: Mapping[str, Any], key: str) -> Pushed:
         if self.failing is not None:
@@ -126,6 +129,14 @@ class KeptPushes(Connector):
         repeated = key in self.received
         self.received.setdefault(key, payload)
         return Pushed(f"JISR-{len(self.received)}", repeated)
+
+    def look_up(self, person: Mapping[str, str], attributes: Sequence[str]) -> Mapping[str, str]:
+        if self.failing is not None:
+            raise self.failing
+        self.asked.append((person, tuple(attributes)))
+        if person["cnie"] not in self.known:
+            raise Rejected("nobody is known by this number")
+        return {name: value for name, value in self.known[person["cnie"]].items() if name in attributes}
 
 
 @dataclass
@@ -192,6 +203,7 @@ def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal
         platforms={"jisr": Platform(jisr, "whsec_c2h1YmJhayB0ZXN0cyBzZWNyZXQ=")},
         base_url=BASE_URL,
         limits=limiter,
+        scratch_dir=folder / "tried",
     )
     with engine.begin() as connection:
         publish_all(connection, _publications(services), clock.now())
