@@ -90,6 +90,7 @@ FUNCTION_WORDS = {
     "years_between": "`years_between(a, b)`: whole years from one date to another",
     "months_between": "`months_between(a, b)`: whole months",
     "days_between": "`days_between(a, b)`: days",
+    "days_after": "`days_after(today, 10)`: the day so many days later, earlier where the number is below 0; null of null",
     "length": "`length(text)`: characters",
     "contains": "`answers.name.contains('x')`: whether a text holds another",
     "startsWith": "`answers.code.startsWith('A')`",

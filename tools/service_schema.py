@@ -7,6 +7,7 @@ of docs/services/reference.md.
 from portal.catalogue.eligibility import TYPES as BEFORE_SIGN_IN
 from portal.catalogue.fees import WAYS_TO_PAY
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB, PERSON
+from portal.catalogue.sheet import ARTICLE
 from portal.domain.periods import LAWS
 from portal.domain.service import (
     IdentityLevel,
@@ -150,7 +151,11 @@ def service() -> Schema:
                 {
                     "before": described(TEXT, "To whom."),
                     "days": number("Within how many days.", 1, 365),
-                    "article": {"type": "string", "description": "The rule: `55-19/21`."},
+                    "article": {
+                        "type": "string",
+                        "pattern": f"^{ARTICLE.pattern}$",
+                        "description": "The law and its article: `55-19/21`.",
+                    },
                     "note": described(TEXT, "What else is to be known."),
                 },
                 ["before"],

@@ -1,6 +1,8 @@
 """What may be written in workflow.yaml and in examples, as JSON Schema."""
 
 from portal.catalogue.examples import VOTES
+from portal.catalogue.flow_proofs import ACTORS
+from portal.catalogue.flow_states_proofs import STAFF
 from portal.domain.service import (
     IdentityLevel,
     Majority,
@@ -20,9 +22,11 @@ def workflow() -> Schema:
     timer = mapping(
         {
             "id": described(NAME, "Its own name."),
-            "after": described(term, "How long the file has stayed in the state."),
+            "after": described(term, "How long after the file entered the state."),
             "do": described(NAME, "The action that the portal then takes."),
-            "warn": words(one_of(Role), "The roles that are told."),
+            "warn": words(
+                one_of((*STAFF, Role.COMMITTEE)), "The roles of staff that are told; `committee` only where one sits."
+            ),
         },
         ["id", "after"],
     )
@@ -37,7 +41,7 @@ def workflow() -> Schema:
             "title": described(TEXT, "What is asked."),
             "asks": asks,
         },
-        ["id", "of", "title"],
+        ["id", "of", "title", "asks"],
     )
     state = mapping(
         {
@@ -76,7 +80,7 @@ def workflow() -> Schema:
             "action": described(NAME, "Its name."),
             "from": words(NAME, "The states it leaves."),
             "to": described(NAME, "The state it leads to."),
-            "by": words(one_of(Role), "Who may do it."),
+            "by": words(one_of([role for role in Role if role in ACTORS]), "Who may do it."),
             "at": words(one_of(UnitKind), "Only while the file is at an office of these kinds."),
             "when": described(CEL, "Only if the condition holds."),
             "label": described(TEXT, "What its button says."),
@@ -86,7 +90,7 @@ def workflow() -> Schema:
                 "What follows: `issue.<output>`, `notify`, `dispatch.<platform>`, `remind`.",
             ),
             "transfer": words(one_of(UnitKind), "The kinds of office among which the actor chooses."),
-            "within": described(term, "How long after the decision it can be taken up again."),
+            "within": described(term, "How long after the decision it can be taken up again; it then asks `reasons`."),
         },
         ["action", "from", "to", "by", "label"],
     )
@@ -113,6 +117,7 @@ def example() -> Schema:
             "on": described(day, "On which day; the same as before, unless said."),
             "says": described(anything, "What she answers to what is asked."),
             "documents": words(NAME, "What she brings."),
+            "obtains": words(NAME, "What the office obtained itself, recorded just before, or alone."),
             "to": described({"type": "string"}, "The office a file is transferred to."),
             "opinion": described(NAME, "The opinion that comes."),
             "vote": mapping(dict.fromkeys(VOTES, number("How many.", 0, 100)), description="The votes cast."),
@@ -124,11 +129,12 @@ def example() -> Schema:
         {"required": ["opinion"]},
         {"required": ["vote"]},
         {"required": ["wait"]},
+        {"required": ["obtains"], "not": {"required": ["action"]}},
     ]
     expect = mapping(
         {
             "unit": described({"type": "string"}, "The office it goes to."),
-            "needed": list_of(NAME, "The documents needed."),
+            "needed": list_of(NAME, "The documents needed of the citizen."),
             "fee": described({"type": "number"}, "What is due."),
             "state": described(NAME, "The state once it is handed in."),
             "outcome": described(NAME, "What the questions before sign-in lead to."),

@@ -16,7 +16,7 @@ from portal.catalogue.platforms import faults_of_mappings, looked_up
 from portal.catalogue.sheet import FILE as SHEET
 from portal.domain import policies
 from portal.domain.case import Actor
-from portal.domain.errors import NotAllowed, NotFound, PortalError
+from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import ServiceDefinition
 from portal.fields.cleaning import paragraphs
 from portal.i18n import N_
@@ -40,6 +40,12 @@ class NoLongerSound(PortalError):
     """The version was sound when it was proposed; the province has changed since, and now it has faults."""
 
     status, key = 409, "studio.no_longer_sound"
+
+
+class SameFiles(PortalError):
+    """Another service has exactly these files, published meanwhile: a version is known by what it says."""
+
+    status, key = 409, "studio.same_files"
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,14 @@ def receive(deps: Deps, actor: Actor, content: bytes, slug: str = "") -> Candida
     sent = unpack(content, slug)
     with deps.reading() as work:
         held = publications.versions(work.connection, sent.slug)
+        digest = digest_of(sent.files)
+        known = publications.get(work.connection, digest)
     version = sent.version or max((one.version for one in held), default=0) + 1
-    digest = digest_of(sent.files)
-    faults = [*_taken(held, version, digest), *check(deps, sent.slug, version, sent.files)]
+    faults = [
+        *_taken(held, version, digest),
+        *_of_another(known, sent.slug),
+        *check(deps, sent.slug, version, sent.files),
+    ]
     with deps.unit_of_work() as work:
         candidate = Candidate(
             id=uuid.uuid4().hex,
@@ -111,6 +122,20 @@ def receive(deps: Deps, actor: Actor, content: bytes, slug: str = "") -> Candida
         )
         candidates.add(work.connection, candidate)
     return candidate
+
+
+def _of_another(known: Publication | None, slug: str) -> list[Fault]:
+    """What speaks against files that are published already as another service: a version is known by what it says."""
+    if known is None or (known.kind, known.slug) == (SERVICE, slug):
+        return []
+    return [
+        Fault(
+            SHEET,
+            1,
+            f"these are exactly the files of version {known.version} of {known.slug}, which is published: "
+            "another service says something else, its title at least",
+        )
+    ]
 
 
 def _taken(held: list[Published], version: int, digest: str) -> list[Fault]:
@@ -271,7 +296,8 @@ def refuse(work: Work, actor: Actor, candidate_id: str, note: str) -> Candidate:
 
 
 def approve(deps: Deps, actor: Actor, candidate_id: str, note: str) -> Candidate:
-    """Puts a proposed version in force, proved once more just before; raises SamePerson, Overtaken, NoLongerSound.
+    """Puts a proposed version in force, proved once more just before; raises SamePerson, Overtaken, NoLongerSound,
+    SameFiles.
 
     Not to be called inside a transaction.
     """
@@ -313,8 +339,7 @@ def _keep_publication(work: Work, candidate: Candidate, actor: Actor) -> None:
         note=candidate.note,
     )
     if not publications.store(work.connection, made, work.now):
-        # Another service has exactly these files: a version is known by what it says.
-        raise NotAllowed()
+        raise SameFiles()
 
 
 def _decide(work: Work, candidate: Candidate, actor: Actor, state: CandidateState, note: str) -> None:

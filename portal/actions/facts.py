@@ -7,13 +7,16 @@ from typing import Any
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.domain.case import People
 from portal.domain.clock import MOVED_BY, ClockEvent, LegalClock
-from portal.domain.events import Event
+from portal.domain.events import DocumentObtained, Event
 from portal.domain.periods import Calendar
-from portal.domain.service import ServiceDefinition, UnitKind
+from portal.domain.service import Document, Facts, ServiceDefinition, UnitKind
 from portal.domain.workflow import case_facts
 from portal.i18n import office_date
 from portal.store.cases import Dossier
 from portal.store.journal import Line
+
+CONSENT = "consent:"
+"""What the agreement that the administration fetches a document is kept under, before the document's id."""
 
 
 def facts_of(
@@ -40,9 +43,36 @@ def facts_of_case(
     dossier: Dossier, definition: ServiceDefinition, events: Sequence[Event], unit_kind: UnitKind, today: date
 ) -> PreparedFacts:
     """What the workflow's conditions see of a case, by its journal."""
-    complete = not dossier.case.missing
-    seen = case_facts(definition, dossier.case.state, events, documents_complete=complete, unit_kind=unit_kind)
-    return prepare({"answers": dossier.answers, "identity": {}, "case": seen, "today": today})
+    answers = dossier.answers
+    seen = case_facts(
+        definition,
+        dossier.case.state,
+        events,
+        documents_complete=not dossier.case.missing,
+        obtained=not still_to_obtain(dossier, definition, events, facts_of(answers, {}, today)),
+        unit_kind=unit_kind,
+    )
+    return prepare({"answers": answers, "identity": {}, "case": seen, "today": today})
+
+
+def still_to_obtain(
+    dossier: Dossier, definition: ServiceDefinition, events: Sequence[Event], facts: Facts
+) -> list[Document]:
+    """The documents that the office fetches by hand, which the case needs and which have not come.
+
+    One to which the applicant did not agree is hers to bring: it is awaited as long as it is missing.
+    """
+    by_hand = [one for one in definition.documents if one.by_hand and not one.optional]
+    if not by_hand:
+        return []
+    fetched = {event.document for event in events if isinstance(event, DocumentObtained)}
+    return [
+        one
+        for one in by_hand
+        if one.id not in fetched
+        and (f"{CONSENT}{one.id}" in dossier.statements or one.id in dossier.case.missing)
+        and one.needed(facts)
+    ]
 
 
 def place_of(definition: ServiceDefinition, people: People, answers: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.actions.counting import counted
 from portal.actions.deps import Deps
+from portal.actions.facts import CONSENT as CONSENT
 from portal.actions.facts import facts_of
 from portal.catalogue.conditions import PreparedFacts
 from portal.domain.errors import NotFound
@@ -23,10 +24,6 @@ CHECK = "check"
 TASKS = "tasks"
 CARRIED = "carried"
 """Marks input that was only carried over to another language, not yet judged."""
-
-CONSENT = "consent:"
-"""What the entry of a draft's statements begins with that lets the administration obtain a document."""
-
 MOST_WITHOUT_TASKS = 6
 """Up to how many pages need no list of what is left to do."""
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from portal.actions import uploads
 from portal.actions.deps import Deps
-from portal.actions.journey import CONSENT
+from portal.actions.facts import CONSENT
 from portal.actions.perform import OpenCase, open_case, still_alerted
 from portal.actions.uploads import Upload
 from portal.domain import policies
 from portal.domain.case import Actor
 from portal.domain.errors import ConsentMissing, NotFound
 from portal.domain.events import DocumentObtained
-from portal.domain.service import Document, Source
+from portal.domain.service import Document
 from portal.ports import Area
 from portal.store import cases
 from portal.store.files import StoredFile
@@ -36,7 +36,7 @@ def to_obtain(opened: OpenCase, attached: Sequence[StoredFile]) -> list[ToObtain
     return [
         ToObtain(one, f"{CONSENT}{one.id}" in agreed, one.id in fetched, one.id in there - fetched)
         for one in opened.definition.documents
-        if one.source is Source.ADMINISTRATION and one.platform is None and one.needed(opened.facts)
+        if one.by_hand and one.needed(opened.facts)
     ]
 
 

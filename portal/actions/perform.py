@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.actions import entering
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of, facts_of_case, place_of
+from portal.actions.facts import clock_of, facts_of_case, place_of, still_to_obtain
 from portal.actions.submit import queue_date
 from portal.catalogue.conditions import PreparedFacts
 from portal.domain import policies, voting
@@ -16,7 +16,7 @@ from portal.domain.clock import LegalClock
 from portal.domain.consulting import Standing
 from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound, UnitNeeded
 from portal.domain.events import CaseReleased, CaseTaken, DocumentsAdded, Event, FileCompleted
-from portal.domain.service import ActionRule, Result, ServiceDefinition, Source, State, StateKind
+from portal.domain.service import ActionRule, Document, Result, ServiceDefinition, Source, State, StateKind
 from portal.domain.territory import Territory, Unit
 from portal.domain.workflow import UNIT, Outcome, advance, possible_actions
 from portal.i18n import office_date
@@ -62,6 +62,11 @@ class OpenCase:
     def place(self) -> str:
         """Where it belongs on the map."""
         return place_of(self.definition, self.dossier.people, self.dossier.answers)
+
+    @property
+    def to_obtain(self) -> list[Document]:
+        """The documents that the office fetches by hand, which the case needs and which have not come."""
+        return still_to_obtain(self.dossier, self.definition, self.events, self.facts)
 
     def actions_for(self, actor: Actor) -> tuple[ActionRule, ...]:
         return possible_actions(self.definition, self.dossier.case, actor, self.facts, self.clock)

@@ -10,9 +10,18 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from portal.catalogue import faults
-from portal.catalogue.loader import Package, Proofs, packages, read_folder, read_life_events, sound_packages
+from portal.catalogue.loader import (
+    Package,
+    Proofs,
+    load_service,
+    packages,
+    read_folder,
+    read_life_events,
+    sound_packages,
+)
+from portal.domain.consulting import partners_asked
 from portal.domain.errors import PortalError
-from portal.store import candidates, publications
+from portal.store import candidates, partners, publications
 from portal.store.candidates import Candidate, CandidateState, Origin, Purpose
 from portal.store.publications import SERVICE, Publication, Published
 
@@ -157,6 +166,21 @@ def _replaces(
 def differences(connection: Connection, services_dir: Path) -> list[str]:
     """Where the folder and what is published differ, each as one line for an operator."""
     return [*_differing_surroundings(connection, services_dir), *_differing_services(connection, services_dir)]
+
+
+def strangers(connection: Connection, services_dir: Path) -> list[str]:
+    """The partners that the newest versions of a folder ask for an opinion and that nobody registered, a line for each."""
+    known = {one.id for one in partners.listed(connection)}
+    newest = {one.slug: one for one in sorted(packages(services_dir), key=lambda package: package.version)}
+    lines = []
+    for slug, package in sorted(newest.items()):
+        definition = load_service(slug, package.files, version=package.version, proved=False)
+        lines += [
+            f"{slug} asks the partner '{one}' for an opinion, and nobody registered it: portal partner add {one}"
+            for one in partners_asked(definition)
+            if one not in known
+        ]
+    return lines
 
 
 def _differing_surroundings(connection: Connection, services_dir: Path) -> Iterator[str]:

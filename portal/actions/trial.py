@@ -22,6 +22,7 @@ from portal.actions.registry import InForce, Registry
 from portal.adapters.files.store import FolderStore
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import Role, ServiceDefinition
+from portal.i18n import N_, translate
 from portal.ports import (
     Channel,
     Claims,
@@ -55,6 +56,14 @@ _STATE, _KEY, _DATABASE, _SENT = "trial.json", "key", "portal.db", "sent.jsonl"
 CITIZEN, VISITOR = "citizen", "visitor"
 PARTNER = "partner."
 """What is played begins with where it is a partner, by its client id."""
+
+COLLEAGUES: dict[Role | None, str] = {
+    Role.CLERK: N_("Clerk"),
+    Role.AGENT: N_("Agent"),
+    Role.CHIEF: N_("Chief"),
+    Role.COMMITTEE: N_("Member of the committee"),
+}
+"""The roles that can be played, in words."""
 
 PRETEND = Claims(
     issuer="try-out",
@@ -328,7 +337,14 @@ def _ends(now: datetime, real: Session) -> datetime:
 def _names(trial: Trial) -> dict[str, str]:
     if trial.who == CITIZEN:
         return {"name_ar": PRETEND.name_ar, "name_fr": PRETEND.name_fr}
-    return {"name_ar": trial.who, "name_fr": trial.who}
+    return {f"name_{language}": played_name(trial, language) for language in ("ar", "fr")}
+
+
+def played_name(trial: Trial, language: str) -> str:
+    """The name of a pretend colleague: her role, and her number where there are several."""
+    number = trial.who.partition("-")[2]
+    said = translate(language, COLLEAGUES[trial.role]) if trial.role in COLLEAGUES else trial.who
+    return f"{said} {number}".strip()
 
 
 def _subject(work: Work, trial: Trial) -> tuple[str, str]:
@@ -345,7 +361,7 @@ def _member(work: Work, trial: Trial, role: Role) -> str:
     found = sessions.find_staff_by_login(work.connection, login)
     if found is not None:
         return found[0].id
-    member = StaffMember(login, login, trial.who, trial.who, trial.unit, (role.value,))
+    member = StaffMember(login, login, played_name(trial, "ar"), played_name(trial, "fr"), trial.unit, (role.value,))
     sessions.add_staff(work.connection, member, "", work.now)
     return member.id
 

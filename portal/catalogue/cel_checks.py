@@ -54,6 +54,8 @@ FUNCTIONS = frozenset(
     ]
 )
 LISTS = (ValueKind.LIST, ValueKind.ENTRIES)
+DAYS = (ValueKind.DATE, ValueKind.MONTH)
+ADDED_TO = re.compile(r"(?<![\w.])(today|answers\s*\.\s*(\w+))\s*([+-])\s*(\d[\d.]*)")
 
 Names = Mapping[str, Mapping[str, Variable]]
 
@@ -168,6 +170,7 @@ def check_names(program: cel.Program, uses: Uses, names: Names) -> None:
         if name not in names[root]:
             raise BadCondition(f"'{root}.{name}' does not exist{closest(name, names[root])}")
     _check_words(program, uses, names)
+    _check_days(uses, names["answers"])
     _check_entries(uses, names["answers"])
     _check_options(uses, names)
     _check_lists(uses, names["answers"])
@@ -182,6 +185,15 @@ def _check_words(program: cel.Program, uses: Uses, names: Names) -> None:
             raise BadCondition("use length(…) of a text, count(…) of a list instead of size(…), which counts bytes")
         if name[0].isalpha() and name not in FUNCTIONS:
             raise BadCondition(f"the function '{name}' is unknown{closest(name, FUNCTIONS)}")
+
+
+def _check_days(uses: Uses, answers: Mapping[str, Variable]) -> None:
+    for day, name, sign, number in ADDED_TO.findall(uses.bare):
+        if not name or answers[name].kind in DAYS:
+            less = "-" if sign == "-" else ""
+            raise BadCondition(
+                f"'{day} {sign} {number}' adds a number to a date: write days_after({day}, {less}{number})"
+            )
 
 
 def _check_lists(uses: Uses, answers: Mapping[str, Variable]) -> None:

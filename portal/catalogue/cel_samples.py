@@ -25,8 +25,18 @@ TODAY = Variable(ValueKind.DATE)
 Values = Mapping[tuple[str, str], Any]
 
 
-def try_samples(program: cel.Program, uses: Uses, names: Names, sound: Callable[[Any], bool], what: str) -> None:
-    """Raises BadCondition, naming the answers, where the result is not ``sound``: ``what`` says so."""
+def try_samples(
+    program: cel.Program,
+    uses: Uses,
+    names: Names,
+    sound: Callable[[Any], bool],
+    what: str,
+    hint: str = "%s != null && …",
+) -> None:
+    """Raises BadCondition, naming the answers, where the result is not ``sound``: ``what`` says so.
+
+    ``hint`` is how a rule of this kind tests first that an answer (``%s``) was given.
+    """
     # Measured first: what takes a second once would take minutes on all the samples.
     _measure(program, uses, names)
     choices = [names[root][name].samples(_telling(uses, root, name)) for root, name in uses.names]
@@ -40,7 +50,7 @@ def try_samples(program: cel.Program, uses: Uses, names: Names, sound: Callable[
             tried = dict(zip(uses.names, values, strict=True))
             _give(context, tried)
             if not sound(_result(program, context)):
-                raise BadCondition(f"{what} {_when(tried)}")
+                raise BadCondition(f"{what} {_when(tried, hint)}")
             if time.thread_time() - start > MAX_SECONDS_IN_ALL:
                 raise BadCondition(f"trying this condition takes more than {MAX_SECONDS_IN_ALL} s: make it simpler")
 
@@ -70,10 +80,10 @@ def _result(program: cel.Program, context: cel.Context) -> Any:
 NOTHING = object()
 
 
-def _when(values: Values) -> str:
+def _when(values: Values, hint: str) -> str:
     empty = [f"{root}.{name}" for (root, name), value in values.items() if value is None]
     if empty:
-        return f"when {' and '.join(empty)} is empty: test it first, as in {empty[0]} != null && …"
+        return f"when {' and '.join(empty)} is empty: test it first, as in {hint % empty[0]}"
     if not values:
         return "whatever is answered"
     return "when " + " and ".join(f"{root}.{name} is {_shown(value)}" for (root, name), value in values.items())

@@ -7,7 +7,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -180,12 +180,23 @@ def _days(start: datetime | None, end: datetime | None) -> float | None:
     return None if start is None or end is None else float((end.date() - start.date()).days)
 
 
-FUNCTIONS: Mapping[str, Callable[..., float | None]] = {
+def _days_after(day: datetime | None, days: float | None) -> datetime | None:
+    """The day so many days later, earlier where there are less than none; nothing outside the calendar."""
+    if day is None or days is None or not math.isfinite(days):
+        return None
+    try:
+        return day + timedelta(days=math.trunc(days))
+    except OverflowError:
+        return None
+
+
+FUNCTIONS: Mapping[str, Callable[..., float | datetime | None]] = {
     "length": _length,
     "count": _count,
     "total": _total,
     "years_between": _years,
     "months_between": _months,
     "days_between": _days,
+    "days_after": _days_after,
 }
 """The functions of our own, next to ``age(date)``, which knows what day it is."""

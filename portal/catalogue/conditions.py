@@ -66,6 +66,7 @@ IDENTITY: Mapping[str, Variable] = {
 CASE: Mapping[str, Variable] = {
     "state": Variable(ValueKind.TEXT),
     "documents_complete": Variable(ValueKind.TRUTH),
+    "obtained": Variable(ValueKind.TRUTH),
     "opinions": Variable(ValueKind.CHOICE, ("complete", "late")),
     "committee": Variable(ValueKind.CHOICE, ("accepted", "rejected")),
     "unit_kind": Variable(ValueKind.CHOICE, tuple(UnitKind)),
@@ -222,7 +223,10 @@ def compile_expression(
         check_shape(expression)
     compiled = CelExpression(expression, declared, _names_in(expression, declared), result)
     if not declared.published:
-        _prove(compiled, lambda value: optional if value is None else fits(value, result), NOTHING_OF[result])
+        otherwise = "%s == null ? null : …" if optional else "%s == null ? … : …"
+        _prove(
+            compiled, lambda value: optional if value is None else fits(value, result), NOTHING_OF[result], otherwise
+        )
     return compiled
 
 
@@ -261,7 +265,7 @@ def _names_in(expression: str, declared: Declared) -> frozenset[tuple[str, str]]
     return names
 
 
-def _prove(rule: CelRule, sound: Callable[[Any], bool], what: str) -> None:
+def _prove(rule: CelRule, sound: Callable[[Any], bool], what: str, hint: str = "%s != null && …") -> None:
     """Raises BadCondition unless the rule names what exists, and is ``sound`` on all samples."""
     uses, names = uses_of(rule.expression), rule.declared.names
     check_names(rule.program, uses, names)
@@ -269,6 +273,6 @@ def _prove(rule: CelRule, sound: Callable[[Any], bool], what: str) -> None:
         raise BadCondition(f"trying the conditions before this one took more than {MOST_SECONDS} s: use fewer of them")
     start = time.thread_time()
     try:
-        try_samples(rule.program, uses, names, sound, what)
+        try_samples(rule.program, uses, names, sound, what, hint)
     finally:
         rule.declared.spent += time.thread_time() - start

@@ -26,13 +26,24 @@ class Step:
 
 @dataclass(frozen=True)
 class ActionStep(Step):
-    """One action: who does it, what she says, which documents she brings, which unit she transfers to."""
+    """One action: who does it, what she says, which documents she brings, which unit she transfers to.
+
+    What the office ``obtains`` itself is recorded just before.
+    """
 
     action: str
     by: Role
     says: Mapping[str, Any]
     documents: tuple[str, ...] = ()
     to: str | None = None
+    obtains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObtainStep(Step):
+    """The office records documents that it obtained itself from another administration."""
+
+    obtains: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,8 @@ def _act(section: Section, on: date) -> Step:
         return OpinionStep(on, section.line, section.string("opinion"), _values(section, "says"))
     if section.has("vote"):
         return VoteStep(on, section.line, _votes(section))
+    if section.has("obtains") and not section.has("action"):
+        return ObtainStep(on, section.line, section.words("obtains"))
     return ActionStep(
         on,
         section.line,
@@ -173,6 +186,7 @@ def _act(section: Section, on: date) -> Step:
         says=_values(section, "says"),
         documents=section.words("documents", required=False),
         to=section.string("to", "") or None,
+        obtains=section.words("obtains", required=False),
     )
 
 

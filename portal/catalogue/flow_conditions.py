@@ -87,6 +87,11 @@ def unit_kinds(definition: ServiceDefinition) -> frozenset[UnitKind]:
     return frozenset([*definition.authority.kinds, *transferred])
 
 
+def obtains_by_hand(definition: ServiceDefinition) -> bool:
+    """Whether some case waits for a document that an agent fetches from another administration."""
+    return any(one.by_hand and not one.optional for one in definition.documents)
+
+
 def case_values(definition: ServiceDefinition, rule: ActionRule, source: str) -> Mapping[str, tuple[Any, ...]]:
     """What ``case`` can hold when this action is considered in a state."""
     state = definition.states[source]
@@ -96,6 +101,7 @@ def case_values(definition: ServiceDefinition, rule: ActionRule, source: str) ->
     return {
         "state": (source,),
         "documents_complete": (state.kind is not StateKind.DEPOSITING,),
+        "obtained": (False, True) if obtains_by_hand(definition) else (True,),
         "opinions": _opinions(definition, rule, source),
         "committee": (None, "accepted", "rejected") if state.committee else (None,),
         "unit_kind": tuple(kind.value for kind in rule.at or sorted(unit_kinds(definition))),
@@ -120,6 +126,8 @@ def _why(definition: ServiceDefinition, condition: CelCondition, source: str) ->
         return ", for no committee sits in that state"
     if "documents_complete" in names and state.kind is StateKind.DEPOSITING:
         return ", for documents are missing as long as a file is in that state"
+    if "obtained" in names and not obtains_by_hand(definition):
+        return ", for no document is from the administration without a platform: nothing is left to obtain"
     if "opinions" in names:
         return ": see when opinions are asked, and joined"
     return ""

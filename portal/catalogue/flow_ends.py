@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from portal.catalogue.cel_checks import numbers_in
 from portal.catalogue.conditions import KINDS, CelCondition, ValueKind
+from portal.catalogue.flow_conditions import obtains_by_hand
 from portal.catalogue.flow_states_proofs import STAFF, started_by_the_system
 from portal.catalogue.reading import Reading
 from portal.domain.flow import ActionRule, Result, Role, StateKind, UnitKind
@@ -37,6 +38,7 @@ class Stand(NamedTuple):
     reopened: bool = False
     opinions: str | None = None
     committee: str | None = None
+    obtained: bool = True
 
 
 class _Step(NamedTuple):
@@ -66,7 +68,9 @@ class _Follower:
         self.definition, self.answers, self.told = definition, answers, told
         self.steps: dict[Stand, list[_Step]] = {}
         starts = [name for name in (definition.initial, definition.depositing) if name is not None]
-        waiting = [Stand(name, kind) for name in starts for kind in definition.authority.kinds]
+        # What is to be obtained matters only where some action waits for it.
+        first = not (obtains_by_hand(definition) and any(map(_reads_obtained, definition.actions)))
+        waiting = [Stand(name, kind, obtained=first) for name in starts for kind in definition.authority.kinds]
         while waiting:
             stand = waiting.pop()
             if stand not in self.steps:
@@ -134,6 +138,8 @@ class _Follower:
         started = started_by_the_system(self.definition, state)
         if state.committee is not None and stand.committee is None:
             yield from (_Step(None, stand._replace(committee=verdict)) for verdict in VERDICTS)
+        if not stand.obtained:
+            yield _Step(None, stand._replace(obtained=True))
         for rule in self.definition.actions:
             if stand.state not in rule.sources or (rule.at and stand.unit not in rule.at):
                 continue
@@ -152,7 +158,7 @@ class _Follower:
         reopened = stand.reopened or self._kind(stand) is StateKind.DECIDED
         opinions = None if target.consultation is not None else stand.opinions
         for unit in rule.transfers or (stand.unit,):
-            yield _Step(rule, Stand(rule.target, unit, reopened, opinions))
+            yield _Step(rule, Stand(rule.target, unit, reopened, opinions, obtained=stand.obtained))
 
     def _holds(self, rule: ActionRule, stand: Stand) -> bool:
         """Whether an action can be done there, on some day."""
@@ -163,6 +169,7 @@ class _Follower:
         seen = {
             "state": stand.state,
             "documents_complete": self._kind(stand) is not StateKind.DEPOSITING,
+            "obtained": stand.obtained,
             "opinions": stand.opinions,
             "committee": stand.committee,
             "unit_kind": stand.unit.value,
@@ -171,6 +178,10 @@ class _Follower:
         # What looks at the day may hold on another one.
         dated = "today" in rule.when.expression
         return dated or rule.when({"answers": self.answers, "identity": {}, "case": seen, "today": None})
+
+
+def _reads_obtained(rule: ActionRule) -> bool:
+    return isinstance(rule.when, CelCondition) and ("case", "obtained") in rule.when.references
 
 
 def _where(definition: ServiceDefinition, follower: _Follower, stand: Stand) -> str:
@@ -188,6 +199,8 @@ def _where(definition: ServiceDefinition, follower: _Follower, stand: Stand) -> 
         said.append(f"the case is at a unit of kind {stand.unit.value}")
     if stand.committee is not None:
         said.append(f"the committee has {stand.committee} it")
+    if ("case", "obtained") in names:
+        said.append(f"case.obtained is {_in_words(stand.obtained)}")
     if ("case", "opinions") in names:
         said.append(f"case.opinions is {stand.opinions or 'empty'}")
     if ("case", "reopened") in names:

@@ -47,6 +47,11 @@ def prove_unit_kinds(definition: ServiceDefinition, reading: Reading, territory:
                 reading.fault_at("action.transfer", place, f"'{rule.action}' cannot transfer a case: {message}")
 
 
+def is_client_id(word: str) -> bool:
+    """Whether a word could be the client id that a partner signs in with."""
+    return IDENTIFIER.fullmatch(word.replace("-", "_")) is not None and word[-1].isalnum()
+
+
 def started_by_the_system(definition: ServiceDefinition, state: State) -> Mapping[str, str]:
     """The actions that the system does from a state, each with what starts it."""
     started = {timer.action: f"the timer '{timer.id}'" for timer in state.timers if timer.action}
@@ -164,7 +169,7 @@ def _prove_consultation(
 
 
 def _faults_of_opinion(opinion: Opinion, territory: Territory | None) -> Iterable[str]:
-    if opinion.partner is not None and not IDENTIFIER.fullmatch(opinion.partner.replace("-", "_")):
+    if opinion.partner is not None and not is_client_id(opinion.partner):
         yield f"'{opinion.partner}' cannot be the id of a partner: small letters a-z, digits, - and _"
     if opinion.unit is not None and (message := _missing_kind(opinion.unit, territory)):
         yield f"nobody could give the opinion '{opinion.id}': {message}"

@@ -39,6 +39,8 @@ class Heard:
 
     answers: Mapping[str, Any]
     faults: tuple[tuple[str, str], ...]
+    wrongs: Mapping[str, Wrong]
+    """What a page would object to, by control: for those who word it in another language than the faults."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Hearing:
                 answers[control] = given.get(control)
             elif not any(control == one or one.startswith(f"{control}-") for one in misfits):
                 faults.append((control, _objection(control, _value_of(fields, given, control), wrong)))
-        return Heard(answers, tuple(faults))
+        return Heard(answers, tuple(faults), reading.errors)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reads service.yaml: the procedure sheet (law 55-19, art. 3)."""
 
+import re
 from dataclasses import dataclass
 
 from portal.catalogue.conditions import Declared
@@ -30,6 +31,8 @@ __all__ = ["FILE", "FORMATS", "MAX_UPLOAD_MB", "WAYS_TO_PAY", "Sheet", "mode_of"
 
 FILE = "service.yaml"
 RESIDENCE = "residence"
+ARTICLE = re.compile(r"[0-9]+(-[0-9]+)+/[0-9]+(-[0-9]+)?")
+"""A law by its number, or its year and number, and one of its articles."""
 
 
 @dataclass(frozen=True)
@@ -170,11 +173,19 @@ def _handoff(sheet: Section) -> HandOff | None:
     return handoff
 
 
+def _article(section: Section) -> str | None:
+    """The rule that gives an appeal: a law and its article."""
+    article = section.string("article", "")
+    if article and not ARTICLE.fullmatch(article):
+        section.fault(f"'{article}' is no article: write the law and the article, as in 55-19/21", "article")
+    return article or None
+
+
 def _appeal(section: Section) -> Appeal:
     appeal = Appeal(
         before=section.text("before"),
         days=section.optional_integer("days", least=1, most=365),
-        article=section.string("article", "") or None,
+        article=_article(section),
         note=section.optional_text("note"),
     )
     section.close()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
-from portal.catalogue.examples import ActionStep, OpinionStep, Step, VoteStep
+from portal.catalogue.examples import ActionStep, ObtainStep, OpinionStep, Step, VoteStep
 from portal.catalogue.hearing import Hearing
 from portal.catalogue.reading import closest
 from portal.domain import timers, voting
@@ -13,10 +13,17 @@ from portal.domain.case import SYSTEM, Actor, Case
 from portal.domain.clock import MOVED_BY, Calendar, ClockEvent, LegalClock
 from portal.domain.consulting import Standing, give, is_joined, requested
 from portal.domain.errors import PortalError, ReopeningTooLate, Unlawful
-from portal.domain.events import CaseSubmitted, Event, FileCompleted, OpinionsJoined, TimerFired
+from portal.domain.events import (
+    CaseSubmitted,
+    DocumentObtained,
+    Event,
+    FileCompleted,
+    OpinionsJoined,
+    TimerFired,
+)
 from portal.domain.flow import ActionRule, Consultation, Opinion, Role, State, StateKind, Timer, UnitKind
 from portal.domain.form import Field
-from portal.domain.service import ServiceDefinition
+from portal.domain.service import Document, ServiceDefinition
 from portal.domain.territory import Territory
 from portal.domain.workflow import UNIT, Outcome, advance, case_facts
 
@@ -73,7 +80,10 @@ class Telling:
             self.wait(step.on)
         match step:
             case ActionStep():
+                self._obtain(step.obtains)
                 self._act(step)
+            case ObtainStep():
+                self._obtain(step.obtains)
             case OpinionStep():
                 self._give(step)
             case VoteStep():
@@ -99,9 +109,16 @@ class Telling:
             self.state.id,
             self.events,
             documents_complete=not self.missing,
+            obtained=not any(not one.optional for one in self._to_obtain()),
             unit_kind=self.unit_kind,
         )
         return prepare({"answers": self.answers, "identity": {}, "case": case, "today": self.today})
+
+    def _to_obtain(self) -> list[Document]:
+        """What the office fetches by hand and has not recorded; in a story the applicant always agrees that it does."""
+        fetched = {event.document for event in self.events if isinstance(event, DocumentObtained)}
+        facts = {"answers": self.answers, "identity": {}, "case": {}, "today": self.today}
+        return [one for one in self.definition.documents if one.by_hand and one.id not in fetched and one.needed(facts)]
 
     @property
     def standing(self) -> Standing:
@@ -144,6 +161,16 @@ class Telling:
             return
         self._note(OpinionsJoined(self.standing.round, how == "late"))
         self._apply(self._tried(consultation.action, SYSTEM, {}))
+
+    def _obtain(self, names: Sequence[str]) -> None:
+        """The office records what it obtained. Raises Parted for what this case does not wait for."""
+        if names and self.state.kind is StateKind.DECIDED:
+            raise Parted(f"the case is closed in the state '{self.state.id}': nothing is recorded any more")
+        for name in names:
+            awaited = [one.id for one in self._to_obtain()]
+            if name not in awaited:
+                raise Parted(f"the office has no document '{name}' to obtain here{closest(name, awaited)}")
+            self._note(DocumentObtained(name))
 
     def _act(self, step: ActionStep) -> None:
         rule = self.definition.rule(step.action, self.state.id)

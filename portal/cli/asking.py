@@ -1,10 +1,12 @@
 """Puts the questions of a form at a terminal: what is typed goes into the same controls as on a page."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import typer
 
+from portal.cli.context import fail
 from portal.domain.service import GROUP, Facts, Field
 from portal.domain.territory import Territory
 from portal.fields import FIELD_TYPES
@@ -124,7 +126,13 @@ class Asking:
             typer.echo(field.text[self.language])
 
     def _typed(self, words: str) -> str:
-        return str(typer.prompt(words or ">", default="", show_default=False, prompt_suffix=": ")).strip()
+        try:
+            return str(typer.prompt(words or ">", default="", show_default=False, prompt_suffix=": ")).strip()
+        except typer.Abort:
+            if sys.stdin.isatty():
+                raise
+            typer.echo()
+            fail(self.say(N_("nobody can type here: write the answers in a file, and name it with --answers")))
 
 
 def _value(typed: str, choices: Choices) -> str:

@@ -12,6 +12,7 @@ from portal.actions.deps import Deps
 from portal.actions.effects import retry as retry_effect
 from portal.actions.passwords import MIN_LENGTH, hash_password
 from portal.actions.verify import Verdict, verify_file
+from portal.catalogue.flow_states_proofs import is_client_id
 from portal.catalogue.loader import Proofs, check_folder
 from portal.cli import designing, publishing
 from portal.cli.context import Json, fail, open_portal, show_json, told
@@ -103,12 +104,14 @@ def check(
     settings = Settings()
     if folder is not None and not folder.is_dir():
         fail(f"there is no folder {folder}")
-    faults = check_folder(folder or settings.services_dir, Proofs.kept_in(settings.data_dir))
-    # Not a fault of the folder: what is published stays in force, whatever is done to the files.
-    differing = publishing.differences(settings) if folder is None and not faults else []
+    # Proving leaves no trace where there is no portal: what was proved is remembered only beside its data.
+    proofs = Proofs.kept_in(settings.data_dir) if settings.data_dir.is_dir() else Proofs()
+    faults = check_folder(folder or settings.services_dir, proofs)
+    # Not a fault of the folder: what is published stays in force, and a partner can still be registered.
+    notes = [] if faults else publishing.notes(settings, folder)
     if as_json:
-        show_json({"faults": [vars(fault) for fault in faults], "notes": differing})
-    for line in [] if as_json else [*map(str, faults), *(f"note: {one}" for one in differing)]:
+        show_json({"faults": [vars(fault) for fault in faults], "notes": notes})
+    for line in [] if as_json else [*map(str, faults), *(f"note: {one}" for one in notes)]:
         print(line)
     if faults:
         raise typer.Exit(1)
@@ -268,12 +271,19 @@ def staff_list(as_json: Json = False) -> None:
 @partner_app.command("add")
 def partner_add(
     client_id: str,
-    name: Annotated[str, typer.Option(help="The ministry's name.")],
     service: Annotated[list[str], typer.Option(help="A service granted to it; may be repeated.")],
+    name: Annotated[str, typer.Option(help="The ministry's name, where it has one in all languages.")] = "",
+    name_ar: Annotated[str, typer.Option(help="Its name in Arabic.")] = "",
+    name_fr: Annotated[str, typer.Option(help="Its name in French.")] = "",
 ) -> None:
     """Make a partner's credentials; the secret is shown this once."""
     import secrets
 
+    if not is_client_id(client_id):
+        fail(f"'{client_id}' cannot be the id of a partner: small letters a-z, digits, - and _")
+    name = name_fr.strip() or name.strip() or name_ar.strip()
+    if not name:
+        fail("say what the partner is called: --name-ar and --name-fr, or --name")
     settings, deps = open_portal()
     _need_services(settings, deps)
     with told():
@@ -286,7 +296,9 @@ def partner_add(
     with told(), deps.unit_of_work() as work:
         if partners.find_with_secret(work.connection, client_id):
             fail(f"there is a partner {client_id} already")
-        partners.add(work.connection, Partner(client_id, name, tuple(service)), hashed, work.now)
+        partners.add(
+            work.connection, Partner(client_id, name, tuple(service), name_ar.strip() or None), hashed, work.now
+        )
     print(f"client_id: {client_id}\nclient_secret: {secret}")
 
 

@@ -36,8 +36,11 @@ def publish_folder(settings: Settings) -> list[str]:
     return changed
 
 
-def differences(settings: Settings) -> list[str]:
-    """Where the configured folder and the database differ; nothing where there is no database yet."""
+def notes(settings: Settings, folder: Path | None) -> list[str]:
+    """What the database says of a sound folder; nothing where there is none yet.
+
+    Where the configured folder (None) differs from what is published, and of any the partners that nobody registered.
+    """
     file = settings.database_url.removeprefix("sqlite:///")
     if file != settings.database_url and not Path(file).is_file():
         # Asking would make an empty one.
@@ -47,7 +50,8 @@ def differences(settings: Settings) -> list[str]:
         if not is_current(engine):
             return []
         with engine.connect() as connection:
-            return publishing.differences(connection, settings.services_dir)
+            differing = publishing.differences(connection, settings.services_dir) if folder is None else []
+            return [*differing, *publishing.strangers(connection, folder or settings.services_dir)]
     except DBAPIError:
         # The folder can be proved without a database: it need not answer for that.
         return []

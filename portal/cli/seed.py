@@ -64,7 +64,7 @@ def seed(deps: Deps, clock: MovableClock, citizens: Mapping[str, Claims], partne
             if sessions.list_staff(work.connection):
                 return False
             staff = _add_staff(work)
-            partner = Partner(PARTNER, PARTNER_NAME, (AIDS,))
+            partner = Partner(PARTNER, PARTNER_NAME, (AIDS,), "التعاون الوطني")
             partners.add(work.connection, partner, hash_password(partner_secret), now)
             teller = Teller(work, deps, clock, citizens, staff)
             for story in sorted(STORIES, key=lambda story: -story.days):

@@ -11,7 +11,7 @@ import typer
 from portal.catalogue.conditions import prepare
 from portal.catalogue.counting import answers_that_count
 from portal.catalogue.faults import Unsound
-from portal.catalogue.hearing import Hearing
+from portal.catalogue.hearing import Hearing, shown
 from portal.catalogue.yaml_source import Entries, Items, Node, Scalar, parse
 from portal.cli.asking import Asking
 from portal.cli.context import fail
@@ -19,7 +19,7 @@ from portal.cli.designing import Folder, InLanguage, Language, Version, load, se
 from portal.domain.service import Facts, Field, IdentityLevel, Page, ServiceDefinition, Source
 from portal.domain.territory import Territory
 from portal.fields import FIELD_TYPES
-from portal.fields.base import Surroundings
+from portal.fields.base import Surroundings, Wrong
 from portal.fields.forms import read_page
 from portal.i18n import N_, office_date, translate
 from portal.presenting.check import sections_of
@@ -37,7 +37,9 @@ def try_service(
     answers: Annotated[
         Path | None,
         typer.Option(
-            "--answers", help="A YAML file of answers, as in an example; what must be answered besides is asked."
+            "--answers",
+            help="A YAML file of answers, as in an example, also to the questions before the form; what must be "
+            "answered besides is asked.",
         ),
     ] = None,
     level: Annotated[IdentityLevel | None, typer.Option("--identity", help="How sure the identity is.")] = None,
@@ -47,7 +49,7 @@ def try_service(
     """Fill in the form of a service at the terminal, page by page. Nothing is stored."""
     folder = services_folder(services)
     definition, territory = load(folder, slug, version), territory_of(folder)
-    given, today = _given(answers)
+    given, today = _given(answers, lang.value)
     trial = Trial(definition, territory, lang.value, level or definition.identity, given, today)
     if not trial.ask_before() or not definition.processed:
         return
@@ -55,7 +57,7 @@ def try_service(
     trial.conclude()
 
 
-def _given(file: Path | None) -> tuple[dict[str, Any], date]:
+def _given(file: Path | None, language: str) -> tuple[dict[str, Any], date]:
     """The answers in a file, and the day they are given on: an example's own, otherwise today."""
     today = office_date(SystemClock().now())
     if file is None:
@@ -63,10 +65,17 @@ def _given(file: Path | None) -> tuple[dict[str, Any], date]:
     try:
         found = _plain(parse(file.name, file.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, Unsound) as error:
-        fail(f"{file} cannot be read: {str(error).splitlines()[0]}")
+        reason = str(error).splitlines()[0]
+        fail(translate(language, N_("%(file)s cannot be read: %(reason)s"), {"file": str(file), "reason": reason}))
     given = found.get("answers", found) if isinstance(found, dict) else None
     if not isinstance(given, dict):
-        fail(f"{file} holds no answers: write them as 'question: answer' lines")
+        fail(
+            translate(
+                language,
+                N_("%(file)s holds no answers: write each on a line, as “question: answer”"),
+                {"file": str(file)},
+            )
+        )
     with suppress(KeyError, ValueError):
         today = date.fromisoformat(str(found["today"]))
     return given, today
@@ -109,6 +118,10 @@ class Trial:
         """The questions before the form, and what they lead to; whether there is any point in going on."""
         eligibility = self.definition.eligibility
         if eligibility is None:
+            return True
+        if self.definition.processed and self.given and not any(one.id in self.given for one in eligibility.fields):
+            # The answers of an example begin with the form.
+            typer.echo(self.say(N_("The questions before the form are left out: the file answers none of them.")))
             return True
         typer.secho(self.say(N_("Before you start")), bold=True, underline=True)
         answers: dict[str, Any] = {}
@@ -158,9 +171,17 @@ class Trial:
             return None if left_out else self._ask(field, facts)
         hearing = Hearing(self.territory, self.today)
         heard = hearing.hear([field], {field.id: self.given[field.id]}, facts)
-        for _, message in heard.faults:
-            self._object(message)
+        for control, _ in heard.faults:
+            self._object(self._refused(self.given[field.id], heard.wrongs.get(control)))
         return self._ask(field, facts) if heard.faults else heard.answers.get(field.id)
+
+    def _refused(self, value: Any, wrong: Wrong | None) -> str:
+        """Why an answer of the file cannot be taken, in the reader's language."""
+        if wrong is None:
+            message = N_("The answer in the file is not of the kind that this question takes: %(answer)s")
+            return self.say(message, answer=shown(value))
+        told = wrong_text(wrong, self.language)
+        return self.say(N_("The portal would refuse “%(answer)s”: %(reason)s"), answer=shown(value), reason=told)
 
     def _ask(self, field: Field, facts: Facts) -> Any:
         asking = Asking(self.territory, self.language, {}, {})
@@ -175,9 +196,9 @@ class Trial:
             )
             if not reading.errors:
                 value = reading.answers.get(field.id)
-                shown = FIELD_TYPES[field.type].show(field, value, self.language, self.around)
-                if shown:
-                    typer.echo(f"{field.label[self.language]}: {shown}" if not field.asks else f"  → {shown}")
+                said = FIELD_TYPES[field.type].show(field, value, self.language, self.around)
+                if said:
+                    typer.echo(f"{field.label[self.language]}: {said}" if not field.asks else f"  → {said}")
                 return value
             for wrong in reading.errors.values():
                 self._object(wrong_text(wrong, self.language))
@@ -187,14 +208,15 @@ class Trial:
         typer.secho(f"! {message}", fg=typer.colors.RED)
 
     def _give_up(self) -> None:
-        fail(f"no answer could be taken in {MOST_TRIES} tries")
+        fail(self.say(N_("no answer could be taken, although it was asked for %(tries)s times"), tries=str(MOST_TRIES)))
 
     def conclude(self) -> None:
         """What would be handed in, where it would go, and what it costs."""
         facts = self.facts(self.answers)
         typer.echo()
         typer.secho(self.say(N_("What would be handed in")), bold=True, underline=True)
-        for section in sections_of(self.definition.pages, facts, self.answers, self.around, self.language):
+        pages = [page for page in self.definition.pages if page.when(facts)]
+        for section in sections_of(pages, facts, self.answers, self.around, self.language):
             typer.secho(section.title, bold=True)
             for row in section.rows:
                 typer.echo(f"- {row.label}: {row.value}")

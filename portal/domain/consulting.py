@@ -34,6 +34,18 @@ class Request:
         return self.due_on is not None and today > self.due_on
 
 
+def partners_asked(definition: ServiceDefinition) -> list[str]:
+    """The client ids of the partners whose opinion a workflow asks, in its order."""
+    asked = (
+        one.partner
+        for state in definition.states.values()
+        if state.consultation is not None
+        for one in state.consultation.opinions
+        if one.partner is not None
+    )
+    return list(dict.fromkeys(asked))
+
+
 @dataclass(frozen=True)
 class Standing:
     """How the consultation of a case stands, by its journal: the latest round, what it asked and what came.

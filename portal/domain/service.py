@@ -242,6 +242,11 @@ class Document:
     basis: tuple[str, ...] = ()
     holder: Text | None = None
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether an agent obtains it from whoever holds it, and records it: no platform gives it."""
+        return self.source is Source.ADMINISTRATION and self.platform is None
+
 
 @dataclass(frozen=True)
 class HandOff:

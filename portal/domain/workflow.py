@@ -65,13 +65,18 @@ def case_facts(
     events: Sequence[Event],
     *,
     documents_complete: bool,
+    obtained: bool,
     unit_kind: UnitKind | None,
 ) -> dict[str, Any]:
-    """What the workflow's conditions see of a case as ``case``, by its whole journal."""
+    """What the workflow's conditions see of a case as ``case``, by its whole journal.
+
+    ``obtained`` is whether what the office fetches by hand from another administration came, where it is needed.
+    """
     committee = definition.states[state].committee
     return {
         "state": state,
         "documents_complete": documents_complete,
+        "obtained": obtained,
         "opinions": Standing.of(events).joined,
         "committee": None if committee is None else tally(committee, votes_since_entry(events)),
         "unit_kind": None if unit_kind is None else unit_kind.value,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from portal.domain.service import ServiceDefinition
+from portal.presenting.condition_words import fields_of
 from portal.presenting.differing import AGENTS, CITIZENS, PARTNERS, Telling
 from portal.presenting.differing_flow import compare_workflows
 from portal.presenting.differing_form import compare_forms
@@ -26,6 +27,7 @@ class Differences:
 def differences(old: ServiceDefinition, new: ServiceDefinition, language: str) -> Differences:
     """Everything of the sheet, the form and the workflow that is not the same in two versions, in a language."""
     telling = Telling(language)
+    telling.questions = {**fields_of(old), **fields_of(new)}
     compare_sheets(old, new, telling)
     compare_forms(old, new, telling)
     compare_workflows(old, new, telling)

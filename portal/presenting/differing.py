@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
-from portal.domain.service import Text
-from portal.i18n import translate
+from portal.domain.service import Field, Text
+from portal.i18n import N_, translate
+from portal.presenting.condition_words import condition_words
 from portal.presenting.isolation import isolated
 
 CITIZENS, AGENTS, PARTNERS = "citizens", "agents", "partners"
@@ -22,11 +23,19 @@ class Telling:
     def __init__(self, language: str) -> None:
         self.language = language
         self.lines: dict[str, list[str]] = {audience: [] for audience in EVERYBODY}
+        self.questions: dict[str, Field] = {}
+        """The questions that conditions name, of both versions."""
 
     def say(self, audiences: Sequence[str], message: str, /, **params: str) -> None:
         """Says a message; names are filled in as they are, and codes among them kept readable."""
-        shown = {name: isolated(value, self.language) for name, value in params.items()}
-        line = translate(self.language, message, shown)
+        self._add(audiences, self._worded(message, params))
+
+    def _worded(self, message: str, params: Mapping[str, str]) -> str:
+        return translate(
+            self.language, message, {name: isolated(value, self.language) for name, value in params.items()}
+        )
+
+    def _add(self, audiences: Sequence[str], line: str) -> None:
         for audience in audiences:
             if line not in self.lines[audience]:
                 self.lines[audience].append(line)
@@ -38,6 +47,35 @@ class Telling:
         """Says a message where two things are not the same."""
         if not same(old, new):
             self.say(audiences, message, **params)
+
+    def renamed(self, audiences: Sequence[str], old: object, new: object, message: str, /, **params: str) -> None:
+        """Says that words changed from ``old`` to ``new``; where they did in another language alone, that they did."""
+        if not same(old, new) and params["old"] == params["new"]:
+            self.say(audiences, N_("“%(name)s” has other words in another language."), name=params["new"])
+        else:
+            self.note(audiences, old, new, message, **params)
+
+    def note_rule(self, audiences: Sequence[str], old: object, new: object, message: str, /, **params: str) -> None:
+        """Says that a condition changed, and what it was and is."""
+        if same(old, new):
+            return
+        line = self._worded(message, params)
+        before, after = self._condition(old), self._condition(new)
+        if before != after:
+            line += " " + self._worded(N_("Before: %(old)s. Now: %(new)s."), {"old": before, "new": after})
+        self._add(audiences, line)
+
+    def instead(self, old: str, new: str) -> str:
+        """What now holds, and what held before where there was something."""
+        if not old or old == new:
+            return new
+        return translate(self.language, N_("%(after)s (before: %(before)s)"), {"after": new, "before": old})
+
+    def _condition(self, rule: object) -> str:
+        expression = getattr(rule, "expression", None)
+        if isinstance(expression, str):
+            return condition_words(expression, self.questions, self.language)
+        return translate(self.language, N_("always"))
 
 
 def plain(value: Any) -> Any:

@@ -57,7 +57,7 @@ def _compare_states(old: ServiceDefinition, new: ServiceDefinition, telling: Tel
 
 def _compare_state(old: State, new: State, telling: Telling) -> None:
     label = telling.word(new.label)
-    telling.note(
+    telling.renamed(
         EVERYBODY,
         old.label,
         new.label,
@@ -101,8 +101,11 @@ def _compare_waiting(old: State, new: State, service: ServiceDefinition, telling
 def _compare_timers(old: State, new: State, service: ServiceDefinition, telling: Telling) -> None:
     label = telling.word(new.label)
     added, removed, kept = paired(old.timers, new.timers, lambda one: one.id)
-    for timer in [*added, *(after for before, after in kept if not same(before, after))]:
+    for timer in added:
         _tell_timer(timer, label, service, telling)
+    for before, after in kept:
+        if not same(before, after):
+            _tell_timer(after, label, service, telling, term_words(before.term, telling.language))
     for timer in removed:
         _tell_no_timer(timer, label, telling)
 
@@ -116,8 +119,9 @@ def _tell_no_timer(timer: Timer, label: str, telling: Telling) -> None:
     )
 
 
-def _tell_timer(timer: Timer, label: str, service: ServiceDefinition, telling: Telling) -> None:
-    term = term_words(timer.term, telling.language)
+def _tell_timer(timer: Timer, label: str, service: ServiceDefinition, telling: Telling, before: str = "") -> None:
+    """What a timer does; ``before`` is the time it took in the older version."""
+    term = telling.instead(before, term_words(timer.term, telling.language))
     if timer.action is not None:
         telling.say(
             EVERYBODY,
@@ -173,7 +177,7 @@ def _asked(opinion: Opinion) -> Sequence[str]:
 
 def _compare_opinion(old: Opinion, new: Opinion, telling: Telling) -> None:
     title = telling.word(new.title)
-    telling.note(
+    telling.renamed(
         _asked(new),
         old.title,
         new.title,
@@ -197,13 +201,14 @@ def _compare_joins(old: Consultation, new: Consultation, label: str, telling: Te
         new.needed,
         N_("In the state “%(state)s”, another number of opinions is now awaited: %(count)s."),
         state=label,
-        count=str(new.needed),
+        count=telling.instead(str(old.needed), str(new.needed)),
     )
     if old.term != new.term:
         if new.term is None:
             telling.say(STAFF, N_("In the state “%(state)s”, opinions may now come at any time."), state=label)
         else:
-            term = term_words(new.term, telling.language)
+            before = term_words(old.term, telling.language) if old.term is not None else ""
+            term = telling.instead(before, term_words(new.term, telling.language))
             telling.say(
                 STAFF, N_("In the state “%(state)s”, opinions are now awaited for %(term)s."), state=label, term=term
             )
@@ -266,7 +271,7 @@ def _concerned(*rules: ActionRule) -> Sequence[str]:
 
 def _compare_action(old: ActionRule, new: ActionRule, service: ServiceDefinition, telling: Telling) -> None:
     audiences, label = _concerned(old, new), telling.word(new.label)
-    telling.note(
+    telling.renamed(
         audiences,
         old.label,
         new.label,
@@ -285,7 +290,7 @@ def _compare_action(old: ActionRule, new: ActionRule, service: ServiceDefinition
     if old.target != new.target:
         state = telling.word(service.states[new.target].label)
         telling.say(audiences, N_("“%(action)s” now leads to the state “%(state)s”."), action=label, state=state)
-    telling.note(audiences, old.when, new.when, N_("“%(action)s” is now possible in other cases."), action=label)
+    telling.note_rule(audiences, old.when, new.when, N_("“%(action)s” is now possible in other cases."), action=label)
     _compare_limits(old, new, telling, audiences, label)
     if not same(old.asks, new.asks):
         telling.say(audiences, N_("What is asked for “%(action)s” has changed."), action=label)
@@ -309,7 +314,8 @@ def _compare_limits(old: ActionRule, new: ActionRule, telling: Telling, audience
         if new.within is None:
             telling.say(audiences, N_("“%(action)s” is now possible at any time."), action=label)
         else:
-            term = term_words(new.within, telling.language)
+            before = term_words(old.within, telling.language) if old.within is not None else ""
+            term = telling.instead(before, term_words(new.within, telling.language))
             telling.say(audiences, N_("“%(action)s” is now possible within %(term)s."), action=label, term=term)
 
 

@@ -66,7 +66,7 @@ def _compare_pages(old: ServiceDefinition, new: ServiceDefinition, telling: Tell
 
 def _compare_page(old: Page, new: Page, telling: Telling) -> None:
     title = telling.word(new.title)
-    telling.note(
+    telling.renamed(
         PEOPLE,
         old.title,
         new.title,
@@ -78,7 +78,7 @@ def _compare_page(old: Page, new: Page, telling: Telling) -> None:
         (AGENTS,), old.staff_title, new.staff_title, N_("Staff read another heading over “%(title)s”."), title=title
     )
     telling.note(PEOPLE, old.hint, new.hint, N_("The explanation of the page “%(title)s” has changed."), title=title)
-    telling.note(PEOPLE, old.when, new.when, N_("The page “%(title)s” is now shown in other cases."), title=title)
+    telling.note_rule(PEOPLE, old.when, new.when, N_("The page “%(title)s” is now shown in other cases."), title=title)
     telling.note(
         PEOPLE,
         old.rules,
@@ -148,14 +148,18 @@ def _values_of(one: Field) -> tuple[object, ...]:
 
 def _compare_question(old: Field, new: Field, telling: Telling, people: Sequence[str]) -> None:
     label = telling.word(new.label)
-    telling.note(
+    telling.renamed(
         people, old.label, new.label, N_("“%(old)s” now reads “%(new)s”."), old=telling.word(old.label), new=label
     )
     for name, message in QUESTIONS.items():
-        telling.note(people, getattr(old, name), getattr(new, name), message, label=label)
+        tell = telling.note_rule if name in RULES else telling.note
+        tell(people, getattr(old, name), getattr(new, name), message, label=label)
     _compare_required(old, new, telling, people, label)
     _compare_options(old, new, telling, people, label)
 
+
+RULES = ("when", "value")
+"""What is a condition or an expression."""
 
 QUESTIONS = {
     "hint": N_("The explanation of “%(label)s” has changed."),
@@ -205,8 +209,10 @@ def _compare_options(old: Field, new: Field, telling: Telling, people: Sequence[
         )
     renamed = [(before, after) for before, after in kept if not same(before.label, after.label)]
     for before, after in renamed[:MOST_OPTIONS]:
-        telling.say(
+        telling.renamed(
             people,
+            before.label,
+            after.label,
             N_("The answer “%(old)s” to “%(label)s” now reads “%(new)s”."),
             label=label,
             old=telling.word(before.label),

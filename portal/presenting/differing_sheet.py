@@ -29,7 +29,7 @@ def compare_sheets(old: ServiceDefinition, new: ServiceDefinition, telling: Tell
 
 
 def _compare_texts(old: ServiceDefinition, new: ServiceDefinition, telling: Telling) -> None:
-    telling.note(
+    telling.renamed(
         EVERYBODY,
         old.title,
         new.title,
@@ -184,7 +184,7 @@ DOCUMENTS = {
 
 def _compare_document(old: Document, new: Document, telling: Telling) -> None:
     title = telling.word(new.title)
-    telling.note(
+    telling.renamed(
         EVERYBODY,
         old.title,
         new.title,
@@ -200,7 +200,8 @@ def _compare_document(old: Document, new: Document, telling: Telling) -> None:
         )
         telling.say(EVERYBODY, message, title=title)
     for name, (audiences, message) in DOCUMENTS.items():
-        telling.note(audiences, getattr(old, name), getattr(new, name), message, title=title)
+        tell = telling.note_rule if name == "needed" else telling.note
+        tell(audiences, getattr(old, name), getattr(new, name), message, title=title)
     if old.optional is not new.optional:
         message = (
             N_("The document “%(title)s” may now be left out.")
@@ -235,7 +236,7 @@ def _compare_outputs(old: ServiceDefinition, new: ServiceDefinition, telling: Te
 
 def _compare_output(old: Output, new: Output, telling: Telling) -> None:
     title = telling.word(new.title)
-    telling.note(
+    telling.renamed(
         EVERYBODY,
         old.title,
         new.title,

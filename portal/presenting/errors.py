@@ -146,6 +146,10 @@ MESSAGES: Mapping[str, Words] = {
         N_("Something has changed in the meantime"),
         N_("A colleague decided on this version, or another one came into force. Look at the service again."),
     ),
+    "studio.same_files": Words(
+        N_("Another service has exactly these files"),
+        N_("It was published in the meantime. Give this service its own title and texts, and upload it again."),
+    ),
     "studio.no_longer_sound": Words(
         N_("This version is no longer sound"),
         N_("The province has changed since it was proposed. Withdraw it, upload it again, and read its faults."),

@@ -34,7 +34,8 @@ def fee_notes(definition: ServiceDefinition, language: str) -> list[str]:
     """When nothing is due, what the figure leaves out, and that the office has the last word where it is unsure."""
     fee, notes = definition.fee, []
     if fee.waiver is not None:
-        notes.append(translate(language, N_("Nothing to pay: %(reason)s"), {"reason": fee.waiver[language]}))
+        reason = _begun_small(fee.waiver[language])
+        notes.append(translate(language, N_("Nothing to pay: %(reason)s"), {"reason": reason}))
     if fee.note is not None and fee.amount:
         notes.append(fee.note[language])
     if definition.unconfirmed("fee.amount"):
@@ -46,15 +47,20 @@ def due_words(definition: ServiceDefinition, due: FeeDue, language: str) -> str:
     """What these answers make due, in one line, with how it is paid."""
     fee = definition.fee
     if due.waived:
-        waiver = fee.waiver[language] if fee.waiver is not None else ""
+        waiver = _begun_small(fee.waiver[language]) if fee.waiver is not None else ""
         said = translate(language, N_("Nothing to pay: %(reason)s"), {"reason": waiver})
         return said if waiver else translate(language, N_("Nothing to pay"))
     if not due.amount:
         return fee_words(definition, language) if not fee.amount else translate(language, N_("Nothing to pay"))
     amount = _dirhams(due.amount, language)
     if fee.quantity is not None and fee.per is not None:
-        detail = {"amount": amount, "count": str(due.quantity), "what": fee.per[language]}
-        amount = translate(language, N_("%(amount)s (%(count)s × %(what)s)"), detail)
+        each = {"amount": _dirhams(fee.amount, language), "what": fee.per[language]}
+        detail = {
+            "amount": amount,
+            "times": translate_count(language, N_("%(count)s time"), N_("%(count)s times"), due.quantity),
+            "each": translate(language, N_("%(amount)s for each: %(what)s"), each),
+        }
+        amount = translate(language, N_("%(amount)s (%(times)s %(each)s)"), detail)
     if definition.unconfirmed("fee.amount"):
         amount = translate(language, N_("About %(amount)s"), {"amount": amount})
     return _with_means(amount, fee, language)
@@ -65,6 +71,18 @@ def kept_words(definition: ServiceDefinition, kept: Mapping[str, object] | None,
     if not kept or not definition.fee.amount:
         return ""
     return due_words(definition, FeeDue.from_data(kept), language)
+
+
+FIRST_WORDS = frozenset(
+    {"les", "le", "la", "l", "vous", "un", "une", "des", "si", "pour", "tout", "toute", "en", "aux"}
+)
+"""Words of French that are no name: after a colon they begin small."""
+
+
+def _begun_small(words: str) -> str:
+    """A sentence as it goes on after a colon; a name or an acronym at its beginning keeps its capital."""
+    first = words.replace("’", " ").replace("'", " ").partition(" ")[0]
+    return words[:1].lower() + words[1:] if first.lower() in FIRST_WORDS else words
 
 
 def _dirhams(amount: Decimal, language: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.domain.service import ActionRule, Role, ServiceDefinition, State, Timer
+from portal.domain.service import ActionRule, Role, ServiceDefinition, State, Term, Timer
 from portal.presenting.layered import leading_on
 
 START = "start"
@@ -19,6 +19,8 @@ class Move:
     target: str
     timer: Timer | None = None
     joins: bool = False
+    term: Term | None = None
+    """How long it takes until it happens by itself, where it does."""
 
 
 def moves(definition: ServiceDefinition) -> tuple[Move, ...]:
@@ -30,10 +32,13 @@ def moves(definition: ServiceDefinition) -> tuple[Move, ...]:
             state = definition.states[source]
             for timer in state.timers:
                 if timer.action == rule.action:
-                    found.append(Move(f"move-{number}-{source}-{timer.id}", rule, (source,), rule.target, timer))
+                    found.append(
+                        Move(f"move-{number}-{source}-{timer.id}", rule, (source,), rule.target, timer, term=timer.term)
+                    )
                     _drop(by_hand, source, rule)
             if state.consultation is not None and state.consultation.action == rule.action:
-                found.append(Move(f"move-{number}-{source}-opinions", rule, (source,), rule.target, joins=True))
+                name, term = f"move-{number}-{source}-opinions", state.consultation.term
+                found.append(Move(name, rule, (source,), rule.target, joins=True, term=term))
                 _drop(by_hand, source, rule)
         if by_hand:
             found.append(Move(f"move-{number}", rule, tuple(by_hand), rule.target))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from xml.etree import ElementTree as Tree
 
-from portal.domain.service import Majority, Result, ServiceDefinition, State, StateKind, Text
+from portal.domain.service import Consultation, Majority, Result, ServiceDefinition, State, StateKind, Text
 from portal.i18n import N_, direction, translate
 from portal.presenting.layered import Box, Layout, Point, lay_out
 from portal.presenting.workflow_graph import START, Arrows, Move, arrows, boxes_of, moves
@@ -125,11 +125,23 @@ def _state_lines(state: State) -> list[Line]:
         for opinion in state.consultation.opinions:
             of = (opinion.unit, opinion.partner)
             add(VOICE, {one: f"{opinion.title[one]} ({opinion_of(*of, one)})" for one in languages})
-        needed = f"{state.consultation.needed}/{len(state.consultation.opinions)}"
-        add(VOICE, {one: _params(one, N_("%(needed)s opinions needed"), needed=needed) for one in languages})
+        add(VOICE, {one: _awaited(state.consultation, one) for one in languages})
     if state.committee is not None:
         add(HANDS, {one: _committee_words(state, one) for one in languages})
     return lines
+
+
+def _awaited(consultation: Consultation, language: str) -> str:
+    """How many opinions are awaited, and for how long; one that no office can give is never asked."""
+    asked = len(consultation.opinions)
+    if consultation.needed >= asked:
+        words = translate(language, N_("every opinion asked for is awaited"))
+    else:
+        words = _params(language, N_("%(needed)s opinions needed"), needed=f"{consultation.needed}/{asked}")
+    if consultation.term is None:
+        return words
+    term = term_words(consultation.term, language)
+    return _params(language, N_("%(what)s, for %(term)s at most"), what=words, term=term)
 
 
 def _params(language: str, message: str, **params: str) -> str:
@@ -154,14 +166,17 @@ def _move_lines(move: Move) -> list[Line]:
     languages = _languages(move.rule.label)
     lines = _in_all(move.rule.label, MOVE_WIDTH)
     sign = CLOCK if move.timer else VOICE if move.joins else ""
-    lines += _in_all(Text({one: _who(move, one) for one in languages}), MOVE_WIDTH, main=False, sign=sign)
+    lines += _in_all(Text({one: who_words(move, one) for one in languages}), MOVE_WIDTH, main=False, sign=sign)
     return lines
 
 
-def _who(move: Move, language: str) -> str:
+def who_words(move: Move, language: str) -> str:
     """Who does it, or what sets it off."""
     if move.timer is not None:
         return _params(language, N_("after %(term)s"), term=term_words(move.timer.term, language))
+    if move.joins and move.term is not None:
+        term = term_words(move.term, language)
+        return _params(language, N_("when the opinions are in, or after %(term)s"), term=term)
     if move.joins:
         return translate(language, N_("when the opinions are in"))
     return roles_words(move.rule.by, language)
@@ -329,7 +344,7 @@ def sentences(definition: ServiceDefinition, language: str) -> list[str]:
             N_("From “%(source)s”: “%(action)s” (%(who)s) leads to “%(target)s”."),
             source=definition.states[source].label[language],
             action=move.rule.label[language],
-            who=_who(move, language),
+            who=who_words(move, language),
             target=definition.states[move.target].label[language],
         )
         for move in moves(definition)

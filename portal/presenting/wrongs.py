@@ -101,7 +101,21 @@ MESSAGES: Mapping[str, str] = {
 }
 """The message of each key of Wrong, by its English id."""
 
-NAMELESS = frozenset({"field.required", "field.group.too_few", "field.group.too_many", "field.file.needed"})
+NAMELESS = frozenset(
+    {
+        "field.required",
+        "field.group.too_few",
+        "field.group.too_many",
+        "field.file.needed",
+        "field.choice.needed",
+        "field.choice.unknown",
+        "field.choices.needed",
+        "field.choices.too_few",
+        "field.choices.too_many",
+        "field.select.needed",
+        "field.number.needed",
+    }
+)
 """Messages that do not say what they are about: where the question's label is not beside them, they come after it."""
 
 

@@ -1,8 +1,10 @@
 """Partner ministries: their credentials, their tokens, and what they already sent."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -15,14 +17,21 @@ TOKEN_LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Partner:
-    """A ministry's system, and the slugs of the services granted to it."""
+    """A ministry's system, and the slugs of the services granted to it; ``name`` stands where no Arabic one is known."""
 
     id: str
     name: str
     services: tuple[str, ...]
+    name_ar: str | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What it is called in each language."""
+        return {"ar": self.name_ar or self.name, "fr": self.name}
 
 
-_FIND = select(PARTNERS.c.id, PARTNERS.c.name, PARTNERS.c.services).where(PARTNERS.c.active.is_(True))
+_NAMED = (PARTNERS.c.id, PARTNERS.c.name, PARTNERS.c.services, PARTNERS.c.name_ar)
+_FIND = select(*_NAMED).where(PARTNERS.c.active.is_(True))
 
 
 def add(connection: Connection, partner: Partner, secret_hash: str, now: datetime) -> None:
@@ -30,6 +39,7 @@ def add(connection: Connection, partner: Partner, secret_hash: str, now: datetim
         insert(PARTNERS).values(
             id=partner.id,
             name=partner.name,
+            name_ar=partner.name_ar,
             secret_hash=secret_hash,
             services=list(partner.services),
             active=True,
@@ -41,11 +51,15 @@ def add(connection: Connection, partner: Partner, secret_hash: str, now: datetim
 def find_with_secret(connection: Connection, partner_id: str) -> tuple[Partner, str] | None:
     """A partner and the hash of its secret."""
     row = connection.execute(_FIND.add_columns(PARTNERS.c.secret_hash).where(PARTNERS.c.id == partner_id)).first()
-    return (Partner(row[0], row[1], tuple(row[2])), row[3]) if row else None
+    return (_partner(row), row[4]) if row else None
+
+
+def _partner(row: Sequence[Any]) -> Partner:
+    return Partner(row[0], row[1], tuple(row[2]), row[3])
 
 
 def listed(connection: Connection) -> list[Partner]:
-    return [Partner(row[0], row[1], tuple(row[2])) for row in connection.execute(_FIND.order_by(PARTNERS.c.id))]
+    return [_partner(row) for row in connection.execute(_FIND.order_by(PARTNERS.c.id))]
 
 
 def new_token(connection: Connection, partner: Partner, now: datetime) -> str:
@@ -63,7 +77,7 @@ def new_token(connection: Connection, partner: Partner, now: datetime) -> str:
 
 
 _BY_TOKEN = (
-    select(PARTNERS.c.id, PARTNERS.c.name, PARTNERS.c.services, PARTNER_TOKENS.c.expires_at)
+    select(*_NAMED, PARTNER_TOKENS.c.expires_at)
     .join(PARTNER_TOKENS, PARTNER_TOKENS.c.partner_id == PARTNERS.c.id)
     .where(PARTNERS.c.active.is_(True), PARTNER_TOKENS.c.token_hash == bindparam("hash"))
 )
@@ -72,9 +86,7 @@ _BY_TOKEN = (
 def by_token(connection: Connection, token: str, now: datetime) -> Partner | None:
     """The partner a token stands for, unless it has ended."""
     row = connection.execute(_BY_TOKEN, {"hash": hash_token(token)}).first()
-    if row is None or row[3] <= now:
-        return None
-    return Partner(row[0], row[1], tuple(row[2]))
+    return None if row is None or row[4] <= now else _partner(row)
 
 
 def first_time(connection: Connection, source: str, message_id: str, now: datetime) -> bool:

@@ -387,6 +387,7 @@ class PartnerRow(Base, table=True):
     services: list[str] = json_column()
     active: bool = True
     created_at: datetime = moment()
+    name_ar: str | None = None
 
 
 class PartnerTokenRow(Base, table=True):

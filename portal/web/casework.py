@@ -186,7 +186,7 @@ def names_of_others(page: Page, work: Work, opened: OpenCase) -> dict[str, Text]
     """The units and partners that a case's journal may name, by their ids."""
     names = {one.id: one.name for one in page.deps.registry.territory.units}
     if any(one.partner is not None for state in opened.definition.states.values() for one in _opinions(state)):
-        names |= {one.id: Text({"ar": one.name, "fr": one.name}) for one in partners.listed(work.connection)}
+        names |= {one.id: Text(one.names) for one in partners.listed(work.connection)}
     return names
 
 

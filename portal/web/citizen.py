@@ -137,6 +137,8 @@ def _case_context(
             unit_kind=unit.kind,
             silence=definition.deadline.silence,
             state=state,
+            # How the period is counted stands right below the panel.
+            explain_url=None,
             appeals=own_appeals(definition, language),
         ),
         "explanation": explanation(opened.clock, language),

@@ -10,7 +10,7 @@ from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
 from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, ReopeningTooLate, UnitNeeded, Unlawful
-from portal.domain.service import ActionRule, StateKind, Text
+from portal.domain.service import ActionRule, Result, StateKind, Text
 from portal.domain.workflow import asks_for_information, check_may_suspend
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
@@ -176,10 +176,18 @@ def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date)
                 "label": rule.label[page.language],
                 "url": f"{base}/complete" if completing.completes(opened, rule) else f"{base}/actions/{rule.action}",
                 "forbidden": forbidden,
+                "to_obtain": bool(_left_to_obtain(page, opened, rule)),
                 "kind": _button(target.outcome.value if target.outcome else ""),
             }
         )
     return shown
+
+
+def _left_to_obtain(page: Page, opened: OpenCase, rule: ActionRule) -> list[str]:
+    """What the office has not obtained yet of what a case needs, before an action that grants it."""
+    if opened.definition.states[rule.target].outcome is not Result.GRANTED:
+        return []
+    return [one.title[page.language] for one in opened.to_obtain]
 
 
 def _button(outcome: str) -> str:
@@ -252,6 +260,7 @@ def _show_action(
         person=opened.dossier.people.applicant.name(page.language),
         badge=badge(found.due_on, found.kind, today, page.language, opened.definition.deadline.days),
         final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
+        to_obtain=_left_to_obtain(page, opened, rule),
         version=typed.get("version") or found.version,
     )
 

@@ -132,13 +132,13 @@ def _tasks(page: Page, journey: Journey) -> list[Task]:
         url = urls.step(page.language, journey.draft.id, step)
         form_page = journey.definition.page(step)
         if step == next_step:
-            tag, kind = page.say(N_("To do now")), "wait"
+            tag, kind = page.say(N_("To do now")), "now"
         elif step in saved and (form_page is None or step in sound):
             tag, kind = page.say(N_("Done")), "good"
         elif step in saved:
             tag, kind = page.say(N_("To correct")), "warn"
         else:
-            url, tag, kind = "", page.say(N_("Later")), "plain"
+            url, tag, kind = "", page.say(N_("Later")), "wait"
         shown.append(Task(_title(page, journey, step), url or None, tag, kind))
     return shown
 

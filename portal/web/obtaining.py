@@ -30,7 +30,7 @@ def listed(page: Page, staff: Staff, opened: OpenCase, attached: Sequence[Stored
     wanted = to_obtain(opened, attached)
     if not wanted:
         return None
-    awaited = any(one.consent for one in wanted)
+    awaited = any(one.consent and not one.obtained and not one.brought for one in wanted)
     base = urls.counter_case(page.language, opened.dossier.case.reference)
     return {
         "documents": [_line(page, one) for one in wanted],
@@ -62,9 +62,12 @@ def _show(page: Page, staff: Staff, reference: str, errors: dict[str, str]) -> R
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
     policies.check_can_take(staff.actor, opened.dossier.case)
-    wanted = [one.document for one in to_obtain(opened, ()) if one.consent]
-    if not wanted:
+    agreed = [one for one in to_obtain(opened, ()) if one.consent]
+    if not agreed:
         raise NotFound()
+    wanted = [one.document for one in agreed if not one.obtained]
+    if not wanted:
+        return page.see_other(urls.counter_case(page.language, reference))
     if page.too_large_message:
         errors = {wanted[0].id: page.too_large_message, **errors}
     page.title, page.current_nav = page.say(N_("Record documents that were obtained")), "queue"

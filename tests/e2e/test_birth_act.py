@@ -22,7 +22,7 @@ def test_two_copies_cost_twice_as_much_on_the_screen_and_on_the_receipt(
     assert "2 dirhams par copie" in citizen.text
     for state in file_birth_act(citizen, "hassan", copies=2):
         if state == "check":
-            expect(citizen.page.locator("main")).to_contain_text("4 dirhams (2 × copie")
+            expect(citizen.page.locator("main")).to_contain_text("2 dirhams par copie")
     reference = handed_in(citizen)
     receipt = tmp_path / "receipt.pdf"
     receipt.write_bytes(receipt_of(citizen))

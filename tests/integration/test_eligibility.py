@@ -1,5 +1,6 @@
 """The questions before sign-in: a clear answer, a way on, and nothing of it kept anywhere."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,7 +60,12 @@ def test_whoever_is_sent_on_finds_the_other_service_and_the_other_site(browser: 
 def test_a_missing_answer_is_asked_for_and_the_other_one_kept(browser: Browser) -> None:
     ask(browser, "", "4")
     assert browser.last.status_code == 422
-    assert 'href="#lives_here"' in browser.last.text
+    summary = browser.last.text.partition('id="errors"')[2].partition("</div>")[0]
+    # The line names the question: read alone, "choose an answer" would not say to what.
+    label = re.search(r'href="#lives_here">(.*?)</a>', summary)
+    assert label is not None
+    assert label.group(1).partition("?")[0].strip() in browser.last.text.partition("</ul>")[2]
+    assert "?" in label.group(1)
     assert 'value="4"' in browser.last.text
 
 

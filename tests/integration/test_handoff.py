@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.i18n import translate
 from tests.support.browser import Browser
 from tests.support.forms_service import ELSEWHERE, forms_portal, plain
 from tests.support.journeys import PASSWORD, add_staff
@@ -34,6 +35,7 @@ def test_its_page_says_everything_without_a_form(browser: Browser, path: str) ->
         "Selon la charge du service.",
     ):
         assert said in browser.text, said
+    assert translate("fr", "depending on where you live") not in browser.text
     assert 'href="https://www.passeport.ma"' in browser.last.text
     assert f'<a class="button action" href="{PATH}/apply"' not in browser.last.text
     assert '<form method="post" action="/fr/services' not in browser.last.text

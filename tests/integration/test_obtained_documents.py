@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from portal.actions.obtain import obtain
+from portal.actions.perform import opened_case
 from portal.actions.uploads import Upload
 from portal.domain.case import Actor
 from portal.domain.errors import ConsentMissing, NotFound
 from portal.domain.events import DocumentObtained
 from portal.domain.service import Role
+from portal.i18n import translate
 from tests.support.browser import Browser
 from tests.support.journeys import jpeg
-from tests.support.kiosk import OFFICE, OTHER, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
+from tests.support.kiosk import OFFICE, OTHER, WORKFLOW, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
 from tests.support.portal import TestPortal
 
 
@@ -47,9 +49,14 @@ def test_an_agent_records_what_was_obtained_and_she_sees_it(portal: TestPortal, 
     assert "fiche.jpg" in agent.get(f"/fr/counter/cases/{reference}").text
     page = browser.get(f"/fr/cases/{reference}").text
     assert "Attestation fiscale" in page
+    # How the period is counted is offered once.
+    assert page.count(translate("fr", "How this deadline is counted")) == 1
     link = page.split("/files/")[1].partition('"')[0]
     assert browser.get(f"/fr/cases/{reference}/files/{link}").content == jpeg()
-    # The same copy once more changes nothing.
+    # Nothing is left to record, and nothing offers to; the same copy once more changes nothing.
+    assert f"/fr/counter/cases/{reference}/obtained" not in agent.get(f"/fr/counter/cases/{reference}").text
+    agent.get(f"/fr/counter/cases/{reference}/obtained")
+    assert agent.url == f"/fr/counter/cases/{reference}"
     record(agent, reference)
     assert obtained(portal, reference) == ["tax_record"]
 
@@ -94,3 +101,43 @@ def test_nobody_else_records_anything(portal: TestPortal, browser: Browser) -> N
     with pytest.raises(NotFound):
         obtain(portal.deps, member, reference, "tax_record", Upload("a.jpg", jpeg()))
     assert obtained(portal, reference) == []
+
+
+GRANT_NOW = """\
+  - action: grant_now
+    from: lodged
+    to: granted
+    by: [chief]
+    label: {ar: قبول فوري, fr: Accorder sans commission}
+    effects: [issue.permit, notify]
+"""
+
+
+@pytest.fixture
+def granting(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
+    made = kiosk_portal(database_url, tmp_path, workflow=WORKFLOW + GRANT_NOW)
+    yield made
+    made.close()
+
+
+def test_a_grant_says_what_is_still_to_be_obtained(granting: TestPortal) -> None:
+    portal, browser = granting, Browser(granting)
+    browser.sign_in()
+    reference = file_kiosk(browser)
+    case = dossier_of(portal, reference)
+    chief = at_work(portal, "chief", OFFICE, "chief")
+    warned = "Attestation fiscale"
+    with portal.deps.reading() as work:
+        opened = opened_case(work, portal.deps, case)
+        assert [one.id for one in opened.to_obtain] == ["tax_record"]
+        assert opened.facts["case"]["obtained"] is False
+    chief.get(f"/ar/counter/cases/{reference}/actions/grant_now")
+    assert "شهادة ضريبية" in chief.text
+    assert warned in chief.get(f"/fr/counter/cases/{reference}/actions/grant_now").text
+    assert 'href="#obtain"' in chief.get(f"/fr/counter/cases/{reference}").text
+    # It forbids nothing by itself, and it is gone once the document came.
+    assert record(at_work(portal, "agent", OFFICE, "agent"), reference) == 200
+    assert warned not in chief.get(f"/fr/counter/cases/{reference}/actions/grant_now").text
+    assert 'href="#obtain"' not in chief.get(f"/fr/counter/cases/{reference}").text
+    with portal.deps.reading() as work:
+        assert opened_case(work, portal.deps, dossier_of(portal, reference)).facts["case"]["obtained"] is True

@@ -128,6 +128,24 @@ def test_a_published_number_is_taken(portal: TestPortal, designer: Browser, serv
 
 
 @one_database
+def test_the_files_of_another_service_are_refused_with_its_name(
+    portal: TestPortal, designer: Browser, publisher: Browser, services: Path
+) -> None:
+    files = files_of(services / "catalogue" / SLUG / "v1")
+    same = upload(designer, zipped(files, "another-service/v1/"))
+    assert state_of(portal, same) == "faulty"
+    assert f"exactly the files of version 1 of {SLUG}" in designer.text
+    # Two services begun with the same files: the second to be published is told why it cannot be.
+    new = edited(services, "amount: 20", "amount: 25")
+    first, second = (upload(designer, zipped(new, f"{slug}/v1/")) for slug in ("first-one", "second-one"))
+    assert (state_of(portal, first), state_of(portal, second)) == ("sound", "sound")
+    assert (send(designer, first, "propose"), send(designer, second, "propose")) == (200, 200)
+    assert send(publisher, first, "approve") == 200
+    assert send(publisher, second, "approve") == 409
+    assert state_of(portal, second) == "proposed"
+
+
+@one_database
 def test_an_id_is_never_used_again_for_another_type(portal: TestPortal, designer: Browser, services: Path) -> None:
     # Without its examples, which would stumble over the number before anything else is seen.
     files = files_of(services / "catalogue" / "reclamation" / "v1")

@@ -43,6 +43,9 @@ def test_a_long_form_begins_with_its_tasks_and_goes_through_them_in_order(browse
     browser.get(f"/fr/drafts/{draft}/tasks")
     linked = [link for link, _ in tasks(browser)]
     assert linked == [True] * 3 + [False] * 6
+    # What is done, what is to do now and what comes later do not look alike.
+    shown = browser.last.text.partition('class="tasks"')[2].partition("</ul>")[0]
+    assert re.findall(r'class="tag([^"]*)"', shown) == [" good"] * 2 + [" now"] + [" wait"] * 6
     # Whoever comes back is shown where she was.
     browser.get(f"/fr/drafts/{draft}")
     assert browser.url == f"/fr/drafts/{draft}/tasks"

@@ -183,10 +183,11 @@ def test_what_conditions_see_of_a_case_follows_from_its_journal() -> None:
         CaseMoved("opinions_in", "consultation", "sitting"),
         *(VoteCast(f"m{number}", "for") for number in range(3)),
     ]
-    seen = case_facts(MARKET, "sitting", journal, documents_complete=True, unit_kind=UnitKind.COMMUNE)
+    seen = case_facts(MARKET, "sitting", journal, documents_complete=True, obtained=False, unit_kind=UnitKind.COMMUNE)
     assert seen == {
         "state": "sitting",
         "documents_complete": True,
+        "obtained": False,
         "opinions": "late",
         "committee": "accepted",
         "unit_kind": "commune",
@@ -197,7 +198,7 @@ def test_what_conditions_see_of_a_case_follows_from_its_journal() -> None:
         CaseDecided("refuse", "sitting", "refused", "refused"),
         CaseReopened("reopen", "refused", "lodged"),
     ]
-    seen = case_facts(MARKET, "lodged", again, documents_complete=True, unit_kind=UnitKind.COMMUNE)
+    seen = case_facts(MARKET, "lodged", again, documents_complete=True, obtained=False, unit_kind=UnitKind.COMMUNE)
     assert (seen["committee"], seen["reopened"]) == (None, True)
 
 

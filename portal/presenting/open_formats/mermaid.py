@@ -4,7 +4,8 @@ import re
 
 from portal.domain.service import ServiceDefinition, StateKind
 from portal.presenting.workflow_graph import moves, starts
-from portal.presenting.workflow_words import both, roles_words, term_words
+from portal.presenting.workflow_picture import who_words
+from portal.presenting.workflow_words import both
 
 SIGNS = re.compile(r"[:;\"#<>%\n]")
 
@@ -18,9 +19,7 @@ def state_diagram(definition: ServiceDefinition) -> str:
     lines += [f"    [*] --> {state.id}" for state in starts(definition)]
     for move in moves(definition):
         languages = tuple(move.rule.label)
-        who = [roles_words(move.rule.by, one) for one in languages]
-        if move.timer is not None:
-            who = [term_words(move.timer.term, one) for one in languages]
+        who = [who_words(move, one) for one in languages]
         said = f"{both(move.rule.label)} ({' / '.join(dict.fromkeys(who))})"
         lines += [f"    {source} --> {move.target} : {_safe(said)}" for source in move.sources]
     left = {source for move in moves(definition) for source in move.sources}

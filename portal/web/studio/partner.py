@@ -8,6 +8,7 @@ from starlette.responses import Response
 from portal.actions.consult import give, open_asked
 from portal.actions.perform import OpenCase
 from portal.domain.case import Actor
+from portal.domain.consulting import partners_asked
 from portal.domain.errors import NotFound, OpinionAlreadyGiven, OpinionsClosed
 from portal.domain.service import Opinion, Role
 from portal.fields.base import Wrong
@@ -18,7 +19,7 @@ from portal.store import opinions
 from portal.web import casework
 from portal.web.routing import pages
 from portal.web.studio.inside import Opened, opened, partner_url
-from portal.web.studio.trial import bar_over, definition_of, partner_name, partners_asked
+from portal.web.studio.trial import bar_over, definition_of, partner_name
 
 router = pages("/{lang}/studio/try/{trial_id}/partners/{partner}")
 

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from portal.actions import trial as trying
 from portal.actions.trial import CITIZEN, PARTNER, VISITOR
+from portal.domain.consulting import partners_asked
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.policies import COUNTER
-from portal.domain.service import Opinion, Role, ServiceDefinition, State
+from portal.domain.service import Role, ServiceDefinition, Text
 from portal.http import limiting, urls
 from portal.http.pages import Page
 from portal.http.readers import Designer
@@ -196,20 +197,10 @@ def _roles(page: Page, definition: ServiceDefinition) -> dict[str, str]:
     return found
 
 
-def partners_asked(definition: ServiceDefinition) -> list[str]:
-    """The client ids of the partners whose opinion a workflow asks, in its order."""
-    asked = (one.partner for state in definition.states.values() for one in _opinions(state) if one.partner)
-    return list(dict.fromkeys(asked))
-
-
-def _opinions(state: State) -> tuple[Opinion, ...]:
-    return state.consultation.opinions if state.consultation is not None else ()
-
-
 def partner_name(page: Page, partner: str) -> str:
     """What a partner is called: as the real portal knows it, or else its client id."""
     with page.reading() as work:
-        known = {one.id: one.name for one in partners.listed(work.connection)}
+        known = {one.id: Text(one.names)[page.language] for one in partners.listed(work.connection)}
     return known.get(partner, partner)
 
 

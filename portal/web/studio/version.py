@@ -7,13 +7,14 @@ from starlette.responses import Response
 from portal.actions import previews
 from portal.actions.candidates import export_archive
 from portal.domain import policies
+from portal.domain.consulting import partners_asked
 from portal.domain.errors import NotFound
 from portal.http import limiting
 from portal.http.pages import Page
 from portal.http.readers import Designer
 from portal.i18n import N_
 from portal.presenting.printed import RECEIPT
-from portal.store import candidates, publications
+from portal.store import candidates, partners, publications
 from portal.store.candidates import CandidateState
 from portal.web.routing import pages
 from portal.web.studio import common, parts
@@ -30,6 +31,7 @@ def overview(page: Page, designer: Designer, key: str) -> Response:
         held = publications.versions(work.connection, version.slug)
         known = candidates.listed(work.connection, version.slug)
         names = Names(page, work, common.people_in(held, known))
+        registered = {one.id for one in partners.listed(work.connection)}
     same = [one for one in held if one.version == version.number]
     lines = common.history(page, same, [one for one in known if one.version == version.number], names)
     return page.render(
@@ -39,6 +41,9 @@ def overview(page: Page, designer: Designer, key: str) -> Response:
         uploaded_by=names.of(version.candidate.uploaded_by) if version.candidate else "",
         examples=sum(name.startswith("examples/") for name in version.files),
         faults=version.candidate.faults if version.candidate else [],
+        strangers=[
+            one for one in (partners_asked(version.definition) if version.definition else ()) if one not in registered
+        ],
         to_confirm=[
             {"item": one.item, "note": one.note[page.language]}
             for one in (version.definition.to_confirm if version.definition else ())
