@@ -18,6 +18,9 @@ from portal.actions.registry import Registry
 from portal.adapters.files.store import FolderStore
 from portal.adapters.job_queue import DurableJobs
 from portal.app import make_app
+from portal.catalogue.kept_definitions import KeptDefinitions
+from portal.catalogue.loader import Proofs
+from portal.domain.service import ServiceDefinition
 from portal.http.limiting import Limiter
 from portal.http.static import StaticFiles
 from portal.ports import (
@@ -73,6 +76,22 @@ class MovableClock:
 
     def forward(self, **amount: float) -> None:
         self.moment += timedelta(**amount)
+
+
+class Remembered(KeptDefinitions):
+    """What one test has read of the services need not be read again by the next."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, int, str], ServiceDefinition] = {}
+
+    def get(self, slug: str, version: int, digest: str) -> ServiceDefinition | None:
+        return self._held.get((slug, version, digest))
+
+    def keep(self, definition: ServiceDefinition) -> None:
+        self._held[definition.slug, definition.version, definition.digest] = definition
+
+
+_REMEMBERED = Remembered()
 
 
 class PlainRenderer(Renderer):
@@ -193,7 +212,7 @@ def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal
     limiter = Limiter(FixedWindowRateLimiter(DatabaseStorage(engine)), b"limits for tests")
     deps = Deps(
         store=Store(engine, Vault(SECRET), DurableJobs(engine), clock),
-        registry=Registry(engine),
+        registry=Registry(engine, _REMEMBERED),
         clock=clock,
         files=FolderStore(folder),
         renderer=renderer,
@@ -214,11 +233,13 @@ def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal
 
 
 _read: dict[Path, Any] = {}
+_PROVED = Proofs()
+"""Copies of the province's folder hold the same services: each is proved once per process."""
 
 
 def _publications(services: Path) -> Any:
     if services != SERVICES:
-        return read_publications(services)
+        return read_publications(services, _PROVED)
     if services not in _read:
-        _read[services] = read_publications(services)
+        _read[services] = read_publications(services, _PROVED)
     return _read[services]
