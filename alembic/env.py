@@ -4,7 +4,7 @@ from alembic import context
 from portal.adapters.jobs import is_ours
 from portal.settings import Settings
 from portal.store.engine import make_engine
-from portal.store.tables import Base
+from portal.store.schema import METADATA
 
 
 def include(name: str | None, kind: str, _parents: object) -> bool:
@@ -15,7 +15,7 @@ def include(name: str | None, kind: str, _parents: object) -> bool:
 def run(connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         include_name=include,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",

@@ -19,7 +19,7 @@ from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
 from portal.catalogue.loader import Package, Proofs, check_folder, packages
 from portal.catalogue.proof_cache import FILE
 from portal.store.engine import make_engine
-from portal.store.tables import PUBLICATIONS
+from portal.store.tables_of_services import PUBLICATIONS
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ROOT / "services"

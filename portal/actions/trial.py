@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
 
 from portal.actions import timers
 from portal.actions.deps import Deps
 from portal.actions.effects import run_effect
-from portal.actions.registry import InForce, Registry
+from portal.actions.trial_parts import KeptMessages, Nobody, NoJobs, NoLimits, OneService, ShiftedClock
 from portal.adapters.files.store import FolderStore
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import Role, ServiceDefinition
@@ -26,22 +25,12 @@ from portal.i18n import N_, translate
 from portal.ports import (
     Channel,
     Claims,
-    Clock,
-    IdentityProvider,
-    Integrity,
-    Jobs,
-    Message,
-    Messenger,
-    PrintedDocument,
-    Renderer,
-    Signer,
-    SignInRequest,
-    Unreachable,
 )
 from portal.store import effects, people, sessions
 from portal.store.engine import make_engine
+from portal.store.schema import METADATA
 from portal.store.sessions import Session, StaffMember
-from portal.store.tables import SESSIONS, Base
+from portal.store.tables import SESSIONS
 from portal.store.unit_of_work import Store, Work
 from portal.store.vault import Vault
 
@@ -116,90 +105,6 @@ class Trial:
         return self.who.removeprefix(PARTNER) if self.who.startswith(PARTNER) else None
 
 
-class _ShiftedClock:
-    """The clock of a try-out."""
-
-    def __init__(self, real: Clock, ahead: int) -> None:
-        self._real, self._ahead = real, timedelta(seconds=ahead)
-
-    def now(self) -> datetime:
-        return self._real.now() + self._ahead
-
-
-class _OneService(Registry):
-    """The catalogue of a try-out: one version of one service, in the province as it is."""
-
-    def __init__(self, real: Registry, definition: ServiceDefinition) -> None:
-        self._tried = definition
-        slug = definition.slug
-        self._found = replace(real.in_force, services={slug: definition}, listed=(slug,), life_events=(), platforms={})
-
-    @property
-    def in_force(self) -> InForce:
-        return self._found
-
-    def forget(self) -> None:
-        return
-
-    def version(self, slug: str, digest: str) -> ServiceDefinition:
-        if digest != self._tried.digest:
-            raise NotFound()
-        return self._tried
-
-
-class _NoJobs(Jobs):
-    """Nothing is queued: what would be done is shown."""
-
-    def enqueue(self, transaction: Any, effect_id: str, name: str) -> None:
-        return
-
-    def retry(self, transaction: Any, effect_id: str, name: str) -> None:
-        return
-
-
-class _NoLimits:
-    """Nobody is attacked in a try-out; how many there are is limited."""
-
-    def count(self, item: object, what: str, whom: str) -> None:
-        return
-
-    check = forgive = count
-
-
-class _Nobody(IdentityProvider, Renderer, Signer):
-    """Stands where a try-out must reach nobody."""
-
-    def begin(self, redirect_uri: str, language: str, level: str) -> SignInRequest:
-        self._refuse()
-
-    def finish(self, request: SignInRequest, redirect_uri: str, callback_url: str) -> Claims:
-        self._refuse()
-
-    def render(self, document: PrintedDocument) -> bytes:
-        self._refuse()
-
-    def sign(self, pdf: bytes) -> bytes:
-        self._refuse()
-
-    def check(self, pdf: bytes) -> Integrity:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise Unreachable("a try-out reaches nobody")
-
-
-class _Kept(Messenger):
-    """Writes down what would have been sent."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def send(self, message: Message) -> None:
-        said = {"channel": message.channel.value, "to": message.to, "subject": message.subject, "body": message.body}
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(said, ensure_ascii=False) + "\n")
-
-
 def folder_of(deps: Deps) -> Path:
     """Where try-outs lie; raises NotFound where the portal was set up without such a place."""
     if deps.scratch_dir is None:
@@ -226,7 +131,7 @@ def begin(deps: Deps, session: Session, version: str) -> Trial:
     (folder / _KEY).write_text(secrets.token_urlsafe(48), "ascii")
     engine = make_engine(f"sqlite:///{folder / _DATABASE}", pool_size=1)
     try:
-        Base.metadata.create_all(engine)
+        METADATA.create_all(engine)
     finally:
         engine.dispose()
     _write(root, trial)
@@ -250,22 +155,22 @@ def scratch(deps: Deps, trial: Trial, definition: ServiceDefinition) -> Iterator
     """The portal's parts for a try-out: the same code over the scratch store, with nobody outside to reach."""
     folder = folder_of(deps) / trial.id
     engine = make_engine(f"sqlite:///{folder / _DATABASE}", pool_size=2)
-    clock = _ShiftedClock(deps.clock, trial.ahead)
-    kept = _Kept(folder / _SENT)
+    clock = ShiftedClock(deps.clock, trial.ahead)
+    kept = KeptMessages(folder / _SENT)
     try:
         yield Deps(
-            store=Store(engine, Vault((folder / _KEY).read_text("ascii")), _NoJobs(), clock),
-            registry=_OneService(deps.registry, definition),
+            store=Store(engine, Vault((folder / _KEY).read_text("ascii")), NoJobs(), clock),
+            registry=OneService(deps.registry, definition),
             clock=clock,
             files=FolderStore(folder),
-            renderer=_Nobody(),
-            signer=_Nobody(),
-            identity=_Nobody(),
+            renderer=Nobody(),
+            signer=Nobody(),
+            identity=Nobody(),
             messengers=dict.fromkeys(Channel, kept),
             platforms={},
             base_url=deps.base_url,
             demo=True,
-            limits=_NoLimits(),
+            limits=NoLimits(),
         )
     except FileNotFoundError:
         # Swept away while somebody was looking at it.

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from portal.store.tables import CANDIDATES
+from portal.store.tables_of_services import CANDIDATES
 
 
 class Purpose(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from portal.store.tables import CURRENT, PUBLICATIONS
+from portal.store.tables_of_services import CURRENT, PUBLICATIONS
 from portal.store.upsert import dialect_insert, insert_or_ignore
 
 SERVICE = "service"

@@ -1,44 +1,12 @@
 """The tables. Names of people are readable; whatever the law protects more is sealed (see ``vault``)."""
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Table, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, Index, LargeBinary, text
+from sqlmodel import Field
 
-from portal.store.types import UtcDateTime
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-TWO_PEOPLE = (
-    "state <> 'published' OR (decided_by IS NOT NULL AND proposed_by IS NOT NULL "
-    "AND decided_by <> proposed_by AND decided_by <> uploaded_by)"
-)
-"""Whoever uploaded or proposed a version of a service is not the one who publishes it."""
-
-
-class Base(SQLModel):
-    """The portal's own metadata, apart from any other library's tables in the same database."""
-
-    metadata = MetaData(naming_convention=NAMING)
-
-
-def moment(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
-
-
-def sealed(*, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(LargeBinary, nullable=nullable))
-
-
-def json_column() -> Any:
-    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+from portal.store.columns import Base, json_column, moment, sealed, table_of
 
 
 class PersonRow(Base, table=True):
@@ -112,64 +80,6 @@ class CounterRow(Base, table=True):
     key: str = Field(primary_key=True)
     count: int
     expires_at: float
-
-
-class PublicationRow(Base, table=True):
-    """A proved version of something configured, whole and immutable. ``kind``: service, territory, calendar, platform…"""
-
-    __tablename__ = "publications"
-    digest: str = Field(primary_key=True)
-    kind: str
-    slug: str
-    version: int
-    files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
-    published_at: datetime = moment()
-    published_by: str | None = None
-    approved_by: str | None = None
-    note: str = ""
-
-
-class CurrentRow(Base, table=True):
-    """Which publication is in force for each kind and slug."""
-
-    __tablename__ = "current_publications"
-    kind: str = Field(primary_key=True)
-    slug: str = Field(primary_key=True)
-    digest: str = Field(foreign_key="publications.digest")
-    listed: bool = True
-
-
-class CandidateRow(Base, table=True):
-    """A version of a service that may come into force: its files, what is wrong with them, and who did what with it.
-
-    ``purpose`` is publish, or put_back for an earlier publication proposed once more, which has no files of its own.
-    ``base`` is what was in force when it was proposed. That two people publish is the database's rule too.
-    """
-
-    __tablename__ = "candidates"
-    id: str = Field(primary_key=True)
-    purpose: str
-    slug: str
-    version: int
-    digest: str
-    files: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
-    origin: str
-    state: str
-    faults: list[dict[str, Any]] = json_column()
-    uploaded_by: str
-    uploaded_at: datetime = moment()
-    base: str | None = None
-    note: str = ""
-    proposed_by: str | None = None
-    proposed_at: datetime | None = moment(nullable=True)
-    decided_by: str | None = None
-    decided_at: datetime | None = moment(nullable=True)
-    decision: str = ""
-
-    __table_args__ = (
-        CheckConstraint(TWO_PEOPLE, name="ck_candidates_two_people"),
-        Index("ix_candidates_slug", "slug", "uploaded_at"),
-    )
 
 
 class DraftRow(Base, table=True):
@@ -419,20 +329,12 @@ class MissedSearchRow(Base, table=True):
     last_on: date
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """The Core table behind a model: queries and hot writes use it directly."""
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
-
-
 PEOPLE = table_of(PersonRow)
 STAFF = table_of(StaffRow)
 SESSIONS = table_of(SessionRow)
 SIGN_INS = table_of(SignInRow)
 KEPT_FORMS = table_of(KeptFormRow)
 RATES = table_of(CounterRow)
-PUBLICATIONS = table_of(PublicationRow)
-CURRENT = table_of(CurrentRow)
-CANDIDATES = table_of(CandidateRow)
 DRAFTS = table_of(DraftRow)
 CASES = table_of(CaseRow)
 JOURNAL = table_of(JournalRow)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from portal.web import (
     apply,
     citizen,
+    citizen_actions,
     counter,
     deliberating,
     design,
@@ -50,6 +51,7 @@ def install(app: FastAPI) -> None:
         eligibility.router,
         public.router,
         citizen.router,
+        citizen_actions.router,
         queue.router,
         counter.router,
         opinions.router,

@@ -6,25 +6,20 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions import uploads
-from portal.actions.perform import OpenCase, open_case, perform
+from portal.actions.perform import OpenCase, open_case
 from portal.domain.errors import NotFound
 from portal.domain.events import InformationRequested
 from portal.domain.policies import can_read, check_can_read
-from portal.domain.service import ActionRule, Document, StateKind, Text
-from portal.fields.base import Wrong
+from portal.domain.service import Document, StateKind, Text
 from portal.http import urls
-from portal.http.pages import ControlError, Page
+from portal.http.pages import Page
 from portal.http.readers import Applicant, Citizen
 from portal.i18n import N_, office_date
-from portal.ports import Area
 from portal.presenting.appeals import own_appeals
 from portal.presenting.deadlines import badge, explanation, next_panel
-from portal.presenting.errors import explain_error
 from portal.presenting.printed import document_title
 from portal.presenting.said import all_said
 from portal.presenting.timeline import Audience, entries
-from portal.presenting.uploads import documents_of
 from portal.store import drafts, effects, files, lists
 from portal.store.documents import Issued
 from portal.store.unit_of_work import Work
@@ -73,7 +68,7 @@ def own_cases(page: Page, citizen: Citizen) -> Response:
     return page.render("citizen/cases.html", cases=cases, drafts=open_drafts)
 
 
-def _open_own(page: Page, work: Work, applicant: Applicant, reference: str) -> OpenCase:
+def open_own(page: Page, work: Work, applicant: Applicant, reference: str) -> OpenCase:
     """The case, for somebody who may read all of it; raises NotFound."""
     opened = open_case(work, page.deps, casework.canonical(reference), applicant.actor)
     check_can_read(applicant.actor, opened.dossier.case)
@@ -145,7 +140,7 @@ def _case_context(
         "to_do": [one for one in to_do if one["urgent"]],
         "may_do": [one for one in to_do if not one["urgent"]],
         "missing": [_title(definition.document(one), language) for one in found.missing],
-        "question": _question(page, opened),
+        "question": question_of(page, opened),
         "timeline": entries(
             events,
             definition,
@@ -181,7 +176,7 @@ def _title(document: Document | None, language: str) -> str:
     return document.title[language] if document else ""
 
 
-def _question(page: Page, opened: OpenCase) -> str:
+def question_of(page: Page, opened: OpenCase) -> str:
     """What the administration asks, while it waits for the answer."""
     if opened.dossier.case.kind is not StateKind.SUSPENDED:
         return ""
@@ -210,7 +205,7 @@ def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str,
 def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
     """What was just filed: its reference, its secret, what happens next and by which date."""
     with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
+        opened = open_own(page, work, applicant, reference)
         issued = casework.issued_documents(work, opened)
     dossier = opened.dossier
     today = office_date(page.deps.clock.now())
@@ -248,7 +243,7 @@ def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[st
 def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
     """The piece of page that shows the receipt once it is signed; asked for every few seconds."""
     with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
+        opened = open_own(page, work, applicant, reference)
         issued = casework.issued_documents(work, opened)
     return page.render("citizen/_receipt.html", **receipt_context(page, opened.dossier.case.reference, issued))
 
@@ -257,7 +252,7 @@ def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
 def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
     """The latest receipt; a page that says to come back in a moment while it is being signed."""
     with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
+        opened = open_own(page, work, applicant, reference)
         latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
         if latest:
             return casework.send_document(page, work, opened, latest[-1].number)
@@ -271,14 +266,14 @@ def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
 @router.get("/cases/{reference}/documents/{number}.pdf")
 def document(page: Page, applicant: Applicant, reference: str, number: str) -> Response:
     with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
+        opened = open_own(page, work, applicant, reference)
         return casework.send_document(page, work, opened, number)
 
 
 @router.get("/cases/{reference}/files/{file_id}")
 def file(page: Page, applicant: Applicant, reference: str, file_id: str) -> Response:
     with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
+        opened = open_own(page, work, applicant, reference)
         found = casework.file_of(work, opened, file_id)
     return casework.send_file(page, opened, found)
 
@@ -294,110 +289,3 @@ def missing_documents(page: Page, applicant: Applicant, reference: str) -> Respo
 def bring(page: Page, applicant: Applicant, reference: str) -> Response:
     reference, page.current_nav = casework.canonical(reference), "cases"
     return completing.bring(page, applicant.actor, reference, urls.case(page.language, reference))
-
-
-@router.get("/cases/{reference}/actions/{action}")
-def action(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
-    """The form of an action, such as the answer to a question."""
-    with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
-    if opened.definition.rule(action, opened.dossier.case.state) is None:
-        return page.see_other(urls.case(page.language, opened.dossier.case.reference))
-    rule = opened.rule_for(applicant.actor, action)
-    too_large = {uploads.ANSWER.id: page.too_large_message} if page.too_large_message else {}
-    return _show_action(page, opened, rule, page.take_typed(), {}, too_large)
-
-
-def _show_action(
-    page: Page,
-    opened: OpenCase,
-    rule: ActionRule,
-    typed: Mapping[str, str],
-    errors: Mapping[str, Wrong],
-    file_errors: Mapping[str, str] | None = None,
-) -> Response:
-    dossier = opened.dossier
-    url = urls.case(page.language, dossier.case.reference)
-    page.title, page.current_nav = rule.label[page.language], "cases"
-    file_errors = file_errors or {}
-    answers = {one: message for one, message in file_errors.items() if one == uploads.ANSWER.id}
-    own = {one: message for one, message in file_errors.items() if one not in answers}
-    controls = casework.input_controls(page, rule, opened, typed, errors, own)
-    page.errors = [*page.errors, *(ControlError(one, message) for one, message in answers.items())]
-    asked = [uploads.ANSWER] if _answers_a_request(opened, rule) else []
-    with page.reading() as work:
-        attached = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
-    return page.render(
-        "citizen/action.html",
-        status=422 if page.errors else 200,
-        back_url=url,
-        form_action=f"{url}/actions/{rule.action}",
-        multipart=bool(asked) or any(field.type == "file" for field in rule.asks),
-        documents=documents_of(asked, attached, (), answers, page.language, lambda file: f"{url}/files/{file.id}"),
-        controls=controls,
-        question=_question(page, opened),
-        reference=dossier.case.reference,
-        final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
-        version=dossier.case.version,
-    )
-
-
-def _answers_a_request(opened: OpenCase, rule: ActionRule) -> bool:
-    """Whether this action is the answer that the administration's clock waits for."""
-    return (
-        opened.dossier.case.kind is StateKind.SUSPENDED
-        and opened.definition.states[rule.target].kind is StateKind.RUNNING
-    )
-
-
-@router.post("/cases/{reference}/actions/{action}")
-def act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
-    reference = casework.canonical(reference)
-    if switch := page.switched:
-        page.keep_typed()
-        return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
-    with page.reading() as work:
-        opened = _open_own(page, work, applicant, reference)
-    if not any(one.action == action for one in opened.actions_for(applicant.actor)):
-        # The second of two clicks, or somebody was faster: the case itself says what became of it.
-        return page.see_other(urls.case(page.language, reference))
-    rule = opened.rule_for(applicant.actor, action)
-    if page.form.get("remove") and _answers_a_request(opened, rule):
-        _remove_answer(page, opened, page.form["remove"])
-        return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})
-    file_errors = casework.take_asked_files(page, rule, opened)
-    if _answers_a_request(opened, rule):
-        file_errors |= _take_answer(page, opened)
-    reading = casework.read_inputs(page, rule, opened)
-    if reading.errors or file_errors or page.form.get("upload"):
-        # A file that was only sent, not yet with its answer, is shown as received.
-        errors = {} if page.form.get("upload") else reading.errors
-        return _show_action(page, opened, rule, reading.typed, errors, file_errors)
-    with page.unit_of_work() as work:
-        perform(work, page.deps, applicant.actor, reference, action, reading.answers)
-    return page.see_other(urls.case(page.language, reference))
-
-
-def _take_answer(page: Page, opened: OpenCase) -> dict[str, str]:
-    """Takes in the files sent with an answer; what is wrong with them."""
-    dossier = opened.dossier
-    for sent in page.form.files:
-        if sent.control != uploads.ANSWER.id:
-            continue
-        try:
-            upload = uploads.Upload(sent.name, sent.content)
-            uploads.take_in(page.deps, dossier.seal, dossier.case.id, uploads.ANSWER, upload)
-        except uploads.BadFile as bad:
-            return {uploads.ANSWER.id: explain_error(bad, page.language).text}
-    return {}
-
-
-def _remove_answer(page: Page, opened: OpenCase, file_id: str) -> None:
-    """Takes back a file sent with an answer that is not given yet; what was filed before stays."""
-    dossier = opened.dossier
-    with page.unit_of_work() as work:
-        file = files.find(work.connection, dossier.seal, dossier.case.id, file_id)
-        if file is None or file.document != uploads.ANSWER.id:
-            return
-        files.remove(work.connection, [file])
-    page.deps.files.delete(Area.UPLOADS, file.key)

@@ -10,9 +10,9 @@ from portal.domain.case import Actor
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.http.pages import ControlError, Page
 from portal.i18n import N_
-from portal.presenting.errors import explain_error
 from portal.presenting.uploads import documents_of
 from portal.store import files
+from portal.web.uploading import take_files
 
 
 def completes(opened: OpenCase, rule: ActionRule) -> bool:
@@ -91,16 +91,9 @@ def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
 
 def _take_files(page: Page, opened: OpenCase) -> dict[str, str]:
     """Stores the chosen files of documents that are missing; what is wrong, by document."""
-    errors: dict[str, str] = {}
-    asked = {one.id: one for one in _asked(opened)}
     dossier = opened.dossier
-    for sent in page.form.files:
-        wanted = asked.get(sent.control)
-        if wanted is None:
-            continue
-        try:
-            upload = uploads.Upload(sent.name, sent.content)
-            uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
-        except uploads.BadFile as bad:
-            errors[wanted.id] = explain_error(bad, page.language).text
-    return errors
+
+    def take(wanted: Document, upload: uploads.Upload) -> None:
+        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
+
+    return take_files(page, {one.id: one for one in _asked(opened)}, take)

@@ -24,7 +24,7 @@ from portal.adapters.job_queue import APPLICATION, QUEUE, VERSION, WORKFLOW
 from portal.adapters.jobs import SYSTEM_TABLES, DurableJobs, JobRunner, Retries, State, is_ours, prepare
 from portal.ports import Rejected, Unreachable
 from portal.store.engine import make_engine
-from portal.store.tables import Base
+from portal.store.schema import METADATA
 
 ROOT = Path(__file__).parents[2]
 QUICK = Retries(unreachable=(0.1, 1.2), failed=(0.1,))
@@ -327,7 +327,7 @@ def test_every_table_of_the_library_is_known_as_not_ours(engine: sa.Engine) -> N
     on_postgresql = engine.dialect.name == "postgresql"
     found = set(sa.inspect(engine).get_table_names(schema="dbos" if on_postgresql else None))
     # On SQLite the library's tables lie beside ours.
-    tables = found - {*Base.metadata.tables, "alembic_version"}
+    tables = found - {*METADATA.tables, "alembic_version"}
 
     assert tables <= SYSTEM_TABLES
     assert not any(is_ours(table) for table in tables)

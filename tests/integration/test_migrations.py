@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from alembic import command
 from portal.adapters.jobs import is_ours
 from portal.store.engine import make_engine
-from portal.store.tables import Base
+from portal.store.schema import METADATA
 from tests.support.commands import ROOT, run_portal, settings_for
 from tests.support.databases import one_database
 
@@ -38,9 +38,9 @@ def differences(engine: Engine) -> list[object]:
 
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"include_name": ours, "compare_type": True, "target_metadata": Base.metadata}
+            connection, opts={"include_name": ours, "compare_type": True, "target_metadata": METADATA}
         )
-        return list(compare_metadata(context, Base.metadata))
+        return list(compare_metadata(context, METADATA))
 
 
 def test_the_migrations_equal_the_tables(engine: Engine) -> None:

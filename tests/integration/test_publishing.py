@@ -16,7 +16,7 @@ from portal.domain.errors import NotAllowed, NotFound, SamePerson
 from portal.domain.service import Role
 from portal.store import candidates, publications
 from portal.store.publications import Publication
-from portal.store.tables import CANDIDATES
+from portal.store.tables_of_services import CANDIDATES
 from tests.support.commands import run_portal, settings_for
 from tests.support.portal import TestPortal, make_portal
 from tests.support.studio import SLUG, edited, files_of, small_services, zipped

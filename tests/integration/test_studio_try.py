@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.actions import trial as trying
-from portal.store.tables import SESSIONS, Base
+from portal.store.schema import METADATA
+from portal.store.tables import SESSIONS
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, RESIDENCE, jpeg
@@ -72,7 +73,7 @@ def file_inside(browser: Browser, home: str) -> str:
 
 def everything(portal: TestPortal) -> dict[str, list[tuple[object, ...]]]:
     """Every row of the real store but the sessions, whose end moves with each request."""
-    tables = [table for table in Base.metadata.sorted_tables if table is not SESSIONS]
+    tables = [table for table in METADATA.sorted_tables if table is not SESSIONS]
     with portal.deps.reading() as work:
         return {table.name: [tuple(row) for row in work.connection.execute(select(table)).all()] for table in tables}
 

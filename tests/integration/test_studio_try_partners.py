@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.store.tables import PUBLICATIONS
+from portal.store.tables_of_services import PUBLICATIONS
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.kiosk import ANSWERS, SLUG, kiosk_portal

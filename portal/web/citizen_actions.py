@@ -1,0 +1,125 @@
+"""What a citizen does to a case of hers: the answer to a request, with its files, and any other action that is hers."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from portal.actions import uploads
+from portal.actions.perform import OpenCase, perform
+from portal.domain.service import ActionRule, Document, StateKind
+from portal.fields.base import Wrong
+from portal.http import urls
+from portal.http.pages import ControlError, Page
+from portal.http.readers import Applicant
+from portal.ports import Area
+from portal.presenting.uploads import documents_of
+from portal.store import files
+from portal.web import casework
+from portal.web.citizen import open_own, question_of
+from portal.web.routing import pages
+from portal.web.uploading import take_files
+
+router = pages()
+
+
+@router.get("/cases/{reference}/actions/{action}")
+def action(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
+    """The form of an action, such as the answer to a question."""
+    with page.reading() as work:
+        opened = open_own(page, work, applicant, reference)
+    if opened.definition.rule(action, opened.dossier.case.state) is None:
+        return page.see_other(urls.case(page.language, opened.dossier.case.reference))
+    rule = opened.rule_for(applicant.actor, action)
+    too_large = {uploads.ANSWER.id: page.too_large_message} if page.too_large_message else {}
+    return _show_action(page, opened, rule, page.take_typed(), {}, too_large)
+
+
+def _show_action(
+    page: Page,
+    opened: OpenCase,
+    rule: ActionRule,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Wrong],
+    file_errors: Mapping[str, str] | None = None,
+) -> Response:
+    dossier = opened.dossier
+    url = urls.case(page.language, dossier.case.reference)
+    page.title, page.current_nav = rule.label[page.language], "cases"
+    file_errors = file_errors or {}
+    answers = {one: message for one, message in file_errors.items() if one == uploads.ANSWER.id}
+    own = {one: message for one, message in file_errors.items() if one not in answers}
+    controls = casework.input_controls(page, rule, opened, typed, errors, own)
+    page.errors = [*page.errors, *(ControlError(one, message) for one, message in answers.items())]
+    asked = [uploads.ANSWER] if _answers_a_request(opened, rule) else []
+    with page.reading() as work:
+        attached = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
+    return page.render(
+        "citizen/action.html",
+        status=422 if page.errors else 200,
+        back_url=url,
+        form_action=f"{url}/actions/{rule.action}",
+        multipart=bool(asked) or any(field.type == "file" for field in rule.asks),
+        documents=documents_of(asked, attached, (), answers, page.language, lambda file: f"{url}/files/{file.id}"),
+        controls=controls,
+        question=question_of(page, opened),
+        reference=dossier.case.reference,
+        final=opened.definition.states[rule.target].kind is StateKind.DECIDED,
+        version=dossier.case.version,
+    )
+
+
+def _answers_a_request(opened: OpenCase, rule: ActionRule) -> bool:
+    """Whether this action is the answer that the administration's clock waits for."""
+    return (
+        opened.dossier.case.kind is StateKind.SUSPENDED
+        and opened.definition.states[rule.target].kind is StateKind.RUNNING
+    )
+
+
+@router.post("/cases/{reference}/actions/{action}")
+def act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
+    reference = casework.canonical(reference)
+    if switch := page.switched:
+        page.keep_typed()
+        return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
+    with page.reading() as work:
+        opened = open_own(page, work, applicant, reference)
+    if not any(one.action == action for one in opened.actions_for(applicant.actor)):
+        # The second of two clicks, or somebody was faster: the case itself says what became of it.
+        return page.see_other(urls.case(page.language, reference))
+    rule = opened.rule_for(applicant.actor, action)
+    if page.form.get("remove") and _answers_a_request(opened, rule):
+        _remove_answer(page, opened, page.form["remove"])
+        return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})
+    file_errors = casework.take_asked_files(page, rule, opened)
+    if _answers_a_request(opened, rule):
+        file_errors |= _take_answer(page, opened)
+    reading = casework.read_inputs(page, rule, opened)
+    if reading.errors or file_errors or page.form.get("upload"):
+        # A file that was only sent, not yet with its answer, is shown as received.
+        errors = {} if page.form.get("upload") else reading.errors
+        return _show_action(page, opened, rule, reading.typed, errors, file_errors)
+    with page.unit_of_work() as work:
+        perform(work, page.deps, applicant.actor, reference, action, reading.answers)
+    return page.see_other(urls.case(page.language, reference))
+
+
+def _take_answer(page: Page, opened: OpenCase) -> dict[str, str]:
+    """Takes in the files sent with an answer; what is wrong with them."""
+    dossier = opened.dossier
+
+    def take(wanted: Document, upload: uploads.Upload) -> None:
+        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
+
+    return take_files(page, {uploads.ANSWER.id: uploads.ANSWER}, take)
+
+
+def _remove_answer(page: Page, opened: OpenCase, file_id: str) -> None:
+    """Takes back a file sent with an answer that is not given yet; what was filed before stays."""
+    dossier = opened.dossier
+    with page.unit_of_work() as work:
+        file = files.find(work.connection, dossier.seal, dossier.case.id, file_id)
+        if file is None or file.document != uploads.ANSWER.id:
+            return
+        files.remove(work.connection, [file])
+    page.deps.files.delete(Area.UPLOADS, file.key)
