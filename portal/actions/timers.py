@@ -47,7 +47,7 @@ def _steps(deps: Deps, case_id: str) -> int:
     """Everything that is due in one case."""
     for count in range(MOST_STEPS):
         try:
-            if not _step(deps, case_id):
+            if not step(deps, case_id):
                 return count
         except CaseMoved:
             return count
@@ -58,8 +58,8 @@ def _steps(deps: Deps, case_id: str) -> int:
     return MOST_STEPS
 
 
-def _step(deps: Deps, case_id: str) -> bool:
-    """The next thing that is due in a case; False where nothing is."""
+def step(deps: Deps, case_id: str) -> bool:
+    """Does the next thing that is due in a case; False where nothing is."""
     with deps.unit_of_work() as work:
         dossier = cases.get(work.connection, work.vault, case_id, lock=True)
         if dossier is None or not dossier.case.open:

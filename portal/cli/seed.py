@@ -2,35 +2,32 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.actions import apply, uploads
+from portal.actions import apply
 from portal.actions.apply import Journey, Owner
 from portal.actions.deps import Deps
 from portal.actions.passwords import hash_password
-from portal.actions.perform import complete, perform, take
 from portal.actions.submit import submit
 from portal.adapters.identity.claims import STANDARD_CLAIMS, STANDARD_LEVELS, claims_from
-from portal.cli import seed_documents
+from portal.cli.seed_acts import Acts, Filing, actor_of
 from portal.cli.seed_people import EMPLOYEES, PASSWORD, Crowd
-from portal.cli.seed_stories import AIDS, NOBODY_KNOWN, SALAM, STORIES, Step, Story
+from portal.cli.seed_stories import AIDS, STORIES
+from portal.cli.seed_story import NOBODY_KNOWN, SALAM, Step, Story
 from portal.domain.case import NOBODY, Actor, Person
 from portal.domain.service import Document, Role
 from portal.fields import FIELD_TYPES
 from portal.i18n import OFFICE_ZONE, office_date
 from portal.ports import Claims
-from portal.store import cases, partners, people, sessions
-from portal.store.cases import Dossier
+from portal.store import partners, people, sessions
 from portal.store.partners import Partner
 from portal.store.sessions import StaffMember
 from portal.store.tables import PEOPLE
 from portal.store.unit_of_work import Work
-from portal.store.vault import Seal
 
 PARTNER = "entraide-nationale"
 PARTNER_NAME = "Entraide Nationale"
@@ -44,6 +41,10 @@ class MovableClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def set(self, at: datetime) -> None:
+        """Moves it."""
+        self.at = at
 
 
 def claims_of(persons: list[dict[str, Any]], issuer: str) -> dict[str, Claims]:
@@ -96,19 +97,6 @@ def _add_staff(work: Work) -> dict[str, StaffMember]:
     return staff
 
 
-@dataclass
-class Filing:
-    """A story while it is told: who files for whom, and the moment it has come to."""
-
-    story: Story
-    owner: Owner
-    actor: Actor
-    identity: Mapping[str, Any]
-    filer: Person
-    applicant: Person
-    at: datetime
-
-
 class Teller:
     """Tells stories as cases: moves the clock to each moment, and does there what people would do."""
 
@@ -120,13 +108,14 @@ class Teller:
         citizens: Mapping[str, Claims],
         staff: Mapping[str, StaffMember],
     ) -> None:
-        self._work, self._deps, self._clock = work, deps, clock
+        self._work, self._deps = work, deps
         self._citizens, self._staff = citizens, staff
         self._now = clock.now()
         self._today = office_date(self._now)
         self._random = Random(2026)  # noqa: S311  The same demonstration each time; nothing secret comes of it.
         self._crowd = Crowd(self._random, self._today)
         self._issuer = next(iter(citizens.values())).issuer
+        self._acts = Acts(work, deps, clock.set, staff, self._random)
 
     def tell(self, story: Story) -> None:
         """One case, from its first page to where it stands today."""
@@ -134,11 +123,14 @@ class Teller:
         journey = self._answered(filing)
         draft = journey.draft
         for document in self._to_bring(story, journey):
-            self._bring(filing, draft.seal, draft.id, document)
-        draft = apply.swear(self._at(filing), journey, set(story.swears))
+            self._acts.bring(filing, draft.seal, draft.id, document)
+        draft = apply.swear(self._at(filing), journey, set(story.swears), set(story.agrees))
         done = submit(self._at(filing), self._deps, draft.id, (filing.owner,), filing.actor, story.language)
         for step in story.steps:
-            self._go_on(filing, done.reference, step)
+            since, filing.at = filing.at, self._next_moment(filing.at, step)
+            self._acts.let_pass(done.reference, since, filing.at)
+            self._acts.do(filing, done.reference, step)
+        self._acts.let_pass(done.reference, filing.at, self._now)
 
     def begin(self, who: str) -> None:
         """A draft that somebody began yesterday, to be found again after signing in."""
@@ -148,13 +140,13 @@ class Teller:
     # Who is who.
 
     def _filing(self, story: Story) -> Filing:
-        at = self._office_moment(self._working_day(self._today - timedelta(days=story.days), -1))
+        at = self._office_moment(self._acts.working_day(self._today - timedelta(days=story.days), -1))
         if story.who in self._staff:
             member = self._staff[story.who]
             filer = Person(name_ar=member.name_ar, name_fr=member.name_fr)
             owner = Owner("staff", member.id, member.unit)
             identity = {"level": "substantial"}
-            return Filing(story, owner, _actor(member, story), identity, filer, self._newcomer(story), at)
+            return Filing(story, owner, actor_of(member, story), identity, filer, self._newcomer(story), at)
         if story.who == NOBODY_KNOWN:
             owner = Owner("visitor", sessions.new_visitor())
             return Filing(story, owner, _applicant(owner.id), {}, NOBODY, self._newcomer(story), at)
@@ -167,7 +159,7 @@ class Teller:
     def _newcomer(self, story: Story) -> Person:
         urban = self._deps.registry.territory.place(story.place).commune.urban
         phone, email = story.reach != "none", story.reach == "both" and story.who not in self._staff
-        return self._crowd.citizen(story.place, story.language, rural=not urban, phone=phone, email=email)
+        return self._crowd.citizen(story.place, story.language, story.ages, rural=not urban, phone=phone, email=email)
 
     def _account(self, story: Story) -> Claims:
         """An account of somebody invented; the identity provider lists only a few, so nobody can sign in to it."""
@@ -221,11 +213,19 @@ class Teller:
 
     def _answers(self, filing: Filing) -> dict[str, Any]:
         story, person = filing.story, filing.applicant
-        answers = {**person.data(), "contact_name": person.name(story.language), **story.answers}
+        answers: dict[str, Any] = {
+            **person.data(),
+            "contact_name": person.name(story.language),
+            "own_birth_date": person.birth_date,
+        }
+        address = self._deps.registry.service(story.service).fields.get("address")
+        if address is not None and address.type == "address":
+            answers["address"] = {"place": person.place, "text": person.address}
         if story.service != AIDS:
             answers["place"] = story.place
+        answers |= self._acts.dated(story.answers, office_date(filing.at))
         relation = story.answers.get("relation", "self")
-        if relation != "self":
+        if story.service == AIDS and relation != "self":
             relative = self._crowd.relative(child=relation == "child")
             answers |= {
                 "beneficiary_name_ar": relative.name_ar,
@@ -238,77 +238,22 @@ class Teller:
         asked = [one for one in journey.asked_documents() if one.id not in story.swears]
         return asked if story.brings is None else [one for one in asked if one.id in story.brings]
 
-    def _bring(self, filing: Filing, seal: Seal, case_id: str, document: Document) -> None:
-        if "pdf" in document.accept:
-            person = filing.applicant
-            content = seed_documents.sheet(document.id, person.name_ar, person.name_fr, self._random)
-            upload = uploads.Upload(f"{document.id}.pdf", content)
-        else:
-            kind = str(filing.story.answers.get("kind", ""))
-            upload = uploads.Upload("photo.jpg", seed_documents.photograph(kind, self._random))
-        work = self._at(filing)
-        stored = uploads.store_content(self._deps, seal, case_id, document, upload, work.now)
-        uploads.attach(work, seal, stored)
-
-    # What follows.
-
-    def _go_on(self, filing: Filing, reference: str, step: Step) -> None:
-        filing.at = self._next_moment(filing.at, step)
-        work = self._at(filing)
-        dossier = cases.find(work.connection, work.vault, reference)
-        assert dossier is not None  # noqa: S101  It was handed in a moment ago, in this very transaction.
-        if step.action == "complete":
-            self._complete(filing, dossier)
-            return
-        if step.by == "applicant":
-            perform(work, self._deps, filing.actor, reference, step.action, step.says)
-            return
-        actor = self._colleague(dossier.case.unit, step.by, filing.story)
-        if step.by == Role.AGENT:
-            take(work, self._deps, actor, reference)
-        if step.action != "take":
-            perform(work, self._deps, actor, reference, step.action, step.says)
-
-    def _complete(self, filing: Filing, dossier: Dossier) -> None:
-        definition = self._deps.registry.version(dossier.case.service, dossier.case.digest)
-        for document_id in dossier.case.missing:
-            document = definition.document(document_id)
-            assert document is not None  # noqa: S101  The case was filed under this very version.
-            self._bring(filing, dossier.seal, dossier.case.id, document)
-        complete(self._at(filing), self._deps, filing.actor, dossier.case.reference, ())
-
-    def _colleague(self, unit: str, role: str, story: Story) -> Actor:
-        member = next(one for one in self._staff.values() if one.unit == unit and role in one.roles)
-        return _actor(member, story)
-
     # Moments.
 
     def _at(self, filing: Filing) -> Work:
-        self._clock.at = filing.at
-        return replace(self._work, now=filing.at)
+        return self._acts.at(filing.at)
 
     def _next_moment(self, last: datetime, step: Step) -> datetime:
         """Some time on a working day, ``after`` days at the earliest, later than what was before, never in the future."""
-        day = self._working_day(office_date(last) + timedelta(days=step.after), +1)
+        day = self._acts.working_day(office_date(last) + timedelta(days=step.after), +1)
         if day >= self._today:
-            day = self._working_day(self._today - timedelta(days=1), -1)
+            day = self._acts.working_day(self._today - timedelta(days=1), -1)
         pause = timedelta(minutes=self._random.randrange(10, 90))
         return min(max(self._office_moment(day), last + pause), self._now)
-
-    def _working_day(self, day: date, way: int) -> date:
-        """The day itself if the offices work on it, else the next one in a direction."""
-        calendar = self._deps.registry.calendar
-        while calendar.is_off(day):
-            day += timedelta(days=way)
-        return day
 
     def _office_moment(self, day: date) -> datetime:
         at = time(self._random.randrange(9, 15), self._random.randrange(60), self._random.randrange(60))
         return datetime.combine(day, at, OFFICE_ZONE).astimezone(UTC)
-
-
-def _actor(member: StaffMember, story: Story) -> Actor:
-    return Actor(member.id, frozenset(Role(role) for role in member.roles), member.unit, member.name(story.language))
 
 
 def _applicant(account: str) -> Actor:

@@ -1,6 +1,7 @@
 """What the demonstration's citizens bring: sheets marked as specimens, and drawn photographs."""
 
 import io
+from functools import cache
 from random import Random
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -16,6 +17,13 @@ TITLES = {
     "prescription": ("وصفة طبية", "Ordonnance médicale"),
     "disability_certificate": ("شهادة طبية", "Certificat médical de handicap"),
     "representation": ("وكالة", "Procuration"),
+    "premises": ("عقد كراء محل", "Bail d'un local"),
+    "statutes": ("النظام الأساسي لتعاونية", "Statuts d'une coopérative"),
+    "quotes": ("عرض أثمان", "Devis"),
+    "kinship": ("ما يثبت القرابة", "Preuve du lien de parenté"),
+    "signatures": ("عريضة ولائحة التوقيعات", "Pétition et signatures"),
+    "signed_text": ("عريضة جمعية", "Pétition d'une association"),
+    "association": ("وصل إيداع ملف جمعية", "Récépissé de déclaration d'une association"),
 }
 
 
@@ -69,8 +77,13 @@ def _write(draw: ImageDraw.ImageDraw, top: int, text: str, size: int, *, arabic:
     # Without Raqm letters would stand apart and run the wrong way: better no Arabic than a broken one.
     if arabic and not features.check("raqm"):
         return
-    font = ImageFont.truetype(FONTS / ("naskh-regular.ttf" if arabic else "guichet-regular.ttf"), size)
+    font = _font("naskh-regular.ttf" if arabic else "guichet-regular.ttf", size)
     draw.text((310, top), text, font=font, fill=40, anchor="mt", direction="rtl" if arabic else None)
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / name, size)
 
 
 def _saved(image: Image.Image, kind: str) -> bytes:

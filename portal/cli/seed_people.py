@@ -132,8 +132,10 @@ class Crowd:
         self._names = iter(names)
         self._count = 0
 
-    def citizen(self, place: str, language: str, *, rural: bool, phone: bool = True, email: bool = True) -> Person:
-        """An adult living at ``place``; without telephone or e-mail where she is said to have none."""
+    def citizen(
+        self, place: str, language: str, ages: tuple[int, int], *, rural: bool, phone: bool = True, email: bool = True
+    ) -> Person:
+        """Somebody between two ages living at ``place``; without telephone or e-mail where she is said to have none."""
         self._count += 1
         first, family = next(self._names)
         number = self._random.randrange(20_000, 399_999)
@@ -141,7 +143,7 @@ class Crowd:
             name_ar=f"{first[0]} {family[0]}",
             name_fr=f"{first[1]} {family[1]}",
             cnie=f"{self._random.choice(('F', 'FA', 'FB'))}{number}",
-            birth_date=self._birth(22, 78).isoformat(),
+            birth_date=self._birth(*ages).isoformat(),
             # Nobody has these numbers and addresses: they are those of an example.
             phone=f"+2126000001{self._count:02d}" if phone else "",
             email=f"citoyen{self._count:02d}@example.org" if email else "",

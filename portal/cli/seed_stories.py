@@ -1,74 +1,38 @@
-"""The demonstration's cases as short stories: who asked for what, how long ago, and what became of it."""
+"""The demonstration's cases: residence certificates, technical aids and complaints, and those told elsewhere."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from portal.cli.seed_projects import PROJECTS
+from portal.cli.seed_requests import REQUESTS
+from portal.cli.seed_story import (
+    AHFIR,
+    AKLIM,
+    BOUHDILA,
+    CENTRE,
+    HASSANI,
+    MADAGH,
+    MASSIRA,
+    MOKAWAMA,
+    NOBODY_KNOWN,
+    QODS,
+    SAIDIA,
+    SALAM,
+    SOMEBODY,
+    TAFOUGHALT,
+    TAKE,
+    WITHDRAW,
+    ZEGZEL,
+    ZITOUNE,
+    Step,
+    Story,
+    answer,
+    approve,
+    ask,
+    refuse,
+    reply,
+)
+
 RESIDENCE, AIDS, COMPLAINT = "certificat-residence", "aides-techniques", "reclamation"
-
-BERKANE = "02.113.01.09"
-CENTRE, SALAM = f"{BERKANE}/centre-ville", f"{BERKANE}/hay-salam"
-MASSIRA, ZITOUNE = f"{BERKANE}/hay-massira", f"{BERKANE}/hay-zitoune"
-BOUHDILA, HASSANI = f"{BERKANE}/bouhdila", f"{BERKANE}/hay-hassani"
-MOKAWAMA, QODS = f"{BERKANE}/hay-mokawama", f"{BERKANE}/hay-qods"
-AHFIR, SAIDIA, AKLIM, MADAGH = "02.113.01.01", "02.113.01.25", "02.113.01.07", "02.113.03.11"
-TAFOUGHALT, ZEGZEL = "02.113.05.17", "02.113.05.19"
-
-SOMEBODY, NOBODY_KNOWN = "citizen", "visitor"
-"""Who files, where it is neither one of those who can sign in nor a clerk: an invented account, or nobody knows who."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What happened next, ``after`` days at the earliest; ``by`` is the applicant or a role at the counter."""
-
-    action: str
-    after: int = 0
-    by: str = "agent"
-    says: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Story:
-    """A case filed ``days`` ago. ``who`` is somebody who can sign in, a clerk's login, or one of the two above.
-
-    ``brings`` of None means everything that is needed; ``reach`` says whether whoever asks has a telephone and e-mail.
-    """
-
-    service: str
-    who: str
-    days: int
-    place: str
-    answers: Mapping[str, Any]
-    steps: tuple[Step, ...] = ()
-    brings: tuple[str, ...] | None = None
-    swears: tuple[str, ...] = ()
-    language: str = "ar"
-    reach: str = "both"
-
-
-TAKE = Step("take")
-WITHDRAW = Step("withdraw", 1, "applicant")
-
-
-def approve(after: int, by: str = "agent") -> Step:
-    return Step("approve", after, by)
-
-
-def ask(question: str, after: int = 0) -> Step:
-    return Step("ask_more_info", after, says={"question": question})
-
-
-def answer(reply: str, after: int) -> Step:
-    return Step("answer", after, "applicant", {"reply": reply})
-
-
-def refuse(reasons: str, after: int) -> Step:
-    return Step("refuse", after, says={"reasons": reasons})
-
-
-def reply(said: str, after: int) -> Step:
-    return Step("reply", after, says={"reply": said})
 
 
 def home(who: str, days: int, place: str, housing: str, *steps: Step, **more: Any) -> Story:
@@ -243,4 +207,4 @@ COMMUNES = (
     complaint(NOBODY_KNOWN, 11, CENTRE, "lighting", "Rue Moulouya", "Lampadaire allumé en plein jour.", WITHDRAW, language="fr"),
 )  # fmt: skip
 
-STORIES = (*FIRST_ANNEXE, *SECOND_ANNEXE, *COUNTRYSIDE, *SOCIAL_CENTRE, *COMMUNES)
+STORIES = (*FIRST_ANNEXE, *SECOND_ANNEXE, *COUNTRYSIDE, *SOCIAL_CENTRE, *COMMUNES, *PROJECTS, *REQUESTS)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,17 +17,19 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.actions.deps import Deps
+from portal.actions.perform import OpenCase, opened_case
 from portal.cli.children import Children, Died, Stopped, answers
 from portal.cli.demo import prepare
 from portal.cli.demo_settings import PARTNER_SECRET, free_port, settle
 from portal.cli.seed import PARTNER, MovableClock, claims_of, move_accounts, seed
 from portal.cli.seed_people import EMPLOYEES
 from portal.cli.seed_stories import STORIES
+from portal.domain.events import CaseSubmitted, OpinionsJoined, VoteCast
 from portal.i18n import office_date
 from portal.ports import Area, Claims
 from portal.sandbox.persons import PERSONS
 from portal.settings import Settings
-from portal.store import cases, documents, drafts, journal, lists, partners, people, queue, sessions
+from portal.store import cases, documents, drafts, journal, lists, opinions, partners, people, queue, sessions
 from portal.store.queue import Wanted
 from portal.store.tables import CASES, DOCUMENTS, EFFECTS, FILES, JOURNAL
 from portal.wiring import wire
@@ -74,16 +75,112 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made.deps.store.engine.dispose()
 
 
-def test_the_demonstration_has_cases_in_every_state_of_the_services_it_tells_of(demo: Demo) -> None:
+TOLD_WHOLE = {"certificat-residence", "aides-techniques", "reclamation"}
+TOLD = {
+    ("projet-generateur-revenus", "lodged", "running"),
+    ("projet-generateur-revenus", "more_info", "suspended"),
+    ("projet-generateur-revenus", "consultation", "running"),
+    ("projet-generateur-revenus", "sitting", "running"),
+    ("projet-generateur-revenus", "financed", "decided"),
+    ("projet-generateur-revenus", "refused", "decided"),
+    ("acces-information", "lodged", "running"),
+    ("acces-information", "searching", "running"),
+    ("acces-information", "urgent", "running"),
+    ("acces-information", "partly_answered", "decided"),
+    ("acces-information", "refused", "decided"),
+    ("copie-acte-naissance", "lodged", "running"),
+    ("copie-acte-naissance", "ready", "running"),
+    ("copie-acte-naissance", "handed_over", "decided"),
+    ("copie-acte-naissance", "uncollected", "decided"),
+    ("petition", "lodged", "running"),
+    ("petition", "verified", "running"),
+    ("petition", "on_agenda", "running"),
+    ("rendez-vous", "lodged", "running"),
+    ("rendez-vous", "fixed", "decided"),
+    ("ecoute-orientation", "lodged", "running"),
+    ("ecoute-orientation", "meeting", "running"),
+    ("ecoute-orientation", "no_news", "decided"),
+}
+"""The states that newcomers find the other services' cases in, each of a kind."""
+
+
+def stands_of(demo: Demo) -> set[tuple[str, str, str]]:
     with demo.deps.reading() as work:
         rows = work.connection.execute(select(CASES.c.service, CASES.c.state, CASES.c.state_kind)).all()
-    assert Counter(kind for _, _, kind in rows) == {"running": 26, "decided": 16, "suspended": 4, "depositing": 2}
-    assert {(service, state) for service, state, _ in rows} == {
+    return {(service, state, kind) for service, state, kind in rows}
+
+
+def opened(demo: Demo, service: str) -> list[OpenCase]:
+    """Every case of a service, as it stands on the day the demonstration is made."""
+    with demo.deps.reading() as work:
+        ids = work.connection.execute(select(CASES.c.id).where(CASES.c.service == service)).scalars()
+        found = [cases.get(work.connection, work.vault, case_id) for case_id in ids]
+        return [opened_case(work, demo.deps, dossier) for dossier in found if dossier is not None]
+
+
+def test_the_demonstration_tells_of_every_service_that_is_dealt_with_here(demo: Demo) -> None:
+    stands = stands_of(demo)
+    assert {service for service, _, _ in stands} == {one.slug for one in demo.deps.registry.services() if one.processed}
+    assert {stand for stand in stands if stand[0] not in TOLD_WHOLE} == TOLD
+    assert {(service, state) for service, state, _ in stands if service in TOLD_WHOLE} == {
         (definition.slug, state)
         for definition in demo.deps.registry.services()
-        if definition.slug in {story.service for story in STORIES}
+        if definition.slug in TOLD_WHOLE
         for state in definition.states
     }
+
+
+def test_opinions_are_awaited_of_units_whose_people_can_sign_in(demo: Demo) -> None:
+    today = office_date(demo.clock.now())
+    with demo.deps.reading() as work:
+        for unit in ("commune-berkane", "centre-social-berkane"):
+            asked = opinions.of_unit(work.connection, unit)
+            assert asked, unit
+            assert all(one.due_on is not None and one.due_on >= today for one in asked)
+
+
+def test_a_committee_has_projects_with_some_votes_with_all_and_none_of_some_members(demo: Demo) -> None:
+    sitting = [one for one in opened(demo, "projet-generateur-revenus") if one.state.committee is not None]
+    assert sorted(one.ballot.voted for one in sitting) == [1, 2, 3]
+    assert [one.facts["case"]["committee"] for one in sitting].count("accepted") == 1
+    decided = [one for one in opened(demo, "projet-generateur-revenus") if one.dossier.case.state == "financed"]
+    assert [len([event for event in one.events if isinstance(event, VoteCast)]) for one in decided] == [3]
+
+
+def test_what_only_the_language_of_services_can_tell_is_told(demo: Demo) -> None:
+    told = {
+        (service, type(event).__name__)
+        for service in ("projet-generateur-revenus", "acces-information", "copie-acte-naissance", "ecoute-orientation")
+        for one in opened(demo, service)
+        for event in one.events
+    }
+    assert {
+        ("projet-generateur-revenus", "OpinionsJoined"),
+        ("projet-generateur-revenus", "CaseReopened"),
+        ("acces-information", "CaseReopened"),
+        ("acces-information", "CaseTransferred"),
+        ("copie-acte-naissance", "DocumentObtained"),
+        ("ecoute-orientation", "TimerFired"),
+    } <= told
+    today = office_date(demo.clock.now())
+    copies = opened(demo, "copie-acte-naissance")
+    assert [one.dossier.case.state for one in copies if one.to_obtain] == ["lodged", "lodged"]
+    (handed_over,) = [one for one in copies if one.dossier.case.state == "handed_over"]
+    (submitted,) = [event for event in handed_over.events if isinstance(event, CaseSubmitted)]
+    assert submitted.fee["amount"] in (4, "4")
+    projects = opened(demo, "projet-generateur-revenus")
+    joined = [event.late for one in projects for event in one.events if isinstance(event, OpinionsJoined)]
+    assert set(joined) == {True, False}
+    requests = opened(demo, "acces-information")
+    assert any(one.dossier.case.open and one.clock.due_on and one.clock.due_on < today for one in requests)
+
+
+def test_time_has_closed_cases_on_the_day_it_was_due_to(demo: Demo) -> None:
+    for service, state in (("copie-acte-naissance", "uncollected"), ("ecoute-orientation", "no_news")):
+        (closed,) = [one for one in opened(demo, service) if one.dossier.case.state == state]
+        last = closed.lines[-1]
+        assert last.actor_role == "system"
+        assert last.at < demo.clock.now() - timedelta(days=2)
 
 
 def test_every_journal_of_the_demonstration_holds(demo: Demo) -> None:
@@ -104,6 +201,7 @@ def test_nothing_in_the_demonstration_happens_in_the_future_or_out_of_order(demo
 @pytest.mark.parametrize("day", ["2026-03-22", "2027-05-18"])
 def test_the_demonstration_can_be_made_on_any_day(day: str, tmp_path: Path) -> None:
     made = make_demo(tmp_path, datetime.fromisoformat(f"{day}T06:30:00+00:00"))
+    assert stands_of(made) >= TOLD
     with made.deps.reading() as work:
         assert work.connection.execute(select(func.count()).select_from(CASES)).scalar() == len(STORIES)
     made.deps.store.engine.dispose()
@@ -156,7 +254,7 @@ def test_accounts_follow_the_sandbox_to_another_port(demo: Demo) -> None:
     move_accounts(demo.deps, moved)
     with demo.deps.unit_of_work() as work:
         account = people.record(work.connection, work.vault, citizens(moved)["fatima"], "ar", work.now)
-        assert len(lists.of_citizen(work.connection, account)) == 2
+        assert len(lists.of_citizen(work.connection, account)) == 3
     move_accounts(demo.deps, ISSUER)
 
 
