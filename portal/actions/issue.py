@@ -6,7 +6,7 @@ import uuid
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
 from portal.domain.case import SYSTEM
-from portal.domain.events import DocumentIssued
+from portal.domain.events import CaseReopened, DocumentIssued
 from portal.i18n import office_date
 from portal.ports import Area, PrintedDocument
 from portal.presenting.printed import CaseInPrint, Printing, decision, receipt
@@ -93,9 +93,17 @@ def _finish(deps: Deps, effect: Effect, issued: Issued, signed: bytes) -> None:
         if current is None or current.done_at is not None:
             return
         documents.finish(work.connection, issued, hashlib.sha256(signed).hexdigest())
+        if issued.document != RECEIPT and _reopened_since(work, dossier, effect.position):
+            # The decision was taken up again before its document was made: it never stands.
+            documents.revoke(work.connection, issued, "reopening", work.now)
         events = [DocumentIssued(issued.document, issued.number)]
         cases.record(work.connection, dossier, events, SYSTEM, work.now)
         effects.done(work.connection, effect.id, work.now, {"number": issued.number})
+
+
+def _reopened_since(work: Work, dossier: Dossier, position: int) -> bool:
+    lines = journal.read(work.connection, dossier.case.id, dossier.seal)
+    return any(line.position > position and isinstance(line.event, CaseReopened) for line in lines)
 
 
 def _dossier(work: Work, case_id: str, *, lock: bool = False) -> Dossier:

@@ -113,7 +113,8 @@ def check_can_act(actor: Actor, case: Case, rule: ActionRule, unit_kind: str | N
     staff_roles = [role for role in rule.by if role in COUNTER]
     if not (actor.has(*staff_roles) and in_unit(actor, case)):
         raise NotAllowed()
-    if case.taken_by not in (None, actor.id) and not actor.has(Role.CHIEF):
+    # Nobody is working on what is closed: whoever had taken it on can no longer give it back.
+    if case.open and case.taken_by not in (None, actor.id) and not actor.has(Role.CHIEF):
         raise TakenBySomeone()
 
 

@@ -28,6 +28,7 @@ SUBMIT_OWNER = parse("60 per hour")
 STUDIO_UPLOAD = parse("60 per hour")
 STUDIO_TRIAL = parse("60 per hour")
 STUDIO_REPLAY = parse("20 per hour")
+STUDIO_REPLAY_SERVICE = parse("6 per hour")
 LOOK_UP_OWNER = parse("20 per hour")
 MISSED_ADDRESS = parse("30 per hour")
 """Searches in vain that are kept; beyond it they are answered all the same."""

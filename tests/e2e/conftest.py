@@ -124,6 +124,13 @@ def survey_of(
     return take
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What judges the tour in one language stays in one process, which takes it once; the other takes the other."""
+    for item in items:
+        if "survey" in getattr(item, "fixturenames", ()) and isinstance(item, pytest.Function):
+            item.add_marker(pytest.mark.xdist_group(f"tour in {item.callspec.params['language']}"))
+
+
 @pytest.fixture
 def survey(survey_of: Callable[[str], Survey], language: str) -> Survey:
     """What was found on the tour in this language."""

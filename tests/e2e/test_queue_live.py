@@ -42,7 +42,7 @@ def test_a_filter_renews_the_list_alone_keeps_the_focus_and_is_told(
     stay(agent)
     page.locator("#filter-state").focus()
     page.locator("#filter-state").select_option("late")
-    expect(page.locator(f"{ROWS} .tag:not(.late)")).to_have_count(0)
+    expect(page.locator(f"{ROWS} .tag.due:not(.late)")).to_have_count(0)
     late = page.locator(ROWS).count()
     assert 0 < late < whole
     expect(page.locator("#status")).to_have_text(files(agent, late))

@@ -128,7 +128,7 @@ def test_a_file_that_is_passed_on_refused_and_taken_up_again(portal: TestPortal,
     assert holds(portal)
     # What was said is told in words, a plain no too.
     told = people["chief"].get(f"/fr/counter/cases/{reference}").text
-    assert len(re.findall(r"Êtes-vous favorable \?.{0,30}?Non", told, re.DOTALL)) == 1
+    assert len(re.findall(r"Êtes-vous favorable\s\?.{0,30}?Non", told, re.DOTALL)) == 1
     browser.sign_in()
     for language in ("fr", "ar"):
         page = browser.get(f"/{language}/cases/{reference}").text

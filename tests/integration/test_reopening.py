@@ -9,7 +9,7 @@ import pytest
 
 from portal.actions.verify import Verdict, verify_file
 from portal.ports import Channel
-from portal.store import journal
+from portal.store import documents, journal
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import OFFICE, act, at_work, dossier_of, file_kiosk, kiosk_portal
@@ -71,6 +71,21 @@ def test_a_refusal_is_taken_up_again(portal: TestPortal, reference: str, chief: 
     assert refused[0] not in page
     with portal.deps.reading() as work:
         assert list(journal.audit(work.connection, work.vault)) == []
+
+
+def test_a_refusal_whose_document_was_not_yet_made_never_stands(
+    portal: TestPortal, browser: Browser, chief: Browser
+) -> None:
+    browser.sign_in()
+    filed = file_kiosk(browser)
+    portal.run_effects()
+    act(chief, filed, "refuse_at_once", reasons="La place est trop petite.")
+    act(chief, filed, "reopen", reasons="Une erreur")
+    portal.run_effects()
+    with portal.deps.reading() as work:
+        made = documents.of_case(work.connection, work.vault, dossier_of(portal, filed).case.id)
+    assert {one.document: one.revoked_at is not None for one in made} == {"receipt": False, "refusal": True}
+    assert "/documents/D-" not in browser.get(f"/fr/cases/{filed}").text
 
 
 def test_it_ends_again_with_another_decision(portal: TestPortal, reference: str, chief: Browser) -> None:

@@ -226,9 +226,8 @@ def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal
     )
     with engine.begin() as connection:
         publish_all(connection, _publications(services), clock.now())
-    app = make_app(deps, secret=SECRET)
-    # The templates are compiled anew for every application otherwise, which takes longer than most tests.
-    app.app.state.static = _STATIC  # type: ignore[attr-defined]
+    # Read, compressed and compiled once per process: it would take longer than most tests.
+    app = make_app(deps, secret=SECRET, static=_STATIC)
     return TestPortal(deps, clock, outbox, jisr, identity, renderer, app)
 
 

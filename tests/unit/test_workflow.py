@@ -30,6 +30,7 @@ from portal.domain.events import (
     VoteCast,
     since_entry,
 )
+from portal.domain.policies import check_can_act
 from portal.domain.service import Role, StateKind, UnitKind
 from portal.domain.workflow import advance, case_facts, possible_actions, reopening_ends
 
@@ -172,6 +173,14 @@ def test_a_chief_closes_as_the_committee_said() -> None:
 def test_a_colleague_s_case_is_left_alone() -> None:
     with pytest.raises(TakenBySomeone):
         advance(MARKET, case_in("lodged", taken_by="other"), "consult", AGENT, facts("lodged"), NOW)
+
+
+def test_what_a_colleague_closed_may_be_taken_up_again_by_another() -> None:
+    (rule,) = [one for one in MARKET.actions if one.action == "reopen"]
+    anybody = replace(rule, by=(Role.AGENT,))
+    check_can_act(AGENT, case_in("refused", taken_by="other"), anybody, "commune")
+    with pytest.raises(TakenBySomeone):
+        check_can_act(AGENT, case_in("lodged", taken_by="other"), anybody, "commune")
 
 
 def test_what_conditions_see_of_a_case_follows_from_its_journal() -> None:
