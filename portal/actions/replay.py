@@ -1,13 +1,13 @@
 """Replay: what a version would have made of the cases that the one in force has closed. Nothing is written to any case.
 
 Each case's journal is lived through once more under the other version: what people did is done again where it can be,
-on the same days, and timers and terms do what they would have done. Of all that is read, only counts and the names of
-states and actions are kept: whoever designs a service may not read its files.
+on the same days, and timers and terms do what they would have done. Of all that is read, only coarse counts and the
+names of states and actions are kept: whoever designs a service may not read its files (``replay_counts`` says how).
+Who asked for a replay and when is kept with it, and told in the history of the service.
 """
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock_time
@@ -16,6 +16,7 @@ from typing import Any
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
+from portal.actions.replay_counts import OPEN, OTHERWISE, SAME, STUCK, Ending, counts
 from portal.catalogue.examples import ActionStep, OpinionStep, Step, VoteStep
 from portal.catalogue.telling import Parted, Telling
 from portal.domain.errors import PortalError
@@ -48,20 +49,8 @@ SECONDS = 300.0
 
 CHUNK = 200
 NAME = "replay"
-SAME, OTHERWISE, OPEN, STUCK = "same", "otherwise", "open", "stuck"
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How one case ended under the other version: the same way, otherwise, not at all, or stuck in ``state``."""
-
-    kind: str
-    late: bool = False
-    was_late: bool = False
-    before: str = ""
-    after: str = ""
-    state: str = ""
-    step: str = ""
+ASKED = "asked"
+"""Under which name an effect's result holds who asked for it, and when."""
 
 
 def replay_case(
@@ -164,13 +153,37 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, clock_time(12), OFFICE_ZONE)
 
 
-def request(work: Work, key: str) -> str:
-    """Asks the worker for a replay of a version; its id. A second request while one waits asks for nothing."""
+def request(work: Work, key: str, by: str) -> str:
+    """Asks the worker for a replay of a version; its id. A second request while one waits is only noted with it."""
     held = effects.of_case(work.connection, _owner(key))
-    waiting = [one for one in held if one.done_at is None and one.failed_at is None]
-    if waiting:
-        return waiting[0].id
-    return effects.request(work.connection, work.jobs, _owner(key), len(held) + 1, (NAME,), work.now)[0]
+    waiting = [one.id for one in held if one.done_at is None and one.failed_at is None]
+    # Asked once more, so that what the worker writes meanwhile and what is noted here come one after the other.
+    known = effects.get(work.connection, waiting[0], lock=True) if waiting else None
+    if known is None or known.done_at is not None:
+        [effect_id] = effects.request(work.connection, work.jobs, _owner(key), len(held) + 1, (NAME,), work.now)
+        before = []
+    else:
+        effect_id, before = known.id, list(known.result.get(ASKED, ()))
+    effects.note(work.connection, effect_id, {ASKED: [*before, [by, work.now.isoformat()]]})
+    return effect_id
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a replay of the version of a key."""
+
+    key: str
+    by: str
+    at: datetime
+
+
+def asked(work: Work, keys: Collection[str]) -> list[Asked]:
+    """Every request there was for a replay of these versions, candidates or published."""
+    return [
+        Asked(effect.case_id.removeprefix(f"{NAME}-"), by, datetime.fromisoformat(at))
+        for effect in effects.of_cases(work.connection, [_owner(key) for key in keys])
+        for by, at in effect.result.get(ASKED, ())
+    ]
 
 
 def latest(work: Work, key: str) -> Effect | None:
@@ -184,19 +197,36 @@ def _owner(key: str) -> str:
 
 
 def run(deps: Deps, effect: Effect) -> None:
-    """Replays a version over the closed cases of the one in force, and keeps the counts."""
+    """Replays a version over the closed cases of the one in force, and keeps the coarse counts."""
     result = replay(deps, effect.case_id.removeprefix(f"{NAME}-"))
     with deps.unit_of_work() as work:
-        effects.done(work.connection, effect.id, work.now, result)
+        known = effects.get(work.connection, effect.id, lock=True) or effect
+        effects.done(work.connection, effect.id, work.now, {ASKED: list(known.result.get(ASKED, ())), **result})
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a replay arrived at, case by case: for its counts alone, and never kept."""
+
+    endings: list[Ending]
+    closed: int
+    against: int | None
+    finished: bool
 
 
 def replay(deps: Deps, key: str) -> dict[str, Any]:
-    """The counts of a replay; read in chunks, so that nobody waits for it, and outside any transaction."""
+    """The coarse counts of a replay."""
+    lived = live_through(deps, key)
+    return {"against": lived.against, "finished": lived.finished, **counts(lived.endings, lived.closed)}
+
+
+def live_through(deps: Deps, key: str) -> Lived:
+    """Every case lived through; read in chunks, so that nobody waits for it, and outside any transaction."""
     with deps.reading() as work:
         new, _ = version_of(deps, work, key)
         pointer = publications.in_force(work.connection, SERVICE, new.slug)
         if pointer is None:
-            return summary([], 0, None, finished=True)
+            return Lived([], 0, None, finished=True)
         old = deps.registry.version(new.slug, pointer[0])
         total = count_closed(work.connection, old.slug, old.digest)
         until, endings, finished = time.monotonic() + SECONDS, [], True
@@ -205,24 +235,4 @@ def replay(deps: Deps, key: str) -> dict[str, Any]:
                 finished = False
                 break
             endings.append(replay_case(old, new, case, deps.registry.territory, deps.registry.calendar))
-    return summary(endings, total, old.version, finished=finished)
-
-
-def summary(endings: list[Ending], total: int, against: int | None, *, finished: bool) -> dict[str, Any]:
-    """The counts that are kept: of endings, of missed terms, and of where cases changed their course."""
-    kinds = Counter(one.kind for one in endings)
-    changed = Counter((one.before, one.after) for one in endings if one.kind == OTHERWISE)
-    stuck = Counter((one.state, one.step) for one in endings if one.kind == STUCK)
-    still_open = Counter(one.state for one in endings if one.kind == OPEN)
-    return {
-        "against": against,
-        "total": total,
-        "replayed": len(endings),
-        "finished": finished,
-        "kinds": {kind: kinds[kind] for kind in (SAME, OTHERWISE, OPEN, STUCK)},
-        "late": sum(one.late for one in endings),
-        "was_late": sum(one.was_late for one in endings),
-        "changed": [[*pair, count] for pair, count in changed.most_common(20)],
-        "stuck": [[*place, count] for place, count in stuck.most_common(20)],
-        "open": [[state, count] for state, count in still_open.most_common(20)],
-    }
+    return Lived(endings, total, old.version, finished=finished)

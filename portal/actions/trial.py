@@ -1,7 +1,8 @@
 """Trying a version out: the whole portal once more, over a scratch store that nobody else sees and nothing leaves.
 
-A try-out is a folder with a database of its own, sealed under a key of its own. It lasts an hour at most, and belongs
-to the session that began it. The clock of it can be moved forward, and time then does what it would have done.
+A try-out is a folder with a database of its own, sealed under a key of its own, which lies there sealed under the
+portal's: whoever has the disk alone reads nothing. It lasts an hour at most, and belongs to the session that began it.
+The clock of it can be moved forward, and time then does what it would have done.
 """
 
 import json
@@ -17,8 +18,7 @@ from pathlib import Path
 from portal.actions import timers
 from portal.actions.deps import Deps
 from portal.actions.effects import run_effect
-from portal.actions.trial_parts import KeptMessages, Nobody, NoJobs, NoLimits, OneService, ShiftedClock
-from portal.adapters.files.store import FolderStore
+from portal.actions.trial_parts import KeptMessages, LimitedFiles, Nobody, NoJobs, NoLimits, OneService, ShiftedClock
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import Role, ServiceDefinition
 from portal.i18n import N_, translate
@@ -32,7 +32,7 @@ from portal.store.schema import METADATA
 from portal.store.sessions import Session, StaffMember
 from portal.store.tables import SESSIONS
 from portal.store.unit_of_work import Store, Work
-from portal.store.vault import Vault
+from portal.store.vault import Erased, Vault
 
 LASTS = timedelta(hours=1)
 MOST_AT_ONCE = 40
@@ -128,7 +128,8 @@ def begin(deps: Deps, session: Session, version: str) -> Trial:
     trial = Trial(secrets.token_hex(16), owner, version, now.isoformat())
     folder = root / trial.id
     folder.mkdir(mode=0o700)
-    (folder / _KEY).write_text(secrets.token_urlsafe(48), "ascii")
+    key = deps.store.vault.seal(secrets.token_urlsafe(48).encode(), _key_context(trial.id))
+    (folder / _KEY).write_bytes(key)
     engine = make_engine(f"sqlite:///{folder / _DATABASE}", pool_size=1)
     try:
         METADATA.create_all(engine)
@@ -154,15 +155,16 @@ def find(deps: Deps, session: Session, trial_id: str) -> Trial:
 def scratch(deps: Deps, trial: Trial, definition: ServiceDefinition) -> Iterator[Deps]:
     """The portal's parts for a try-out: the same code over the scratch store, with nobody outside to reach."""
     folder = folder_of(deps) / trial.id
+    vault = _vault(deps, trial)
     engine = make_engine(f"sqlite:///{folder / _DATABASE}", pool_size=2)
     clock = ShiftedClock(deps.clock, trial.ahead)
-    kept = KeptMessages(folder / _SENT)
+    kept = KeptMessages(folder / _SENT, vault)
     try:
         yield Deps(
-            store=Store(engine, Vault((folder / _KEY).read_text("ascii")), NoJobs(), clock),
+            store=Store(engine, vault, NoJobs(), clock),
             registry=OneService(deps.registry, definition),
             clock=clock,
-            files=FolderStore(folder),
+            files=LimitedFiles(folder),
             renderer=Nobody(),
             signer=Nobody(),
             identity=Nobody(),
@@ -177,6 +179,19 @@ def scratch(deps: Deps, trial: Trial, definition: ServiceDefinition) -> Iterator
         raise TryEnded() from None
     finally:
         engine.dispose()
+
+
+def _vault(deps: Deps, trial: Trial) -> Vault:
+    """The vault of a try-out; raises TryEnded where its key is gone, or the portal's own has changed since."""
+    try:
+        sealed = (folder_of(deps) / trial.id / _KEY).read_bytes()
+        return Vault(deps.store.vault.open(sealed, _key_context(trial.id)).decode())
+    except (FileNotFoundError, Erased):
+        raise TryEnded() from None
+
+
+def _key_context(trial_id: str) -> str:
+    return f"try-out:{trial_id}"
 
 
 def play(deps: Deps, trial: Trial, who: str, unit: str) -> Trial:
@@ -288,8 +303,7 @@ class Outgoing:
 
 
 def outgoing(deps: Deps, trial: Trial, pretend: Deps) -> Outgoing:
-    file = folder_of(deps) / trial.id / _SENT
-    messages = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+    messages = KeptMessages(folder_of(deps) / trial.id / _SENT, pretend.store.vault).sent()
     with pretend.reading() as work:
         waiting = [(one.name, reference or "") for one, reference in effects.unfinished(work.connection)]
     return Outgoing(messages, waiting)

@@ -1,15 +1,18 @@
 """What a try-out has in place of the world: its clock, its one service, and parts that reach nobody."""
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NoReturn
 
+from portal.actions import uploads
 from portal.actions.registry import InForce, Registry
+from portal.adapters.files.store import FolderStore
 from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
 from portal.ports import (
+    Area,
     Claims,
     Clock,
     IdentityProvider,
@@ -23,6 +26,13 @@ from portal.ports import (
     SignInRequest,
     Unreachable,
 )
+from portal.store.vault import Vault
+
+MOST_MEGABYTES = 50
+"""How much a try-out may hold in all: its files, its database and its messages."""
+
+MOST_FILES = 200
+"""How many files may lie in a try-out."""
 
 
 class ShiftedClock:
@@ -97,13 +107,50 @@ class Nobody(IdentityProvider, Renderer, Signer):
         raise Unreachable("a try-out reaches nobody")
 
 
-class KeptMessages(Messenger):
-    """Writes down what would have been sent."""
+class LimitedFiles(FolderStore):
+    """The files of a try-out: of one folder, which may only grow so large. Each file is limited as a real one is."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._root = root
+
+    def put(self, area: Area, key: str, content: bytes) -> None:
+        """Keeps a file; raises BadFile where the try-out is full."""
+        held = _sizes(self._root)
+        if len(held) >= MOST_FILES or sum(held) + len(content) > MOST_MEGABYTES * uploads.MEGABYTE:
+            raise uploads.BadFile("file.try_out_full", megabytes=str(MOST_MEGABYTES), count=str(MOST_FILES))
+        super().put(area, key, content)
+
+
+def _sizes(root: Path) -> list[int]:
+    """The sizes of the files below a folder; one that goes while they are counted is not there."""
+    found = []
+    for path in root.rglob("*"):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        if S_ISREG(status.st_mode):
+            found.append(status.st_size)
+    return found
+
+
+class KeptMessages(Messenger):
+    """Writes down what would have been sent, sealed: a message repeats what was typed."""
+
+    CONTEXT = "try-out message"
+
+    def __init__(self, file: Path, vault: Vault) -> None:
+        self._file, self._vault = file, vault
 
     def send(self, message: Message) -> None:
         said = {"channel": message.channel.value, "to": message.to, "subject": message.subject, "body": message.body}
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(said, ensure_ascii=False) + "\n")
+        with self._file.open("a", encoding="ascii") as file:
+            file.write(self._vault.seal_json(said, self.CONTEXT).hex() + "\n")
+
+    def sent(self) -> list[dict[str, str]]:
+        """Everything that would have been sent so far."""
+        if not self._file.exists():
+            return []
+        lines = self._file.read_text("ascii").splitlines()
+        return [dict(self._vault.open_json(bytes.fromhex(line), self.CONTEXT)) for line in lines]

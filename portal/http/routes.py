@@ -79,6 +79,9 @@ class PageRoute(APIRoute):
             await super().handle(scope, receive, send)
             return
         response = await self._answer(Request(scope, receive, send))
+        if scope["method"] == "HEAD":
+            # Its headers stay those of the whole answer, its length too.
+            response.body = b""
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

@@ -77,6 +77,12 @@ def of_case(connection: Connection, case_id: str) -> list[Effect]:
     return [Effect(*tuple(row)) for row in connection.execute(_FIND.where(EFFECTS.c.case_id == case_id))]
 
 
+def of_cases(connection: Connection, case_ids: Sequence[str]) -> list[Effect]:
+    """The effects of several, the first asked for first."""
+    found = _FIND.where(EFFECTS.c.case_id.in_(case_ids)).order_by(EFFECTS.c.requested_at, EFFECTS.c.id)
+    return [Effect(*tuple(row)) for row in connection.execute(found)]
+
+
 def is_pending(connection: Connection, case_id: str, name: str) -> bool:
     """Whether an effect of this name is still to come for a case."""
     row = connection.execute(
@@ -94,6 +100,13 @@ _DONE = (
 
 def done(connection: Connection, effect_id: str, now: datetime, result: Mapping[str, Any]) -> None:
     connection.execute(_DONE, {"effect": effect_id, "now": now, "found": dict(result)})
+
+
+def note(connection: Connection, effect_id: str, said: Mapping[str, Any]) -> None:
+    """Writes something down with an effect that is still to be done."""
+    connection.execute(
+        update(EFFECTS).where(EFFECTS.c.id == effect_id, EFFECTS.c.done_at.is_(None)).values(result=dict(said))
+    )
 
 
 def failed(connection: Connection, effect_id: str, error: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The services for machines, to anybody: CPSV-AP, schema.org, JSON Schema, BPMN and the picture of the workflow."""
 
 import hashlib
+from functools import partial
 
 import orjson
 from starlette.requests import Request
@@ -25,8 +26,13 @@ BPMN, SVG = "application/xml", "image/svg+xml"
 CACHED = "public, max-age=300"
 """For five minutes nobody need ask again; after that, a question by the mark of what was got costs nothing to answer."""
 
+CHOSEN_BY = "Cookie, Accept-Language"
+"""By what the language of an answer is chosen where the address names none."""
 
-@router.get("/services.jsonld")
+read = partial(router.api_route, methods=["GET", "HEAD"])
+
+
+@read("/services.jsonld")
 def services(page: Page, visitor: Visitor) -> Response:
     """The whole catalogue, as CPSV-AP."""
     registry = page.deps.registry
@@ -34,7 +40,7 @@ def services(page: Page, visitor: Visitor) -> Response:
     return _answer(page.request, orjson.dumps(found), JSON_LD)
 
 
-@router.get("/services/{slug}.jsonld")
+@read("/services/{slug}.jsonld")
 def service(page: Page, visitor: Visitor, slug: str) -> Response:
     """One service, as CPSV-AP and as schema.org's GovernmentService."""
     definition = page.deps.registry.service(slug)
@@ -42,7 +48,7 @@ def service(page: Page, visitor: Visitor, slug: str) -> Response:
     return _answer(page.request, orjson.dumps(found), JSON_LD)
 
 
-@router.get("/services/{slug}/form.schema.json")
+@read("/services/{slug}/form.schema.json")
 def form(page: Page, visitor: Visitor, slug: str) -> Response:
     """What the answers to its form look like."""
     definition = page.deps.registry.service(slug)
@@ -53,18 +59,19 @@ def form(page: Page, visitor: Visitor, slug: str) -> Response:
     return _answer(page.request, orjson.dumps({"$id": address, **found}), JSON_SCHEMA)
 
 
-@router.get("/services/{slug}/workflow.bpmn")
+@read("/services/{slug}/workflow.bpmn")
 def bpmn(page: Page, visitor: Visitor, slug: str) -> Response:
     """Its workflow for a modeler."""
     definition = _with_workflow(page, slug)
     return _answer(page.request, bpmn_xml(definition, page.deps.base_url).encode(), BPMN)
 
 
-@router.get("/services/{slug}/workflow.svg")
+@read("/services/{slug}/workflow.svg")
 def picture(page: Page, visitor: Visitor, slug: str) -> Response:
-    """Its workflow as a picture, described in the reader's language."""
+    """Its workflow as a picture, described in the language of the address, or else in the reader's."""
     definition = _with_workflow(page, slug)
-    return _answer(page.request, workflow_svg(definition, page.language).encode(), SVG)
+    named = page.request.query_params.get("lang") == page.language
+    return _answer(page.request, workflow_svg(definition, page.language).encode(), SVG, vary="" if named else CHOSEN_BY)
 
 
 def _with_workflow(page: Page, slug: str) -> ServiceDefinition:
@@ -74,9 +81,12 @@ def _with_workflow(page: Page, slug: str) -> ServiceDefinition:
     return definition
 
 
-def _answer(request: Request, body: bytes, media_type: str) -> Response:
+def _answer(request: Request, body: bytes, media_type: str, vary: str = "") -> Response:
+    """What is the same for everybody may be kept by anybody; what ``vary`` decides is kept by the reader's own browser."""
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"cache-control": CACHED, "etag": mark, "vary": "accept-language"}
+    headers = {"cache-control": CACHED, "etag": mark}
+    if vary:
+        headers |= {"cache-control": CACHED.replace("public", "private"), "vary": vary}
     held = request.headers.get("if-none-match", "").split(",")
     # A proxy that compresses on the way calls the mark weak.
     if mark in [one.strip().removeprefix("W/") for one in held]:

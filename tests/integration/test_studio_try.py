@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from portal.actions import trial as trying
+from portal.actions import trial_parts
+from portal.actions.trial_parts import KeptMessages
+from portal.actions.uploads import BadFile
+from portal.presenting.errors import explain_error
 from portal.store.schema import METADATA
 from portal.store.tables import SESSIONS
+from portal.store.vault import Erased, Vault
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, RESIDENCE, jpeg
@@ -51,8 +57,8 @@ def play(browser: Browser, home: str, who: str, unit: str = "", **more: str) -> 
     assert browser.last.status_code == 200, browser.text
 
 
-def file_inside(browser: Browser, home: str) -> str:
-    """Files for a residence certificate inside the try-out, as the pretend citizen; the reference."""
+def draft_inside(browser: Browser, home: str) -> str:
+    """Fills in a draft for a residence certificate inside the try-out, as the pretend citizen; its address."""
     play(browser, home, "citizen")
     browser.get(f"{home}/at/services/{SLUG}/apply")
     browser.post(f"{home}/at/services/{SLUG}/apply")
@@ -61,11 +67,17 @@ def file_inside(browser: Browser, home: str) -> str:
         browser.get(f"{home}/at/drafts/{draft}/{page}")
         browser.post(f"{home}/at/drafts/{draft}/{page}", values)
         assert browser.last.status_code == 200, browser.text
-    browser.get(f"{home}/at/drafts/{draft}/documents")
+    return f"{home}/at/drafts/{draft}"
+
+
+def file_inside(browser: Browser, home: str) -> str:
+    """Files for a residence certificate inside the try-out, as the pretend citizen; the reference."""
+    draft = draft_inside(browser, home)
+    browser.get(f"{draft}/documents")
     files = {"lease": ("lease.jpg", jpeg(), "image/jpeg")}
-    browser.post(f"{home}/at/drafts/{draft}/documents", files=files)
-    browser.get(f"{home}/at/drafts/{draft}/check")
-    browser.post(f"{home}/at/drafts/{draft}/submit")
+    browser.post(f"{draft}/documents", files=files)
+    browser.get(f"{draft}/check")
+    browser.post(f"{draft}/submit")
     found = re.search(r"BRK-\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", browser.url)
     assert found is not None, browser.text
     return found[0]
@@ -133,13 +145,103 @@ def test_no_cookie_leaves_a_try_out(designer: Browser, services: Path) -> None:
     assert designer.get("/fr/studio").status_code == 200
 
 
+def who_is_played(browser: Browser, home: str) -> str:
+    found = re.search(r'<option value="([^"]+)" selected>', browser.get(home).text)
+    assert found is not None
+    return found[1]
+
+
 def test_signing_in_is_played(designer: Browser, services: Path) -> None:
     home = begin(designer, services)
     play(designer, home, "visitor")
     designer.get(f"{home}/at/sign-in?next=/fr/cases")
+    designer.post(f"{home}/at/sign-in", {"next": "/fr/cases"})
     assert designer.url == f"{home}/at/cases"
+    assert who_is_played(designer, home) == "citizen"
     designer.get(f"{home}/at/counter/sign-in")
+    designer.post(f"{home}/at/counter/sign-in")
     assert "/at/counter" in designer.url or "/at/services" in designer.url
+    assert who_is_played(designer, home) == "chief"
+
+
+@pytest.mark.parametrize("path", ["sign-in?next=/fr/cases", "counter/sign-in", "sign-out", "counter/sign-out"])
+def test_looking_at_a_sign_in_changes_nobody(portal: TestPortal, designer: Browser, services: Path, path: str) -> None:
+    home = begin(designer, services)
+    root = portal.deps.scratch_dir
+    assert root is not None
+    play(designer, home, "agent")
+    [state] = root.glob("*/trial.json")
+    before = state.read_bytes()
+    answer = designer.get(f"{home}/at/{path}")
+    assert answer.status_code == 200
+    assert state.read_bytes() == before
+    assert who_is_played(designer, home) == "agent"
+
+
+def test_the_page_of_a_sign_in_leads_on_by_its_form(designer: Browser, services: Path) -> None:
+    home = begin(designer, services)
+    play(designer, home, "visitor")
+    designer.get(f"{home}/at/cases")
+    assert designer.url.startswith(f"{home}/at/sign-in?next=")
+    form = re.search(
+        r'<form class="form" method="post" action="([^"]+)".*?name="next" value="([^"]*)"', designer.text, re.S
+    )
+    assert form is not None
+    designer.post(form[1], {"next": form[2]})
+    assert designer.url == f"{home}/at/cases"
+
+
+def test_nothing_that_was_typed_into_a_try_out_lies_on_the_disk_in_plain(
+    portal: TestPortal, designer: Browser, services: Path
+) -> None:
+    home = begin(designer, services)
+    file_inside(designer, home)
+    page = designer.get(home).text
+    assert "essai@example.org" in page or "amina@example.ma" in page
+    root = portal.deps.scratch_dir
+    assert root is not None
+    [folder] = root.iterdir()
+    held = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert held["sent.jsonl"]
+    for words in ("essai@example.org", "amina@example.ma", "Amina", "Citoyenne", "BRK-", RESIDENCE["home"]["address"]):
+        assert words.encode() not in held["sent.jsonl"]
+    for words in ("essai@example.org", "amina@example.ma", RESIDENCE["home"]["address"]):
+        assert [name for name, content in held.items() if words.encode() in content] == [], words
+    # Nor does what lies there open it: the try-out's key is sealed itself.
+    sealed = bytes.fromhex(held["sent.jsonl"].decode().splitlines()[0])
+    with pytest.raises((Erased, InvalidTag, UnicodeDecodeError)):
+        Vault(held["key"].decode("ascii")).open(sealed, KeptMessages.CONTEXT)
+
+
+def test_a_try_out_holds_only_so_much(designer: Browser, services: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = begin(designer, services)
+    documents = f"{draft_inside(designer, home)}/documents"
+
+    def full(megabytes: int = 50, count: int = 200) -> str:
+        limits = {"megabytes": str(megabytes), "count": str(count)}
+        return explain_error(BadFile("file.try_out_full", **limits), "fr").text
+
+    def send(name: str) -> str:
+        designer.get(documents)
+        # Of another size, hence not the same file once more.
+        designer.post(
+            documents, {"upload": "lease"}, files={"lease": (name, jpeg(f"#0000{len(name):02}"), "image/jpeg")}
+        )
+        assert designer.last.status_code in (200, 422), designer.text
+        return str(designer.text)
+
+    assert full() not in send("lease.jpg")
+    monkeypatch.setattr(trial_parts, "MOST_FILES", 3)
+    told = send("another.jpg")
+    assert full(count=3) in told
+    assert "another.jpg" not in told
+    assert "lease.jpg" in told
+    monkeypatch.setattr(trial_parts, "MOST_FILES", 200)
+    monkeypatch.setattr(trial_parts, "MOST_MEGABYTES", 0)
+    assert full(megabytes=0) in send("third.jpg")
+    monkeypatch.setattr(trial_parts, "MOST_MEGABYTES", 50)
+    assert full() not in send("fourth.jpg")
+    assert "fourth.jpg" in designer.text
 
 
 @pytest.mark.parametrize("path", ["studio/upload", "verify", "design", "me", "session", "track", "counter/sign-out"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from portal.actions import replay as replaying
 from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
 from portal.http.pages import Page
@@ -93,7 +94,8 @@ def service(page: Page, designer: Designer, slug: str) -> Response:
         held = publications.versions(work.connection, slug)
         known = candidates.listed(work.connection, slug)
         pointer = publications.in_force(work.connection, SERVICE, slug) or (None, False)
-        names = Names(page, work, common.people_in(held, known))
+        replays = replaying.asked(work, common.keys_of(held, known))
+        names = Names(page, work, common.people_in(held, known, replays))
     if not held and not known:
         raise NotFound()
     definition = page.deps.registry.in_force.services.get(slug)
@@ -126,7 +128,7 @@ def service(page: Page, designer: Designer, slug: str) -> Response:
             for one in known
             if one.open
         ],
-        history=common.history(page, held, known, names),
+        history=common.history(page, held, known, replays, names),
         upload_url=f"{common.home(page.language)}/upload?slug={slug}",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.actions.candidates import definition_of
+from portal.actions.replay import Asked
 from portal.catalogue.faults import Unsound
 from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
@@ -150,9 +151,14 @@ class HistoryLine:
     note: str
 
 
-def people_in(held: Iterable[Published], known: Iterable[Candidate]) -> set[str | None]:
+def keys_of(held: Iterable[Published], known: Iterable[Candidate]) -> dict[str, int]:
+    """The keys that these are opened by, each with the number of its version."""
+    return {one.digest: one.version for one in held} | {one.id: one.version for one in known}
+
+
+def people_in(held: Iterable[Published], known: Iterable[Candidate], replays: Iterable[Asked]) -> set[str | None]:
     """Everybody who has a part in these."""
-    found: set[str | None] = set()
+    found: set[str | None] = {one.by for one in replays}
     for one in held:
         found |= {one.published_by, one.approved_by}
     for candidate in known:
@@ -170,8 +176,12 @@ DECISIONS: Mapping[tuple[CandidateState, Purpose], str] = {
 }
 
 
-def history(page: Page, held: Iterable[Published], known: Iterable[Candidate], names: Names) -> list[HistoryLine]:
+def history(
+    page: Page, held: Iterable[Published], known: Iterable[Candidate], replays: Iterable[Asked], names: Names
+) -> list[HistoryLine]:
     """What was done with a service's versions, the newest first."""
+    held, known = list(held), list(known)
+    numbers = keys_of(held, known)
     lines: list[HistoryLine] = []
 
     def note(at: datetime | None, message: str, number: int, who: str | None, said: str = "") -> None:
@@ -193,4 +203,7 @@ def history(page: Page, held: Iterable[Published], known: Iterable[Candidate], n
         decision = DECISIONS.get((each.state, each.purpose))
         if decision:
             note(each.decided_at, decision, number, each.decided_by, each.decision)
+    for asked in replays:
+        if asked.key in numbers:
+            note(asked.at, N_("Closed files replayed under version %(number)s"), numbers[asked.key], asked.by)
     return sorted(lines, key=lambda line: line.at, reverse=True)

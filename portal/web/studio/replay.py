@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from portal.actions import replay as replaying
-from portal.actions.replay import OPEN, OTHERWISE, SAME, STUCK
+from portal.actions.replay_counts import OPEN, OTHERWISE, SAME, STEP, STUCK, coarse
 from portal.domain.errors import NotFound
 from portal.domain.service import Result, ServiceDefinition
 from portal.http import limiting
@@ -51,6 +51,7 @@ def show(page: Page, designer: Designer, key: str) -> Response:
         "studio/replay.html",
         **frame(page, version, "replay"),
         most=replaying.MOST,
+        fewest=STEP,
         waiting=effect is not None and not done and effect.failed_at is None,
         failed=effect is not None and effect.failed_at is not None,
         at=page.moment(effect.done_at) if effect is not None and effect.done_at is not None else "",
@@ -59,40 +60,64 @@ def show(page: Page, designer: Designer, key: str) -> Response:
 
 
 def _found(page: Page, definition: ServiceDefinition, result: dict[str, Any]) -> dict[str, Any]:
-    widest = max([*result["kinds"].values(), 1])
+    """What is kept of a replay, in words; whatever it holds, no count is told closer than to its step."""
+    kinds = {name: coarse(count) for name, count in result["kinds"].items()}
+    longest = max(kinds.values()) + STEP - 1
     labels = {name: state.label[page.language] for name, state in definition.states.items()}
     return {
-        **result,
+        **{name: result[name] for name in ("against", "finished")},
+        **{name: _told(page, result[name]) for name in ("total", "replayed", "late", "was_late")},
         "rows": [
             {
                 "label": page.say(label),
                 "kind": kind,
                 "fill": FILLS[kind],
-                "count": result["kinds"][name],
-                "width": round(WIDTH * result["kinds"][name] / widest),
+                "count": _told(page, kinds[name]),
+                "short": f"{kinds[name]}–{kinds[name] + STEP - 1}" if kinds[name] else f"< {STEP}",
+                # As long as the most it may stand for; what may be nothing at all is drawn as an outline.
+                "width": round(WIDTH * (kinds[name] + STEP - 1) / longest),
+                "outline": not kinds[name],
             }
             for name, (label, kind) in KINDS.items()
         ],
         "changed": [
-            {"before": page.say(RESULTS[before]), "after": page.say(RESULTS[after]), "count": count}
-            for before, after, count in result["changed"]
+            {"before": page.say(RESULTS[before]), "after": page.say(RESULTS[after]), "count": _told(page, count)}
+            for before, after, count in _places(result["changed"])
         ],
         "stuck": [
-            {"state": labels.get(state, state), "step": step, "count": count} for state, step, count in result["stuck"]
+            {"state": labels.get(state, state), "step": step, "count": _told(page, count)}
+            for state, step, count in _places(result["stuck"])
         ],
-        "open": [{"state": labels.get(state, state), "count": count} for state, count in result["open"]],
+        "open": [
+            {"state": labels.get(state, state), "count": _told(page, count)} for state, count in _places(result["open"])
+        ],
     }
+
+
+def _places(held: list[list[Any]]) -> list[list[Any]]:
+    return [one for one in held if one[-1] >= STEP]
+
+
+def _told(page: Page, count: int) -> str:
+    """A count as it may be told: the step it lies in."""
+    low = coarse(count)
+    if not low:
+        return page.say(N_("fewer than %(count)s"), count=str(STEP))
+    return page.say(N_("%(low)s to %(high)s"), low=str(low), high=str(low + STEP - 1))
 
 
 @router.post("/replay")
 def start(page: Page, designer: Designer, key: str) -> Response:
     """Asks the worker for a replay: no request waits for ten thousand cases."""
     page.deps.limits.count(limiting.STUDIO_REPLAY, "replay", designer.member.id)
-    with page.unit_of_work() as work:
+    with page.reading() as work:
         version = common.open_version(page, work, key)
-        if not _can_be_replayed(version):
-            raise NotFound()
-        replaying.request(work, key)
+    if not _can_be_replayed(version):
+        raise NotFound()
+    # Whoever replays many versions of one service and compares them learns more than each of them tells.
+    page.deps.limits.count(limiting.STUDIO_REPLAY_SERVICE, "replay", f"{designer.member.id} {version.slug}")
+    with page.unit_of_work() as work:
+        replaying.request(work, key, designer.member.id)
     return page.see_other(common.version_url(page.language, key, "replay"))
 
 

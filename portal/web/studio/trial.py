@@ -12,7 +12,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.policies import COUNTER
 from portal.domain.service import Role, ServiceDefinition, Text
 from portal.http import limiting, urls
-from portal.http.pages import Page
+from portal.http.pages import UNSAFE, Page
 from portal.http.readers import Designer
 from portal.i18n import N_, long_date, office_date, plain_date
 from portal.presenting.templates import environment
@@ -34,6 +34,13 @@ ROLES = {
     Role.COMMITTEE.value: N_("Member of the committee"),
 }
 MOST_MEMBERS = 9
+SIGNING = {
+    "sign-in": CITIZEN,
+    "counter/sign-in": Role.CHIEF.value,
+    "sign-out": VISITOR,
+    "counter/sign-out": VISITOR,
+}
+"""Who is played once somebody signed in or out at these addresses of a try-out."""
 
 
 @router.post("/versions/{key}/try")
@@ -139,18 +146,33 @@ def _inside(page: Page, designer: Designer, trial_id: str, rest: str) -> Respons
     with opened(page, designer, trial_id) as found:
         if rest in ("", "studio"):
             return page.see_other(found.home(page.language))
-        if rest in ("sign-in", "counter/sign-in", "sign-out", "counter/sign-out"):
-            return _signed(page, found, rest)
+        if rest in SIGNING:
+            return _signed(page, found, rest) if page.request.method in UNSAFE else _offer(page, found, rest)
         return answer(page, designer, found, rest, bar_over(page, found, rest))
+
+
+def _offer(page: Page, found: Opened, rest: str) -> Response:
+    """Where somebody would sign in: says who would be played then. Who is played now stays as it is."""
+    if rest.endswith("sign-out"):
+        return page.see_other(found.home(page.language))
+    page.title, page.current_nav = page.say(N_("Sign in")), "catalogue"
+    return page.render(
+        "studio/try_sign_in.html",
+        bar=bar_over(page, found, ""),
+        back_url=found.home(page.language),
+        form_action=f"{found.at(page.language)}/{rest}",
+        target=urls.local_target(page.request.query_params.get("next", ""), ""),
+        who=page.say(ROLES[SIGNING[rest]]),
+    )
 
 
 def _signed(page: Page, found: Opened, rest: str) -> Response:
     """Signing in and out are played, not done: nobody's account is asked for."""
-    who = VISITOR if rest.endswith("sign-out") else Role.CHIEF.value if rest.startswith("counter") else CITIZEN
+    who = SIGNING[rest]
     trying.play(page.deps, found.trial, who, _unit(page, found))
     if who == VISITOR:
         return page.see_other(found.home(page.language))
-    wanted = urls.local_target(page.request.query_params.get("next", ""), "")
+    wanted = urls.local_target(page.form.get("next", ""), "")
     begins = f"/{page.language}/"
     if not wanted.startswith(begins):
         return page.see_other(place_for(found, who, _unit(page, found), page.language, ""))

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from portal.actions import previews
+from portal.actions import replay as replaying
 from portal.actions.candidates import export_archive
 from portal.domain import policies
 from portal.domain.consulting import partners_asked
@@ -30,17 +31,18 @@ def overview(page: Page, designer: Designer, key: str) -> Response:
         version = common.open_version(page, work, key)
         held = publications.versions(work.connection, version.slug)
         known = candidates.listed(work.connection, version.slug)
-        names = Names(page, work, common.people_in(held, known))
+        replays = replaying.asked(work, common.keys_of(held, known))
+        names = Names(page, work, common.people_in(held, known, replays))
         registered = {one.id for one in partners.listed(work.connection)}
     same = [one for one in held if one.version == version.number]
-    lines = common.history(page, same, [one for one in known if one.version == version.number], names)
+    lines = common.history(page, same, [one for one in known if one.version == version.number], replays, names)
     return page.render(
         "studio/version.html",
         **frame(page, version, ""),
         version=version,
         uploaded_by=names.of(version.candidate.uploaded_by) if version.candidate else "",
         examples=sum(name.startswith("examples/") for name in version.files),
-        faults=version.candidate.faults if version.candidate else [],
+        faults=_faults(version, page.language),
         strangers=[
             one for one in (partners_asked(version.definition) if version.definition else ()) if one not in registered
         ],
@@ -52,6 +54,19 @@ def overview(page: Page, designer: Designer, key: str) -> Response:
         note=(version.candidate.note if version.candidate else version.publication.note if version.publication else ""),
         history=lines,
     )
+
+
+def _faults(version: Version, language: str) -> list[dict[str, str]]:
+    """What the proofs found, in the reader's language; in English where it was found before that was kept."""
+    found = version.candidate.faults if version.candidate else []
+    return [
+        {
+            "place": f"{one['file']}:{one['line']}",
+            "said": one.get("said", {}).get(language, ""),
+            "plain": one["message"],
+        }
+        for one in found
+    ]
 
 
 def _may(designer: Designer, version: Version) -> dict[str, bool]:
