@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from portal.domain.text import STAND_INS
+from portal.domain.text import STAND_INS, typeset
 
 OFFICE_ZONE = ZoneInfo("Africa/Casablanca")
 ROOT = Path(__file__).resolve().parent.parent / "locales"
@@ -66,7 +66,7 @@ class Offer:
     def translations(self, language: str) -> gettext.NullTranslations:
         found = self._read.get(language)
         if found is None:
-            found = read_translations(_texts(self.root, language))
+            found = read_translations(_texts(self.root, language), language)
             other = self.stand_in(language) if language in self.started else None
             if other is not None:
                 found.add_fallback(self.translations(other))
@@ -82,10 +82,15 @@ def _header(path: Path) -> str:
     return path.read_text(encoding="utf-8").partition("\n\n")[0]
 
 
-def read_translations(path: Path) -> gettext.NullTranslations:
+def read_translations(path: Path, language: str) -> gettext.NullTranslations:
     """The texts of a .po file: nothing has to be compiled first. What is not translated is left to whoever stands in."""
     with path.open("rb") as source:
         catalog = read_po(source)
+    for one in catalog:
+        said = one.string or ""
+        one.string = (
+            typeset(language, said) if isinstance(said, str) else tuple(typeset(language, form) for form in said)
+        )
     for message in [one for one in catalog if one.id and one.pluralizable and not all(one.string or [""])]:
         catalog.delete(message.id)
     compiled = io.BytesIO()

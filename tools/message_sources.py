@@ -19,6 +19,7 @@ SAYERS: dict[str, tuple[int, ...]] = {
     "N_": (0,),
     "gettext": (0,),
     "ngettext": (0, 1),
+    "Sentence": (0,),
     "say": (0,),
     "_say": (0,),
     "translate": (1,),

@@ -7,7 +7,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from portal.catalogue.conditions import CASE, IDENTITY, KINDS
 from portal.catalogue.flow import NOT_ASKED, NOT_ASKED_OF_OTHERS
 from portal.catalogue.flow_proofs import ACTORS
 from portal.catalogue.limits import MEASURED
-from portal.catalogue.proofs import PLACEHOLDERS
+from portal.catalogue.output_proofs import PLACEHOLDERS
 from portal.catalogue.questions import OF_TYPES
 from portal.domain.periods import LAWS
 from portal.domain.periods import Unit as Days
@@ -26,6 +26,7 @@ from tools.schema_parts import Schema
 from tools.service_schema import schemas
 
 ROOT = Path(__file__).parents[1]
+PARAMETER = re.compile(r"%\(\w+\)s")
 PAGE = ROOT / "docs" / "services" / "reference.md"
 SCHEMAS = ROOT / "docs" / "services" / "schema"
 CATALOGUE = ROOT / "portal" / "catalogue"
@@ -120,6 +121,11 @@ PLACEHOLDER_WORDS = {
     "address": "her address",
     "valid_until": "the end of validity, by `validity_months`",
     "reply": "what was given as `reply`",
+    "fee": "what the file costs, as its receipt says it",
+}
+ANSWER_WORDS = {
+    "{answers.<question>}": "what was answered to a question of the form that is required of all",
+    "{said.<question>}": "what was said in answer to a question of the action that issues the document, required too",
 }
 ROLE_WORDS = {
     Role.APPLICANT: "the person whose file it is, or whoever holds its secret code",
@@ -288,7 +294,8 @@ def closed_lists() -> str:
                 },
             ),
             listed(
-                "Placeholders of paragraphs", {f"{{{name}}}": PLACEHOLDER_WORDS[name] for name in sorted(PLACEHOLDERS)}
+                "Placeholders of paragraphs",
+                {f"{{{name}}}": PLACEHOLDER_WORDS[name] for name in sorted(PLACEHOLDERS)} | ANSWER_WORDS,
             ),
         ]
     )
@@ -323,33 +330,14 @@ def messages() -> str:
     return "\n".join(rows)
 
 
-SAYING = {"fault", "rule", "fault_at", "add", "rule_at", "BadCondition", "Fault", "Parted", "_Misfit", "_fault"}
-
-
 def _messages_of(tree: ast.AST) -> Iterator[str]:
+    """Whole sentences; the shorter ones are parts that fill in others."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in SAYING:
-                yield from _sentences(node.args)
-        elif isinstance(node, ast.Return) and node.value is not None:
-            yield from _sentences([node.value])
-
-
-def _sentences(nodes: Iterable[ast.expr]) -> Iterator[str]:
-    for node in nodes:
-        words = _words(node)
-        if words.count(" ") >= 3 and not words.startswith("…"):
-            yield words.replace("|", "\\|")
-
-
-def _words(node: ast.expr) -> str:
-    match node:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.JoinedStr(values=values):
-            return "".join(part.value if isinstance(part, ast.Constant) else "…" for part in values)  # type: ignore[misc]
-    return ""
+        match node:
+            case ast.Call(func=ast.Name(id="Sentence"), args=[ast.Constant(value=str() as pattern), *_]):
+                words = PARAMETER.sub("…", pattern)
+                if words.count(" ") >= 3:
+                    yield words.replace("|", "\\|").replace("%%", "%")
 
 
 def main(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from portal.actions.deps import Deps
 from portal.adapters.archives import BadArchive, read_archive, write_archive
 from portal.catalogue.across import prove_across
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.life_events import load_life_events
 from portal.catalogue.loader import SLUG, VERSION, Package, digest_of, load_service
 from portal.catalogue.platforms import faults_of_mappings, looked_up
@@ -115,7 +115,7 @@ def receive(deps: Deps, actor: Actor, content: bytes, slug: str = "") -> Candida
             digest=digest,
             origin=Origin.UPLOAD,
             state=CandidateState.FAULTY if faults else CandidateState.SOUND,
-            faults=[vars(fault) for fault in faults],
+            faults=[fault.plain() for fault in faults],
             uploaded_by=actor.id,
             uploaded_at=work.now,
             files=sent.files,
@@ -128,30 +128,30 @@ def _of_another(known: Publication | None, slug: str) -> list[Fault]:
     """What speaks against files that are published already as another service: a version is known by what it says."""
     if known is None or (known.kind, known.slug) == (SERVICE, slug):
         return []
-    return [
-        Fault(
-            SHEET,
-            1,
-            f"these are exactly the files of version {known.version} of {known.slug}, which is published: "
-            "another service says something else, its title at least",
-        )
-    ]
+    said = Sentence(
+        "these are exactly the files of version %(version)s of %(slug)s, which is published: "
+        "another service says something else, its title at least",
+        version=known.version,
+        slug=known.slug,
+    )
+    return [Fault(SHEET, 1, said)]
 
 
 def _taken(held: list[Published], version: int, digest: str) -> list[Fault]:
     """What speaks against a number: published versions never change, and each is newer than the last."""
     last = max((one.version for one in held), default=0)
     if same := [one for one in held if one.digest == digest]:
-        return [Fault(SHEET, 1, f"these are exactly the files of version {same[0].version}, which is published")]
+        said = Sentence(
+            "these are exactly the files of version %(version)s, which is published", version=same[0].version
+        )
+        return [Fault(SHEET, 1, said)]
     if version <= last:
-        return [
-            Fault(
-                SHEET,
-                1,
-                f"version {last} is published already, and a published version never changes: "
-                f"name the folder v{last + 1}",
-            )
-        ]
+        said = Sentence(
+            "version %(last)s is published already, and a published version never changes: name the folder v%(next)s",
+            last=last,
+            next=last + 1,
+        )
+        return [Fault(SHEET, 1, said)]
     return []
 
 

@@ -1,17 +1,19 @@
 """The documents a version would issue, with the people and answers of one of its own examples."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
-from portal.catalogue.examples import Example
+from portal.catalogue.examples import ActionStep, Example
 from portal.catalogue.loader import load_examples
+from portal.catalogue.story import Lived, live_example
 from portal.domain.case import People, Person
 from portal.domain.errors import NotFound
-from portal.domain.events import CaseDecided, CaseSubmitted, Event, FileCompleted
-from portal.domain.service import Result, ServiceDefinition, StateKind
+from portal.domain.events import CaseSubmitted, Event, FileCompleted
+from portal.domain.service import ServiceDefinition
 from portal.domain.territory import Unit
 from portal.ports import Area, PrintedDocument, Rejected
 from portal.presenting.printed import RECEIPT, CaseInPrint, Printing, decision, receipt
@@ -32,27 +34,32 @@ def sample_documents(
     told = [one for one in examples if one.answers]
     if not told or not definition.processed:
         return {}
-    documents = {RECEIPT: receipt(_in_print(deps, definition, told[0]), _printing(deps, told[0], "R"))}
+    filed = _in_print(deps, definition, told[0], filed=True)
+    documents = {RECEIPT: receipt(filed, _printing(deps, filed, "R"))}
     for output in definition.outputs:
         example = next((one for one in told if _issues(definition, one, output)), told[0])
-        documents[output] = decision(_in_print(deps, definition, example), _printing(deps, example, "D"), output)
+        in_print = _in_print(deps, definition, example)
+        documents[output] = decision(in_print, _printing(deps, in_print, "D"), output)
     return documents
 
 
 def _issues(definition: ServiceDefinition, example: Example, output: str) -> bool:
-    """Whether an example ends where the document is issued."""
+    """Whether the document is issued on the way of an example, or where it ends."""
     final = definition.states.get(example.final)
     if final is not None and final.issues == output:
         return True
-    return any(f"issue.{output}" in rule.effects and rule.target == example.final for rule in definition.actions)
+    done = {step.action for step in example.path if isinstance(step, ActionStep)}
+    return any(
+        rule.issues(output) and (rule.action in done or rule.target == example.final) for rule in definition.actions
+    )
 
 
-def _printing(deps: Deps, example: Example, letter: str) -> Printing:
-    last = example.path[-1].on if example.path else example.today
+def _printing(deps: Deps, in_print: CaseInPrint, letter: str) -> Printing:
+    issued_at, _ = in_print.events[-1]
     return Printing(
-        number=f"{letter}-{last.year}-000000",
+        number=f"{letter}-{issued_at.year}-000000",
         code=SPECIMEN_CODE,
-        issued_at=datetime.combine(last, time(10), UTC),
+        issued_at=issued_at,
         base_url=deps.base_url,
         territory=deps.registry.territory,
         # It says of itself that it is worth nothing, wherever the portal runs.
@@ -60,17 +67,19 @@ def _printing(deps: Deps, example: Example, letter: str) -> Printing:
     )
 
 
-def _in_print(deps: Deps, definition: ServiceDefinition, example: Example) -> CaseInPrint:
-    events = _events(definition, example)
+def _in_print(deps: Deps, definition: ServiceDefinition, example: Example, *, filed: bool = False) -> CaseInPrint:
+    """The case of an example at its end, or as it was ``filed``."""
+    lived = live_example(definition, example, deps.registry.territory)
+    events = _filing(definition, example, lived) if filed else _events(lived)
     lines = [Line(position, at, "", "", "", event) for position, (at, event) in enumerate(events, 1)]
-    applicant = _person(definition.applicant, example)
-    named = _person(definition.beneficiary, example)
+    applicant = _person(definition.applicant, lived.answers)
+    named = _person(definition.beneficiary, lived.answers)
     return CaseInPrint(
         reference=SPECIMEN_REFERENCE,
         definition=definition,
         unit=_unit(deps, definition, example),
         people=People(applicant, applicant, named if named.name("ar") else applicant),
-        answers=example.answers,
+        answers=lived.answers,
         statements=tuple(example.sworn),
         brought=tuple(example.documents),
         secret=SPECIMEN_SECRET,
@@ -79,8 +88,8 @@ def _in_print(deps: Deps, definition: ServiceDefinition, example: Example) -> Ca
     )
 
 
-def _person(mapping: Mapping[str, str], example: Example) -> Person:
-    return Person.from_data({name: _written(example.answers.get(field)) for name, field in mapping.items()})
+def _person(mapping: Mapping[str, str], answers: Mapping[str, object]) -> Person:
+    return Person.from_data({name: _written(answers.get(field)) for name, field in mapping.items()})
 
 
 def _written(answer: object) -> str:
@@ -96,21 +105,19 @@ def _unit(deps: Deps, definition: ServiceDefinition, example: Example) -> Unit:
         return next(one for one in territory.units if one.kind in definition.authority.kinds)
 
 
-def _events(definition: ServiceDefinition, example: Example) -> tuple[tuple[datetime, Event], ...]:
-    """The story of the example as its journal would begin and end."""
+def _filing(definition: ServiceDefinition, example: Example, lived: Lived) -> tuple[tuple[datetime, Event], ...]:
+    """The first lines of the journal: the file is handed in, whole."""
     filed = datetime.combine(example.today, time(9), UTC)
-    found: list[tuple[datetime, Event]] = [
-        (filed, CaseSubmitted(definition.slug, example.unit or "")),
-        (filed, FileCompleted()),
-    ]
-    final = definition.states.get(example.final)
-    if example.path and final is not None and final.kind is StateKind.DECIDED:
-        last = example.path[-1]
-        at = datetime.combine(last.on, time(10), UTC)
-        outcome = (final.outcome or Result.GRANTED).value
-        found.append(
-            (at, CaseDecided(getattr(last, "action", ""), "", final.id, outcome, dict(getattr(last, "says", {}))))
-        )
+    submitted = CaseSubmitted(definition.slug, example.unit or "", fee=lived.fee.data())
+    return (filed, submitted), (filed, FileCompleted())
+
+
+def _events(lived: Lived) -> tuple[tuple[datetime, Event], ...]:
+    """The story of the example as its journal would tell it."""
+    found: list[tuple[datetime, Event]] = []
+    for day, event in lived.events:
+        kept = replace(event, fee=lived.fee.data()) if isinstance(event, CaseSubmitted) else event
+        found.append((datetime.combine(day, time(10), UTC), kept))
     return tuple(found)
 
 

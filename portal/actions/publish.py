@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from portal.catalogue import faults
+from portal.catalogue.faults import Fault, Sentence
 from portal.catalogue.loader import (
     Package,
     Proofs,
@@ -129,7 +130,11 @@ def _show_differing(
     for item in items:
         if item.digest in known or item.version not in {one.version for one in held}:
             continue
-        message = f"version {item.version} is published with other files: name the folder v{last + 1}"
+        said = Sentence(
+            "version %(version)s is published with other files: name the folder v%(next)s",
+            version=item.version,
+            next=last + 1,
+        )
         candidate = Candidate(
             id=uuid.uuid4().hex,
             purpose=Purpose.PUBLISH,
@@ -138,7 +143,7 @@ def _show_differing(
             digest=item.digest,
             origin=Origin.FOLDER,
             state=CandidateState.FAULTY,
-            faults=[{"file": "service.yaml", "line": 1, "message": message}],
+            faults=[Fault("service.yaml", 1, said).plain()],
             uploaded_by="",
             uploaded_at=now,
             files=item.files,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from portal.catalogue.faults import Fault
+from portal.catalogue.faults import Fault, Sentence
 from portal.catalogue.form import FILE as FORM
 from portal.catalogue.form_proofs import EARLIER, questions_of
 from portal.catalogue.reading import closest
@@ -31,9 +31,9 @@ def prove_across(loaded: Loaded, slugs: Collection[str], life_events: Collection
         faults += _faults_of_ways(package, definition, slugs)
         for event in definition.life_events:
             if life_events is not None and event not in life_events:
-                faults.append(
-                    _fault(package, SHEET, event, f"there is no life event '{event}'{closest(event, life_events)}")
-                )
+                meant = closest(event, life_events)
+                said = Sentence("there is no life event '%(event)s'%(meant)s", event=event, meant=meant)
+                faults.append(_fault(package, SHEET, event, said))
     return faults
 
 
@@ -44,8 +44,13 @@ def twice(packages: Iterable[Package]) -> list[Fault]:
     for package in packages:
         first = seen.setdefault((package.slug, package.version), package)
         if first is not package:
-            message = f"two services are called '{package.slug}' v{package.version}: the other is in {first.folder}"
-            faults.append(Fault(package.folder, 1, message))
+            said = Sentence(
+                "two services are called '%(slug)s' v%(version)s: the other is in %(folder)s",
+                slug=package.slug,
+                version=package.version,
+                folder=first.folder,
+            )
+            faults.append(Fault(package.folder, 1, said))
     return faults
 
 
@@ -57,11 +62,15 @@ def _faults_of_types(held: Loaded) -> list[Fault]:
         for name, field in questions_of(definition).items():
             earlier, known = first.setdefault(name, (package, field))
             if known.type != field.type and _kept_as(known.type) != _kept_as(field.type):
-                message = (
-                    f"'{name}' is of type {field.type}, but was {known.type} in {earlier.folder}/{FORM}: "
-                    "an id is never used again for something else"
+                said = Sentence(
+                    "'%(name)s' is of type %(type)s, but was %(before)s in %(file)s: "
+                    "an id is never used again for something else",
+                    name=name,
+                    type=field.type,
+                    before=known.type,
+                    file=f"{earlier.folder}/{FORM}",
                 )
-                faults.append(_fault(package, FORM, field.id, message))
+                faults.append(_fault(package, FORM, field.id, said))
     return faults
 
 
@@ -79,35 +88,54 @@ def _faults_of_prefills(
         slug, _, question = rest.rpartition(".")
         if first != EARLIER or not slug or slug == definition.slug:
             continue
-        message: str | None = None
+        said = None
         if slug not in slugs:
-            message = f"there is no service '{slug}'{closest(slug, slugs)}"
+            said = _no_service(slug, slugs)
         elif slug in newest:
-            known = newest[slug].fields
-            if question not in known:
-                message = f"the form of '{slug}' has no question '{question}'{closest(question, known)}"
-            elif known[question].type != field.type:
-                message = (
-                    f"'{question}' of '{slug}' is of type {known[question].type}, '{field.id}' of type {field.type}"
-                )
-        if message:
-            faults.append(_fault(package, FORM, field.prefill or "", message))
+            said = _misfit(field, slug, question, newest[slug].fields)
+        if said:
+            faults.append(_fault(package, FORM, field.prefill or "", said))
     return faults
+
+
+def _no_service(slug: str, slugs: Collection[str]) -> Sentence:
+    return Sentence("there is no service '%(slug)s'%(meant)s", slug=slug, meant=closest(slug, slugs))
+
+
+def _misfit(field: Field, slug: str, question: str, known: Mapping[str, Field]) -> Sentence | None:
+    """Why a question of another service cannot fill in this one."""
+    if question not in known:
+        return Sentence(
+            "the form of '%(slug)s' has no question '%(question)s'%(meant)s",
+            slug=slug,
+            question=question,
+            meant=closest(question, known),
+        )
+    if known[question].type == field.type:
+        return None
+    return Sentence(
+        "'%(question)s' of '%(slug)s' is of type %(known)s, '%(field)s' of type %(type)s",
+        question=question,
+        slug=slug,
+        known=known[question].type,
+        field=field.id,
+        type=field.type,
+    )
 
 
 def _faults_of_ways(package: Package, definition: ServiceDefinition, slugs: Collection[str]) -> list[Fault]:
     ways = [way for one in definition.eligibility.outcomes for way in one.instead] if definition.eligibility else []
     return [
-        _fault(package, FORM, way.service, f"there is no service '{way.service}'{closest(way.service, slugs)}")
+        _fault(package, FORM, way.service, _no_service(way.service, slugs))
         for way in ways
         if way.service and way.service not in slugs
     ]
 
 
-def _fault(package: Package, file: str, word: str, message: str) -> Fault:
+def _fault(package: Package, file: str, word: str, said: Sentence) -> Fault:
     """The fault, at the line where its word stands."""
     wanted = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
     lines = package.files.get(file, "").split("\n")
     candidates = [number for number, line in enumerate(lines, start=1) if wanted.search(line)]
     declaring = [number for number in candidates if re.search(rf"\bid:\s*['\"]?{re.escape(word)}\b", lines[number - 1])]
-    return Fault(f"{package.folder}/{file}", next(iter(declaring or candidates), 1), message)
+    return Fault(f"{package.folder}/{file}", next(iter(declaring or candidates), 1), said)

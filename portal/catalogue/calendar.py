@@ -8,12 +8,15 @@ from enum import StrEnum
 
 import holidays
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Reading, Section
 from portal.catalogue.yaml_source import parse
 from portal.domain.clock import Calendar
 from portal.domain.service import Text
 
 FILE = "calendar.yaml"
+OPENING_HOURS, A_DAY_OFF = Sentence("opening hours"), Sentence("a day off")
+A_FEAST = Sentence("a confirmed feast")
 ESTIMATED = re.compile(r"\s*\([^)]*\)")
 
 
@@ -89,13 +92,13 @@ def load_office(text: str) -> Office:
     section = Section(FILE, parse(FILE, text), reading, FILE)
     first, last = section.integer("from_year", least=2000, most=2100), section.integer("to_year", least=2000, most=2100)
     if first > last:
-        section.fault("'to_year' comes before 'from_year'", "to_year")
+        section.fault(Sentence("'to_year' comes before 'from_year'"), "to_year")
     weekend = frozenset(day.number for day in section.choices("weekend", Weekday))
     if len(weekend) > 6:
-        section.fault("an office that never opens decides nothing", "weekend")
-    hours = tuple(_hours(row) for row in section.sections("hours", "opening hours"))
+        section.fault(Sentence("an office that never opens decides nothing"), "weekend")
+    hours = tuple(_hours(row) for row in section.sections("hours", OPENING_HOURS))
     confirmed = _confirmed(section)
-    closed = [_day_off(row) for row in section.sections("closed", "a day off", required=False)]
+    closed = [_day_off(row) for row in section.sections("closed", A_DAY_OFF, required=False)]
     opened = {_date(section, word, "open") for word in section.words("open", required=False)}
     section.close()
     reading.stop_if_any()
@@ -128,11 +131,11 @@ def _national(first: int, last: int, confirmed: Mapping[tuple[Feast, int], tuple
 
 def _confirmed(calendar: Section) -> dict[tuple[Feast, int], tuple[date, ...]]:
     found: dict[tuple[Feast, int], tuple[date, ...]] = {}
-    for section in calendar.sections("confirmed", "a confirmed feast", required=False):
+    for section in calendar.sections("confirmed", A_FEAST, required=False):
         feast, year = section.choice("feast", Feast), section.integer("year", least=2000, most=2100)
         dates = tuple(_date(section, word, "days") for word in section.words("days"))
         if any(on.year != year for on in dates):
-            section.fault(f"these days are not all in {year}", "days")
+            section.fault(Sentence("these days are not all in %(year)s", year=year), "days")
         found[feast, year] = dates
         section.close()
     return found
@@ -148,7 +151,7 @@ def _hours(section: Section) -> OpeningHours:
     days = tuple(day.number for day in section.choices("days", Weekday))
     hours = OpeningHours(days, _time(section, "opens"), _time(section, "closes"))
     if hours.opens >= hours.closes:
-        section.fault("'closes' must come after 'opens'", "closes")
+        section.fault(Sentence("'closes' must come after 'opens'"), "closes")
     section.close()
     return hours
 
@@ -157,7 +160,7 @@ def _date(section: Section, word: str, key: str) -> date:
     try:
         return date.fromisoformat(word)
     except ValueError:
-        section.fault(f"'{word}' is not a date such as 2026-03-21", key)
+        section.fault(Sentence("'%(word)s' is not a date such as 2026-03-21", word=word), key)
         return date.min
 
 
@@ -166,5 +169,5 @@ def _time(section: Section, key: str) -> time:
     try:
         return time.fromisoformat(word)
     except ValueError:
-        section.fault(f"'{word}' is not a time such as 08:30", key)
+        section.fault(Sentence("'%(word)s' is not a time such as 08:30", word=word), key)
         return time.min

@@ -8,6 +8,7 @@ from functools import lru_cache
 from portal.catalogue.cel_engine import cel
 from portal.catalogue.cel_values import FUNCTIONS as OWN
 from portal.catalogue.cel_values import Variable
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import closest
 from portal.fields.base import ValueKind
 
@@ -61,7 +62,11 @@ Names = Mapping[str, Mapping[str, Variable]]
 
 
 class BadCondition(Exception):
-    """The rule cannot be used; the message says why to whoever wrote it."""
+    """The rule cannot be used; ``sentence`` says why to whoever wrote it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def prepared(expression: str) -> cel.Program:
     try:
         return cel.compile(_with_doubles(expression))
     except ValueError as error:
-        raise BadCondition(f"this condition cannot be read: {_syntax(str(error))}") from None
+        raise BadCondition(_syntax(str(error))) from None
 
 
 def _with_doubles(expression: str) -> str:
@@ -129,18 +134,34 @@ def _doubles(source: str) -> str:
 def check_shape(expression: str) -> None:
     """Refuses what is too long, too deeply nested or could be much work, before anything is made of it."""
     if len(expression) > MAX_LENGTH:
-        raise BadCondition(f"a condition has at most {MAX_LENGTH} characters, this one has {len(expression)}")
+        raise BadCondition(
+            Sentence(
+                "a condition has at most %(most)s characters, this one has %(length)s",
+                most=MAX_LENGTH,
+                length=len(expression),
+            )
+        )
     uses = uses_of(expression)
     if len(uses.bound) > MAX_COMPREHENSIONS:
-        raise BadCondition("a condition may go through one list only (all, exists, map, filter: once)")
+        raise BadCondition(Sentence("a condition may go through one list only (all, exists, map, filter: once)"))
     depth = deepest = 0
     for letter in uses.bare:
         depth += (letter in "([{") - (letter in ")]}")
         deepest = max(deepest, depth)
     if deepest > MAX_NESTING:
-        raise BadCondition(f"a condition has brackets in brackets {MAX_NESTING} deep at most, this one {deepest}")
+        raise BadCondition(
+            Sentence(
+                "a condition has brackets in brackets %(most)s deep at most, this one %(deepest)s",
+                most=MAX_NESTING,
+                deepest=deepest,
+            )
+        )
     if uses.bare.count("?") > MAX_CHOICES:
-        raise BadCondition(f"a condition chooses with '?' at most {MAX_CHOICES} times: use a computed value before it")
+        raise BadCondition(
+            Sentence(
+                "a condition chooses with '?' at most %(most)s times: use a computed value before it", most=MAX_CHOICES
+            )
+        )
     _check_patterns(uses)
 
 
@@ -148,27 +169,39 @@ def _check_patterns(uses: Uses) -> None:
     """A pattern is written out, short, and repeats little: what it costs is known before anybody answers."""
     patterns = [word[1:-1] for word in PATTERN.findall(uses.expression)]
     if len(MATCHES.findall(uses.bare)) > len(patterns):
-        raise BadCondition("matches(…) needs its pattern written in quotes: an answer cannot be a pattern")
+        raise BadCondition(Sentence("matches(…) needs its pattern written in quotes: an answer cannot be a pattern"))
     if patterns and uses.bound:
-        raise BadCondition("matches(…) cannot be used while going through a list: each time would cost as much again")
+        raise BadCondition(
+            Sentence("matches(…) cannot be used while going through a list: each time would cost as much again")
+        )
     for pattern in patterns:
         if len(pattern) > MAX_PATTERN:
-            raise BadCondition(f"a pattern has at most {MAX_PATTERN} characters")
+            raise BadCondition(Sentence("a pattern has at most %(most)s characters", most=MAX_PATTERN))
         repeats = 1
         for least, most in REPEAT.findall(pattern):
             repeats *= max(int(least), int(most or least), 1)
         if repeats > MAX_REPEATS:
-            raise BadCondition(f"the pattern '{pattern}' repeats up to {repeats} times: {MAX_REPEATS} at most")
+            raise BadCondition(
+                Sentence(
+                    "the pattern '%(written)s' repeats up to %(repeats)s times: %(most)s at most",
+                    written=pattern,
+                    repeats=repeats,
+                    most=MAX_REPEATS,
+                )
+            )
 
 
 def check_names(program: cel.Program, uses: Uses, names: Names) -> None:
     """Refuses every name, function, field or option that does not exist."""
     for root, name in uses.names:
         if not name:
-            example = next(iter(names[root]), "name")
-            raise BadCondition(f"'{root}' is followed by a point and a name, as in {root}.{example}")
+            example = f"{root}.{next(iter(names[root]), 'name')}"
+            raise BadCondition(
+                Sentence("'%(root)s' is followed by a point and a name, as in %(example)s", root=root, example=example)
+            )
         if name not in names[root]:
-            raise BadCondition(f"'{root}.{name}' does not exist{closest(name, names[root])}")
+            meant = closest(name, names[root])
+            raise BadCondition(Sentence("'%(name)s' does not exist%(meant)s", name=f"{root}.{name}", meant=meant))
     _check_words(program, uses, names)
     _check_days(uses, names["answers"])
     _check_entries(uses, names["answers"])
@@ -179,12 +212,17 @@ def check_names(program: cel.Program, uses: Uses, names: Names) -> None:
 def _check_words(program: cel.Program, uses: Uses, names: Names) -> None:
     for name in program.variables():
         if name not in (*names, "today", *uses.bound) and not name.startswith("@"):
-            raise BadCondition(f"'{name}' is unknown: a condition sees answers, identity, case and today")
+            raise BadCondition(
+                Sentence("'%(name)s' is unknown: a condition sees answers, identity, case and today", name=name)
+            )
     for name in program.functions():
         if name == "size":
-            raise BadCondition("use length(…) of a text, count(…) of a list instead of size(…), which counts bytes")
+            raise BadCondition(
+                Sentence("use length(…) of a text, count(…) of a list instead of size(…), which counts bytes")
+            )
         if name[0].isalpha() and name not in FUNCTIONS:
-            raise BadCondition(f"the function '{name}' is unknown{closest(name, FUNCTIONS)}")
+            meant = closest(name, FUNCTIONS)
+            raise BadCondition(Sentence("the function '%(name)s' is unknown%(meant)s", name=name, meant=meant))
 
 
 def _check_days(uses: Uses, answers: Mapping[str, Variable]) -> None:
@@ -192,7 +230,11 @@ def _check_days(uses: Uses, answers: Mapping[str, Variable]) -> None:
         if not name or answers[name].kind in DAYS:
             less = "-" if sign == "-" else ""
             raise BadCondition(
-                f"'{day} {sign} {number}' adds a number to a date: write days_after({day}, {less}{number})"
+                Sentence(
+                    "'%(rule)s' adds a number to a date: write %(instead)s",
+                    rule=f"{day} {sign} {number}",
+                    instead=f"days_after({day}, {less}{number})",
+                )
             )
 
 
@@ -200,7 +242,11 @@ def _check_lists(uses: Uses, answers: Mapping[str, Variable]) -> None:
     for found in NULL_LIST.findall(uses.bare):
         name = found[0] or found[1]
         if answers[name].kind in LISTS:
-            raise BadCondition(f"'answers.{name}' is a list, empty and never null: write count(answers.{name}) == 0")
+            raise BadCondition(
+                Sentence(
+                    "'answers.%(name)s' is a list, empty and never null: write count(answers.%(name)s) == 0", name=name
+                )
+            )
 
 
 def _check_entries(uses: Uses, answers: Mapping[str, Variable]) -> None:
@@ -209,11 +255,23 @@ def _check_entries(uses: Uses, answers: Mapping[str, Variable]) -> None:
         if answers[group].kind is not ValueKind.ENTRIES:
             continue
         for name in sorted(fields - known.keys()):
-            raise BadCondition(f"the group '{group}' has no question '{name}'{closest(name, known)}")
+            raise BadCondition(
+                Sentence(
+                    "the group '%(group)s' has no question '%(name)s'%(meant)s",
+                    group=group,
+                    name=name,
+                    meant=closest(name, known),
+                )
+            )
     for group, _, name in TOTAL.findall(uses.expression):
         inner = answers[group].entries.get(name)
         if inner is None or inner.kind is not ValueKind.NUMBER:
-            raise BadCondition(f"total(answers.{group}, '{name}') adds up numbers: name a number of a group's entries")
+            raise BadCondition(
+                Sentence(
+                    "%(rule)s adds up numbers: name a number of a group's entries",
+                    rule=f"total(answers.{group}, '{name}')",
+                )
+            )
 
 
 def _check_options(uses: Uses, names: Names) -> None:
@@ -234,13 +292,26 @@ def _check_option(variable: Variable | None, name: str, word: str) -> None:
     if variable is None or not variable.options or variable.kind not in (ValueKind.CHOICE, ValueKind.LIST):
         return
     if word not in variable.options:
-        raise BadCondition(f"'{word}' is not an option of the question '{name}'{closest(word, variable.options)}")
+        raise BadCondition(
+            Sentence(
+                "'%(word)s' is not an option of the question '%(name)s'%(meant)s",
+                word=word,
+                name=name,
+                meant=closest(word, variable.options),
+            )
+        )
 
 
-def _syntax(message: str) -> str:
-    """The useful line of the parser's message."""
+def _syntax(message: str) -> Sentence:
+    """What is wrong with the syntax, by the useful line of the parser's message."""
     found = re.search(r"<input>:\d+:(\d+): (?:Syntax error: )?([^\n|]*)", message)
-    return f"{found[2].strip()[:120]} (character {found[1]})" if found else "its syntax is wrong"
+    if found is None:
+        return Sentence("this condition cannot be read: its syntax is wrong")
+    return Sentence(
+        "this condition cannot be read: %(problem)s (character %(place)s)",
+        problem=found[2].strip()[:120],
+        place=found[1],
+    )
 
 
 def numbers_in(expressions: Iterable[str]) -> frozenset[float]:

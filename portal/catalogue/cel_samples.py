@@ -3,12 +3,14 @@
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from portal.catalogue.cel_checks import BadCondition, Names, Uses
 from portal.catalogue.cel_engine import cel
 from portal.catalogue.cel_values import Variable, context_on
+from portal.catalogue.faults import Sentence
 from portal.fields.base import ValueKind
 
 MAX_SAMPLES = 256
@@ -30,7 +32,7 @@ def try_samples(
     uses: Uses,
     names: Names,
     sound: Callable[[Any], bool],
-    what: str,
+    what: Sentence,
     hint: str = "%s != null && …",
 ) -> None:
     """Raises BadCondition, naming the answers, where the result is not ``sound``: ``what`` says so.
@@ -50,9 +52,13 @@ def try_samples(
             tried = dict(zip(uses.names, values, strict=True))
             _give(context, tried)
             if not sound(_result(program, context)):
-                raise BadCondition(f"{what} {_when(tried, hint)}")
+                raise BadCondition(_unsound(what, tried, hint))
             if time.thread_time() - start > MAX_SECONDS_IN_ALL:
-                raise BadCondition(f"trying this condition takes more than {MAX_SECONDS_IN_ALL} s: make it simpler")
+                raise BadCondition(
+                    Sentence(
+                        "trying this condition takes more than %(most)s s: make it simpler", most=MAX_SECONDS_IN_ALL
+                    )
+                )
 
 
 def _telling(uses: Uses, root: str, name: str) -> frozenset[str]:
@@ -80,20 +86,35 @@ def _result(program: cel.Program, context: cel.Context) -> Any:
 NOTHING = object()
 
 
-def _when(values: Values, hint: str) -> str:
+def _unsound(what: Sentence, values: Values, hint: str) -> Sentence:
     empty = [f"{root}.{name}" for (root, name), value in values.items() if value is None]
     if empty:
-        return f"when {' and '.join(empty)} is empty: test it first, as in {hint % empty[0]}"
+        return Sentence(
+            "%(what)s when %(names)s is empty: test it first, as in %(example)s",
+            what=what,
+            names=_all(empty),
+            example=hint % empty[0],
+        )
     if not values:
-        return "whatever is answered"
-    return "when " + " and ".join(f"{root}.{name} is {_shown(value)}" for (root, name), value in values.items())
+        return Sentence("%(what)s whatever is answered", what=what)
+    given = (
+        Sentence("%(name)s is %(value)s", name=f"{root}.{name}", value=_shown(value))
+        for (root, name), value in values.items()
+    )
+    return Sentence("%(what)s when %(given)s", what=what, given=_all(given))
+
+
+def _all(words: Iterable[str]) -> str:
+    return reduce(lambda first, second: Sentence("%(first)s and %(second)s", first=first, second=second), words)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
         entries = [item for item in value if isinstance(item, Mapping)]
         empty = sorted({key for entry in entries for key, inner in entry.items() if inner is None})
-        return f"a list with an empty '{empty[0]}': test it first" if empty else f"a list of {len(value)}"
+        if empty:
+            return Sentence("a list with an empty '%(name)s': test it first", name=empty[0])
+        return Sentence("a list of %(entries)s", entries=len(value))
     return repr(value)
 
 
@@ -122,4 +143,10 @@ def _measure(program: cel.Program, uses: Uses, names: Names) -> None:
             return
         if spent > MAX_SECONDS * TRIES:
             break
-    raise BadCondition(f"this condition takes {spent * 1000:.0f} ms on long answers, {MAX_SECONDS * 1000:.0f} at most")
+    raise BadCondition(
+        Sentence(
+            "this condition takes %(spent)s ms on long answers, %(most)s at most",
+            spent=f"{spent * 1000:.0f}",
+            most=f"{MAX_SECONDS * 1000:.0f}",
+        )
+    )

@@ -15,6 +15,7 @@ from portal.catalogue.cel_checks import BadCondition, check_names, check_shape, 
 from portal.catalogue.cel_engine import cel
 from portal.catalogue.cel_samples import try_samples
 from portal.catalogue.cel_values import Variable, context_on, moment, seen
+from portal.catalogue.faults import Sentence
 from portal.domain.service import GROUP, Facts, Option, ResultKind, UnitKind
 from portal.fields import FIELD_TYPES
 from portal.fields.base import ValueKind
@@ -52,12 +53,12 @@ RESULTS: Mapping[ResultKind, ValueKind] = {
 }
 """What a computed value is in a condition."""
 
-NOTHING_OF: Mapping[ResultKind, str] = {
-    ResultKind.NUMBER: "this rule gives no number",
-    ResultKind.MONEY: "this rule gives no amount",
-    ResultKind.TEXT: "this rule gives no text",
-    ResultKind.DATE: "this rule gives no date",
-    ResultKind.TRUTH: "this rule is neither true nor false",
+NOTHING_OF: Mapping[ResultKind, Sentence] = {
+    ResultKind.NUMBER: Sentence("this rule gives no number"),
+    ResultKind.MONEY: Sentence("this rule gives no amount"),
+    ResultKind.TEXT: Sentence("this rule gives no text"),
+    ResultKind.DATE: Sentence("this rule gives no date"),
+    ResultKind.TRUTH: Sentence("this rule is neither true nor false"),
 }
 
 IDENTITY: Mapping[str, Variable] = {
@@ -72,6 +73,7 @@ CASE: Mapping[str, Variable] = {
     "unit_kind": Variable(ValueKind.CHOICE, tuple(UnitKind)),
     "reopened": Variable(ValueKind.TRUTH),
 }
+NEITHER = Sentence("this condition is neither true nor false")
 ROOTS = ("answers", "identity", "case")
 MOST_SECONDS = 5
 """Processor time that trying all the rules of one form or workflow may take; the largest we know take a hundredth of it."""
@@ -208,7 +210,7 @@ def compile_condition(expression: str, declared: Declared) -> CelCondition:
         check_shape(expression)
     condition = CelCondition(expression, declared, _names_in(expression, declared))
     if not declared.published:
-        _prove(condition, lambda value: isinstance(value, bool), "this condition is neither true nor false")
+        _prove(condition, lambda value: isinstance(value, bool), NEITHER)
     return condition
 
 
@@ -265,12 +267,16 @@ def _names_in(expression: str, declared: Declared) -> frozenset[tuple[str, str]]
     return names
 
 
-def _prove(rule: CelRule, sound: Callable[[Any], bool], what: str, hint: str = "%s != null && …") -> None:
+def _prove(rule: CelRule, sound: Callable[[Any], bool], what: Sentence, hint: str = "%s != null && …") -> None:
     """Raises BadCondition unless the rule names what exists, and is ``sound`` on all samples."""
     uses, names = uses_of(rule.expression), rule.declared.names
     check_names(rule.program, uses, names)
     if rule.declared.spent > MOST_SECONDS:
-        raise BadCondition(f"trying the conditions before this one took more than {MOST_SECONDS} s: use fewer of them")
+        raise BadCondition(
+            Sentence(
+                "trying the conditions before this one took more than %(most)s s: use fewer of them", most=MOST_SECONDS
+            )
+        )
     start = time.thread_time()
     try:
         try_samples(rule.program, uses, names, sound, what, hint)

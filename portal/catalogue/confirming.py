@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.form import FILE as FORM
 from portal.catalogue.reading import Reading, closest
 from portal.catalogue.sheet import FILE as SHEET
@@ -22,11 +23,11 @@ def prove_confirmations(definition: ServiceDefinition, nodes: Mapping[str, Node]
         if message := _fault(one.item, definition, nodes):
             reading.fault_at("to_confirm", one.item, message)
         elif one.item in seen:
-            reading.fault_at("to_confirm", one.item, f"'{one.item}' is listed twice")
+            reading.fault_at("to_confirm", one.item, Sentence("'%(item)s' is listed twice", item=one.item))
         seen.add(one.item)
 
 
-def _fault(item: str, definition: ServiceDefinition, nodes: Mapping[str, Node]) -> str | None:
+def _fault(item: str, definition: ServiceDefinition, nodes: Mapping[str, Node]) -> Sentence | None:
     if item in UNKNOWN_ELSEWHERE and not definition.processed:
         return None
     words = item.split(".")
@@ -37,13 +38,29 @@ def _fault(item: str, definition: ServiceDefinition, nodes: Mapping[str, Node]) 
     for word in words[1:] if words[0] in FILES else words:
         inner = _inside(node)
         if word not in inner:
-            where = f"'{'.'.join(walked)}' has" if walked else "the sheet has"
-            return f"'{item}' is not something the sheet says: {where} no '{word}'{closest(word, inner)}"
+            return _missing(item, ".".join(walked), word, closest(word, inner))
         walked.append(word)
         node = inner[word]
     if node is None or (isinstance(node, Scalar) and node.value is None):
-        return f"'{item}' is not something the sheet says"
+        return Sentence("'%(item)s' is not something the sheet says", item=item)
     return None
+
+
+def _missing(item: str, where: str, word: str, meant: str) -> Sentence:
+    if not where:
+        return Sentence(
+            "'%(item)s' is not something the sheet says: the sheet has no '%(word)s'%(meant)s",
+            item=item,
+            word=word,
+            meant=meant,
+        )
+    return Sentence(
+        "'%(item)s' is not something the sheet says: '%(where)s' has no '%(word)s'%(meant)s",
+        item=item,
+        where=where,
+        word=word,
+        meant=meant,
+    )
 
 
 def _inside(node: Node | None) -> Mapping[str, Node]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.forbidden import CERTIFIED, CIVIL_STATUS, CIVIL_STATUS_TITLES, NEGATION, held_elsewhere
 from portal.catalogue.reading import Reading, closest
 from portal.domain.service import Document, Field, IdentityLevel, ServiceDefinition, Source, Text, every_field
@@ -32,44 +33,51 @@ def _prove_basis(definition: ServiceDefinition, document: Document, reading: Rea
     """Only what a legal text provides for may be asked (law 55-19, art. 3 and 4)."""
     known = [basis.id for basis in definition.legal_basis]
     if not document.basis:
-        reading.fault_at(
-            "document",
-            document.id,
-            f"'{document.id}' needs 'basis': the id of the legal basis that provides for it (law 55-19, art. 3)",
+        said = Sentence(
+            "'%(name)s' needs 'basis': the id of the legal basis that provides for it (law 55-19, art. 3)",
+            name=document.id,
         )
+        reading.fault_at("document", document.id, said)
     for name in document.basis:
         if name not in known:
-            reading.fault_at(
-                "document.basis", document.id, f"'basis': there is no legal basis '{name}'{closest(name, known)}"
-            )
+            meant = closest(name, known)
+            said = Sentence("'basis': there is no legal basis '%(name)s'%(meant)s", name=name, meant=meant)
+            reading.fault_at("document.basis", document.id, said)
 
 
-def _forbidden(definition: ServiceDefinition, document: Document) -> str | None:
+def _forbidden(definition: ServiceDefinition, document: Document) -> Sentence | None:
     """Why the law does not let the document be asked for, None where it does."""
     name = document.id
     if _wants_certified(document):
-        return f"'{name}': nothing certified or legalised can be asked for (law 55-19, art. 4 and 7)"
+        return Sentence(
+            "'%(name)s': nothing certified or legalised can be asked for (law 55-19, art. 4 and 7)", name=name
+        )
     if document.source is not Source.CITIZEN:
         return None
     titles = _versions(document.title)
     if definition.identity.rank >= IdentityLevel.SUBSTANTIAL.rank:
         named = any(CIVIL_STATUS_TITLES.search(title) for title in titles)
         if definition.processed and (name in CIVIL_STATUS or named):
-            return f"'{name}' cannot be asked for: the identity card already proves it (law 04-20, art. 11)"
+            return Sentence(
+                "'%(name)s' cannot be asked for: the identity card already proves it (law 04-20, art. 11)", name=name
+            )
     held = next(filter(None, map(held_elsewhere, titles)), None)
     # Whoever may do without it, or swear instead, is not made to fetch it.
     if held and definition.processed and not document.optional and document.alternative is None:
-        return (
-            f"'{name}' cannot be required of the citizen: {held.holder} has it. Write 'from: administration' with "
-            "'holder', or give 'alternative', or 'optional: true' (law 55-19, art. 4 and 24)"
+        return Sentence(
+            "'%(name)s' cannot be required of the citizen: %(holder)s has it. Write 'from: administration' with "
+            "'holder', or give 'alternative', or 'optional: true' (law 55-19, art. 4 and 24)",
+            name=name,
+            holder=held.holder,
         )
     return None
 
 
-def _fault_of_platform(document: Document, platforms: Collection[str] | None) -> str | None:
-    if not document.platform or platforms is None or document.platform in platforms:
+def _fault_of_platform(document: Document, platforms: Collection[str] | None) -> Sentence | None:
+    name = document.platform
+    if not name or platforms is None or name in platforms:
         return None
-    return f"the platform '{document.platform}' is not in platforms/{closest(document.platform, platforms)}"
+    return Sentence("the platform '%(name)s' is not in platforms/%(meant)s", name=name, meant=closest(name, platforms))
 
 
 def _versions(text: Text) -> list[str]:

@@ -1,6 +1,7 @@
 """Reads the documents of the sheet: those a file needs, and those the administration issues."""
 
 from portal.catalogue.conditions import Declared
+from portal.catalogue.faults import Sentence
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB
 from portal.catalogue.reading import Section
 from portal.catalogue.reserved import check_document
@@ -30,7 +31,9 @@ def read_document(section: Section, declared: Declared) -> Document:
     check_document(section, document.id)
     for name in document.accept:
         if name not in FORMATS:
-            section.fault(f"'{name}' is not a format we can check: use {', '.join(sorted(FORMATS))}", "accept")
+            known = ", ".join(sorted(FORMATS))
+            said = Sentence("'%(name)s' is not a format we can check: use %(known)s", name=name, known=known)
+            section.fault(said, "accept")
     _check_source(section, document)
     section.reading.remember("document", document.id, section)
     section.reading.remember("document.basis", document.id, section, "basis")
@@ -42,14 +45,18 @@ def _check_source(section: Section, document: Document) -> None:
     if document.source is Source.CITIZEN:
         for key in ("platform", "holder"):
             if section.has(key):
-                section.fault(f"a document the citizen brings has no '{key}'", key)
+                section.fault(Sentence("a document the citizen brings has no '%(key)s'", key=key), key)
         return
     # What the administration fetches itself is never asked of the citizen (law 55-19, art. 4(8) and 24).
     if document.holder is None:
-        section.rule("a document from the administration needs 'holder': which administration has it", "from")
+        said = Sentence("a document from the administration needs 'holder': which administration has it")
+        section.rule(said, "from")
     for key in ("alternative", "optional", "accept", "max_mb"):
         if section.has(key):
-            section.fault(f"'{key}' makes no sense for a document from the administration: it is never asked", key)
+            said = Sentence(
+                "'%(key)s' makes no sense for a document from the administration: it is never asked", key=key
+            )
+            section.fault(said, key)
 
 
 def read_output(name: str, section: Section) -> Output:

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.catalogue.cel_checks import numbers_in, uses_of
 from portal.catalogue.conditions import CelCondition, prepare
+from portal.catalogue.faults import Sentence
 from portal.catalogue.form_proofs import answers_in
 from portal.catalogue.reading import Reading
 from portal.domain.service import Eligibility, Field, ServiceDefinition
@@ -26,17 +27,25 @@ def prove_eligibility(definition: ServiceDefinition, reading: Reading) -> None:
     eligibility = definition.eligibility
     if eligibility is None:
         return
-    for count, most, kind in (
-        (len(eligibility.fields), MOST_QUESTIONS, "questions"),
-        (len(eligibility.outcomes), MOST_OUTCOMES, "outcomes"),
-    ):
-        if count > most:
-            name = eligibility.fields[0].id if eligibility.fields else ""
-            reading.fault_at("eligibility", name, f"'eligibility' has at most {most} {kind}, here are {count}")
+    _prove_size(eligibility, reading)
     _prove_fields(eligibility, reading)
     _prove_outcomes(definition.slug, eligibility, reading)
     if not reading.faults:
         _prove_reachable(eligibility, reading)
+
+
+def _prove_size(eligibility: Eligibility, reading: Reading) -> None:
+    name = eligibility.fields[0].id if eligibility.fields else ""
+    if (found := len(eligibility.fields)) > MOST_QUESTIONS:
+        said = Sentence(
+            "'eligibility' has at most %(most)s questions, here are %(found)s", most=MOST_QUESTIONS, found=found
+        )
+        reading.fault_at("eligibility", name, said)
+    if (found := len(eligibility.outcomes)) > MOST_OUTCOMES:
+        said = Sentence(
+            "'eligibility' has at most %(most)s outcomes, here are %(found)s", most=MOST_OUTCOMES, found=found
+        )
+        reading.fault_at("eligibility", name, said)
 
 
 def _prove_fields(eligibility: Eligibility, reading: Reading) -> None:
@@ -44,13 +53,15 @@ def _prove_fields(eligibility: Eligibility, reading: Reading) -> None:
     for field in eligibility.fields:
         for answer in sorted(answers_in(field.when) | answers_in(field.required_if)):
             if answer not in asked:
-                reading.fault_at(
-                    "eligibility",
-                    field.id,
-                    f"the condition of '{field.id}' needs '{answer}', which is not asked before it",
+                said = Sentence(
+                    "the condition of '%(field)s' needs '%(answer)s', which is not asked before it",
+                    field=field.id,
+                    answer=answer,
                 )
+                reading.fault_at("eligibility", field.id, said)
         if field.id in asked:
-            reading.fault_at("eligibility", field.id, f"two questions are called '{field.id}': give each its own id")
+            said = Sentence("two questions are called '%(id)s': give each its own id", id=field.id)
+            reading.fault_at("eligibility", field.id, said)
         asked.add(field.id)
 
 
@@ -58,11 +69,13 @@ def _prove_outcomes(slug: str, eligibility: Eligibility, reading: Reading) -> No
     seen: set[str] = set()
     for outcome in eligibility.outcomes:
         if outcome.id in seen:
-            reading.fault_at("outcome", outcome.id, f"two outcomes are called '{outcome.id}': give each its own id")
+            said = Sentence("two outcomes are called '%(id)s': give each its own id", id=outcome.id)
+            reading.fault_at("outcome", outcome.id, said)
         seen.add(outcome.id)
         for way in outcome.instead:
             if way.service == slug:
-                reading.fault_at("instead", way.service, "a way to go instead leads to another service than this one")
+                said = Sentence("a way to go instead leads to another service than this one")
+                reading.fault_at("instead", way.service, said)
 
 
 def _prove_reachable(eligibility: Eligibility, reading: Reading) -> None:
@@ -74,7 +87,8 @@ def _prove_reachable(eligibility: Eligibility, reading: Reading) -> None:
         if not missing:
             return
     for name in sorted(missing):
-        reading.fault_at("outcome", name, f"no answers lead to the outcome '{name}': an earlier one always comes first")
+        said = Sentence("no answers lead to the outcome '%(name)s': an earlier one always comes first", name=name)
+        reading.fault_at("outcome", name, said)
 
 
 def _tries(eligibility: Eligibility) -> Iterator[dict[str, Any]]:

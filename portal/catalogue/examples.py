@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Reading, Section
 from portal.catalogue.yaml_source import Entries, Items, Node, Scalar
 from portal.domain.service import IdentityLevel, Role, Text, Verdict
 
 FOLDER = "examples/"
+EXAMPLE, STEP = Sentence("the example"), Sentence("a step")
 VOTES = ("for", "against", "abstain")
 ONLY_CASES = ("identity", "documents", "sworn", "path", "final")
 """What an example of the questions before sign-in has nothing of: no case comes of it."""
@@ -97,7 +99,7 @@ class Example:
 
 def read_example(file: str, node: Node, reading: Reading) -> Example:
     """The example, as far as it can be read; what is wrong with it is noted in the reading."""
-    section = Section(file, node, reading, "the example")
+    section = Section(file, node, reading, EXAMPLE)
     expect = section.section("expect")
     before = expect is not None and expect.has("outcome")
     example = _of_eligibility(file, section, expect) if expect and before else _of_case(file, section, expect)
@@ -121,7 +123,7 @@ def _of_case(file: str, section: Section, expect: Section | None) -> Example:
         needed=expect.words("needed", required=False) if expect else (),
         fee=expect.decimal("fee") if expect else None,
         state=expect.string("state") if expect else "",
-        path=tuple(_step(row, today) for row in section.sections("path", "a step", required=False)),
+        path=tuple(_step(row, today) for row in section.sections("path", STEP, required=False)),
         final=section.string("final"),
         lines=_lines(section, expect),
     )
@@ -130,7 +132,12 @@ def _of_case(file: str, section: Section, expect: Section | None) -> Example:
 def _of_eligibility(file: str, section: Section, expect: Section) -> Example:
     for key in ONLY_CASES:
         if section.has(key):
-            section.fault(f"'{key}' has no place here: 'outcome' is told before sign-in, and no case comes of it", key)
+            section.fault(
+                Sentence(
+                    "'%(key)s' has no place here: 'outcome' is told before sign-in, and no case comes of it", key=key
+                ),
+                key,
+            )
     return Example(
         file=file,
         title=section.text("title"),
@@ -156,7 +163,7 @@ def _day(section: Section, key: str) -> date:
     try:
         return date.fromisoformat(word)
     except ValueError:
-        section.fault(f"'{key}' must be a date such as 2026-03-02", key)
+        section.fault(Sentence("'%(key)s' must be a date such as 2026-03-02", key=key), key)
         return date.min
 
 
@@ -197,7 +204,7 @@ def _votes(step: Section) -> dict[str, int]:
     votes = {word: section.integer(word, 0, most=100) for word in VOTES}
     section.close()
     if not any(votes.values()):
-        step.fault("'vote' says how many are for and against, as in {for: 3, against: 1}", "vote")
+        step.fault(Sentence("'vote' says how many are for and against, as in {for: 3, against: 1}"), "vote")
     return votes
 
 

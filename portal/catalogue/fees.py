@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from portal.catalogue.conditions import Declared
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Section
 from portal.catalogue.rules import read_condition, read_expression
 from portal.domain.service import Fee, Mode, ResultKind
@@ -39,30 +40,32 @@ def read_fee(sheet: Section, declared: Declared, mode: Mode = Mode.PROCESSED) ->
 
 def _check_amount(section: Section, fee: Fee) -> None:
     if fee.amount < 0:
-        section.fault("a fee cannot be negative", "amount")
+        section.fault(Sentence("a fee cannot be negative"), "amount")
     exponent = fee.amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < CENTIMES:
-        section.rule("a fee is in dirhams and centimes: two digits after the point", "amount")
+        section.rule(Sentence("a fee is in dirhams and centimes: two digits after the point"), "amount")
     if fee.currency != "MAD":
-        section.fault("fees are in dirhams: 'currency' must be MAD", "currency")
+        section.fault(Sentence("fees are in dirhams: 'currency' must be MAD"), "currency")
     if fee.amount > 0 and not fee.paid_by:
-        section.fault("a fee needs 'paid_by': how the citizen pays it", "amount")
+        section.fault(Sentence("a fee needs 'paid_by': how the citizen pays it"), "amount")
     for way in fee.paid_by:
         if way not in WAYS_TO_PAY:
-            section.fault(f"'{way}' is not a way to pay: use {', '.join(sorted(WAYS_TO_PAY))}", "paid_by")
+            known = ", ".join(sorted(WAYS_TO_PAY))
+            section.fault(Sentence("'%(way)s' is not a way to pay: use %(known)s", way=way, known=known), "paid_by")
 
 
 def _check_rule(section: Section, fee: Fee, mode: Mode) -> None:
     if fee.amount == 0:
         for key in ("quantity", "per", "waived", "waiver"):
             if section.has(key):
-                section.rule(f"'{key}' makes no sense where nothing is due: the amount is 0", key)
+                section.rule(Sentence("'%(key)s' makes no sense where nothing is due: the amount is 0", key=key), key)
         return
     if section.has("quantity") and not fee.per:
-        section.rule("'quantity' needs 'per': what the amount is due for, such as {ar: نسخة, fr: copie}", "quantity")
+        said = Sentence("'quantity' needs 'per': what the amount is due for, such as {ar: نسخة, fr: copie}")
+        section.rule(said, "quantity")
     if fee.per and not section.has("quantity") and mode is Mode.PROCESSED:
-        section.rule("'per' needs 'quantity': how many times the amount is due", "per")
+        section.rule(Sentence("'per' needs 'quantity': how many times the amount is due"), "per")
     if section.has("waived") and not fee.waiver:
-        section.rule("'waived' needs 'waiver': why nothing is due, in words", "waived")
+        section.rule(Sentence("'waived' needs 'waiver': why nothing is due, in words"), "waived")
     if fee.waiver and not section.has("waived"):
-        section.rule("'waiver' needs 'waived': the condition under which nothing is due", "waiver")
+        section.rule(Sentence("'waiver' needs 'waived': the condition under which nothing is due"), "waiver")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from portal.catalogue.conditions import Declared
+from portal.catalogue.faults import Sentence
 from portal.catalogue.questions import read_field
 from portal.catalogue.reading import Section
 from portal.catalogue.rules import read_condition
@@ -29,17 +30,24 @@ PARTNER = "partner."
 """What an opinion's ``of`` begins with where a partner is asked, by its client id."""
 ALL = "all"
 LONGEST_TERM = 1_000
+
+STATE = Sentence("state")
+AN_ACTION = Sentence("an action")
+A_TIMER = Sentence("a timer")
+AN_OPINION = Sentence("an opinion")
+WHAT_IS_ASKED = Sentence("what is asked")
+
 NOT_ASKED = {
-    "point": "only a page of the form can, beside its place",
-    "computed": "the form computes",
-    "group": "an action asks single questions",
+    "point": Sentence("only a page of the form can, beside its place"),
+    "computed": Sentence("the form computes"),
+    "group": Sentence("an action asks single questions"),
 }
 """What neither an action nor an opinion can ask for, and why."""
 
 NOT_ASKED_OF_OTHERS = {
-    "file": "an opinion is given in words, ask for a text",
-    "statement": "only the applicant swears",
-    "consent": "only the applicant consents",
+    "file": Sentence("an opinion is given in words, ask for a text"),
+    "statement": Sentence("only the applicant swears"),
+    "consent": Sentence("only the applicant consents"),
 }
 """What an opinion cannot ask for besides: whoever gives it is another office, or a partner's program."""
 
@@ -59,9 +67,9 @@ def read_flow(section: Section, declared: Declared) -> Flow:
     flow = Flow(
         initial=section.string("initial"),
         depositing=section.string("depositing", "") or None,
-        states={name: _state(name, row, declared) for name, row in section.named_sections("states", "state")},
+        states={name: _state(name, row, declared) for name, row in section.named_sections("states", STATE)},
         actions=tuple(
-            _action(row, declared, number) for number, row in enumerate(section.sections("actions", "an action"))
+            _action(row, declared, number) for number, row in enumerate(section.sections("actions", AN_ACTION))
         ),
     )
     for key in ("initial", "depositing", "states"):
@@ -83,14 +91,17 @@ def _state(name: str, section: Section, declared: Declared) -> State:
         outcome=section.choice("outcome", Result) if section.has("outcome") else None,
         issues=section.string("issues", "") or None,
         explanation=section.optional_text("explanation"),
-        timers=tuple(_timer(row, name) for row in section.sections("timers", "a timer", required=False)),
+        timers=tuple(_timer(row, name) for row in section.sections("timers", A_TIMER, required=False)),
         consultation=_consultation(section, name, declared),
         committee=_committee(section),
     )
     if state.kind is StateKind.DECIDED and state.outcome is None:
-        section.fault(f"{section.name} is decided, so it needs 'outcome'")
+        section.fault(Sentence("%(name)s is decided, so it needs 'outcome'", name=section.name))
     if state.kind is not StateKind.DECIDED and state.outcome is not None:
-        section.fault(f"{section.name} is {state.kind.value}: only a decided state has an 'outcome'", "outcome")
+        said = Sentence(
+            "%(name)s is %(kind)s: only a decided state has an 'outcome'", name=section.name, kind=state.kind
+        )
+        section.fault(said, "outcome")
     section.reading.remember("state", name, section)
     for key in ("timers", "opinions", "committee"):
         section.reading.remember(f"state.{key}", name, section, key)
@@ -106,7 +117,7 @@ def _timer(section: Section, state: str) -> Timer:
         warns=section.choices("warn", Role) if section.has("warn") else (),
     )
     if not timer.action and not timer.warns:
-        section.fault("a timer needs 'do', the action to take, or 'warn', the roles to tell")
+        section.fault(Sentence("a timer needs 'do', the action to take, or 'warn', the roles to tell"))
     section.needs("after")
     section.reading.remember("timer", f"{state}.{timer.id}", section)
     section.close()
@@ -127,9 +138,9 @@ def _consultation(state: Section, name: str, declared: Declared) -> Consultation
     section = state.optional_section("opinions")
     if section is None:
         return None
-    opinions = tuple(_opinion(row, name, declared) for row in section.sections("ask", "an opinion"))
+    opinions = tuple(_opinion(row, name, declared) for row in section.sections("ask", AN_OPINION))
     if section.has("ask") and not opinions:
-        section.fault("'ask' needs at least one opinion", "ask")
+        section.fault(Sentence("'ask' needs at least one opinion"), "ask")
     consultation = Consultation(
         opinions=opinions,
         needed=_needed(section, len(opinions)),
@@ -178,8 +189,14 @@ def _adviser(section: Section) -> _Adviser:
     if word in [kind.value for kind in UnitKind]:
         return _Adviser(UnitKind(word), None)
     if word:
-        kinds = ", ".join(kind.value for kind in UnitKind)
-        section.fault(f"'of' is a kind of unit ({kinds}) or {PARTNER}<its id>, not '{word}'", "of")
+        said = Sentence(
+            "'of' is a kind of unit (%(kinds)s) or %(partner)s<%(id)s>, not '%(word)s'",
+            kinds=", ".join(kind.value for kind in UnitKind),
+            partner=PARTNER,
+            id=Sentence("its id"),
+            word=word,
+        )
+        section.fault(said, "of")
     return _Adviser(None, None)
 
 
@@ -221,11 +238,13 @@ def _action(section: Section, declared: Declared, number: int) -> ActionRule:
 def _asks(section: Section, declared: Declared, place: str, *, of_others: bool = False) -> tuple[Field, ...]:
     """What is asked of whoever acts; a question's condition may look at the answers and at the case."""
     found = []
-    for row in section.sections("asks", "what is asked", required=False):
+    for row in section.sections("asks", WHAT_IS_ASKED, required=False):
         field = read_field(row, declared, place)
         if field.type in NOT_ASKED:
-            row.rule(f"an action cannot ask for a {field.type}: {NOT_ASKED[field.type]}", "type")
+            why = NOT_ASKED[field.type]
+            row.rule(Sentence("an action cannot ask for a %(type)s: %(why)s", type=field.type, why=why), "type")
         elif of_others and field.type in NOT_ASKED_OF_OTHERS:
-            row.rule(f"an opinion cannot ask for a {field.type}: {NOT_ASKED_OF_OTHERS[field.type]}", "type")
+            why = NOT_ASKED_OF_OTHERS[field.type]
+            row.rule(Sentence("an opinion cannot ask for a %(type)s: %(why)s", type=field.type, why=why), "type")
         found.append(field)
     return tuple(found)

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.catalogue.cel_checks import Uses, uses_of
 from portal.catalogue.conditions import CASE, IDENTITY, KINDS, RESULTS, CelCondition, CelRule, ValueKind, Variable
+from portal.catalogue.faults import Sentence
 from portal.catalogue.flow import place_of
 from portal.catalogue.reading import Reading
 from portal.domain.flow import ActionRule, StateKind, UnitKind
@@ -35,12 +36,13 @@ def prove_conditions(definition: ServiceDefinition, reading: Reading) -> None:
             continue
         for source in rule.sources:
             if _never_holds(rule.when, fields, case_values(definition, rule, source)):
-                reading.fault_at(
-                    "action.when",
-                    place_of(number),
-                    f"'{rule.action}' can never be done from '{source}': its condition cannot hold there"
-                    f"{_why(definition, rule.when, source)}",
+                said = Sentence(
+                    "'%(action)s' can never be done from '%(state)s': its condition cannot hold there%(why)s",
+                    action=rule.action,
+                    state=source,
+                    why=_why(definition, rule.when, source),
                 )
+                reading.fault_at("action.when", place_of(number), said)
     for state in definition.states.values():
         for opinion in state.consultation.opinions if state.consultation else ():
             _prove_asked(opinion.asks, f"opinion {state.id}.{opinion.id}", reading)
@@ -56,8 +58,8 @@ def _reads_identity(rule: object) -> bool:
     return isinstance(rule, CelRule) and any(root == "identity" for root, _ in rule.references)
 
 
-def _not_kept(name: str) -> str:
-    return f"the condition of '{name}' cannot see 'identity', which is not kept with the case"
+def _not_kept(name: str) -> Sentence:
+    return Sentence("the condition of '%(name)s' cannot see 'identity', which is not kept with the case", name=name)
 
 
 def reads_committee(rule: ActionRule) -> bool:
@@ -121,15 +123,16 @@ def _opinions(definition: ServiceDefinition, rule: ActionRule, source: str) -> t
 
 
 def _why(definition: ServiceDefinition, condition: CelCondition, source: str) -> str:
+    """The end of a sentence that names what the condition waits for in vain; empty where nothing is known of it."""
     state, names = definition.states[source], {name for root, name in condition.references if root == "case"}
     if "committee" in names and state.committee is None:
-        return ", for no committee sits in that state"
+        return Sentence(", for no committee sits in that state")
     if "documents_complete" in names and state.kind is StateKind.DEPOSITING:
-        return ", for documents are missing as long as a file is in that state"
+        return Sentence(", for documents are missing as long as a file is in that state")
     if "obtained" in names and not obtains_by_hand(definition):
-        return ", for no document is from the administration without a platform: nothing is left to obtain"
+        return Sentence(", for no document is from the administration without a platform: nothing is left to obtain")
     if "opinions" in names:
-        return ": see when opinions are asked, and joined"
+        return Sentence(": see when opinions are asked, and joined")
     return ""
 
 

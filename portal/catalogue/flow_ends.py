@@ -4,6 +4,7 @@ Every way that a case can take is followed, once for each telling combination of
 answers that cannot be listed (a text, a date, a computed value) is taken to hold: only what surely goes wrong is noted.
 """
 
+import functools
 import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,13 +13,14 @@ from typing import Any, NamedTuple
 
 from portal.catalogue.cel_checks import numbers_in
 from portal.catalogue.conditions import KINDS, CelCondition, ValueKind
+from portal.catalogue.faults import Sentence
 from portal.catalogue.flow_conditions import obtains_by_hand
 from portal.catalogue.flow_states_proofs import STAFF, started_by_the_system
 from portal.catalogue.reading import Reading
 from portal.domain.flow import ActionRule, Result, Role, StateKind, UnitKind
 from portal.domain.form import Field, Page
 from portal.domain.service import ServiceDefinition
-from portal.domain.voting import VERDICTS
+from portal.domain.voting import ACCEPTED, VERDICTS
 
 MAX_WAYS = 400
 """Combinations of answers that are followed; where there are more, what conditions say of answers is taken to hold."""
@@ -58,7 +60,7 @@ def prove_ends(definition: ServiceDefinition, reading: Reading) -> None:
         for state, stand, message in follower.faults():
             if state not in noted:
                 noted.add(state)
-                reading.fault_at("state", state, message + _where(definition, follower, stand))
+                reading.fault_at("state", state, _with_facts(message, _facts(definition, follower, stand)))
 
 
 class _Follower:
@@ -77,22 +79,23 @@ class _Follower:
                 self.steps[stand] = list(self._steps(stand))
                 waiting.extend(step.to for step in self.steps[stand])
 
-    def faults(self) -> Iterator[tuple[str, Stand, str]]:
+    def faults(self) -> Iterator[tuple[str, Stand, Sentence]]:
         """The states that are wrong, with where a case would stand and what would become of it."""
         ending = self._ending()
         stuck = [stand for stand in self.steps if stand not in ending]
         # Where one leads to another the last is to blame, where they go round among themselves each is.
         last = [one for one in stuck if all(step.to.state == one.state for step in self._going_on(one))]
         for stand in last or stuck:
-            yield (
-                stand.state,
-                stand,
-                f"a case could be stuck in the state '{stand.state}', with no way that leads on to a decision",
+            said = Sentence(
+                "a case could be stuck in the state '%(state)s', with no way that leads on to a decision",
+                state=stand.state,
             )
+            yield stand.state, stand, said
         for stand, steps in self.steps.items():
             paused = self._kind(stand) in (StateKind.SUSPENDED, StateKind.DEPOSITING)
             if paused and self._could_resume(stand) and not any(self._resumes(step) for step in steps):
-                yield stand.state, stand, f"the applicant could not leave the state '{stand.state}'"
+                said = Sentence("the applicant could not leave the state '%(state)s'", state=stand.state)
+                yield stand.state, stand, said
 
     def _could_resume(self, stand: Stand) -> bool:
         """Whether some action lets the applicant resume the file; where none does, that is noted elsewhere."""
@@ -184,39 +187,50 @@ def _reads_obtained(rule: ActionRule) -> bool:
     return isinstance(rule.when, CelCondition) and ("case", "obtained") in rule.when.references
 
 
-def _where(definition: ServiceDefinition, follower: _Follower, stand: Stand) -> str:
+def _with_facts(message: Sentence, facts: list[Sentence]) -> Sentence:
+    if not facts:
+        return message
+    said = functools.reduce(lambda one, more: Sentence("%(fact)s and %(more)s", fact=one, more=more), facts)
+    return Sentence("%(fault)s, when %(facts)s", fault=message, facts=said)
+
+
+def _facts(definition: ServiceDefinition, follower: _Follower, stand: Stand) -> list[Sentence]:
     """The answers and the facts that matter there, in words."""
     rules = [one for one in definition.actions if stand.state in one.sources]
     names = {name for one in rules if isinstance(one.when, CelCondition) for name in one.when.references}
     said = [
-        f"answers.{name} is {_in_words(follower.answers.get(name))}"
+        _fact(f"answers.{name}", follower.answers.get(name))
         for root, name in sorted(names)
         if root == "answers" and name in follower.told
     ]
     if len({one.unit for one in follower.steps}) > 1 and (
         any(one.at for one in rules) or ("case", "unit_kind") in names
     ):
-        said.append(f"the case is at a unit of kind {stand.unit.value}")
+        said.append(Sentence("the case is at a unit of kind %(kind)s", kind=stand.unit))
     if stand.committee is not None:
-        said.append(f"the committee has {stand.committee} it")
+        accepted = stand.committee == ACCEPTED
+        said.append(Sentence("the committee has accepted it" if accepted else "the committee has rejected it"))
     if ("case", "obtained") in names:
-        said.append(f"case.obtained is {_in_words(stand.obtained)}")
+        said.append(_fact("case.obtained", stand.obtained))
     if ("case", "opinions") in names:
-        said.append(f"case.opinions is {stand.opinions or 'empty'}")
+        said.append(_fact("case.opinions", stand.opinions, quoted=False))
     if ("case", "reopened") in names:
-        said.append(f"case.reopened is {_in_words(stand.reopened)}")
-    return f", when {' and '.join(said)}" if said else ""
+        said.append(_fact("case.reopened", stand.reopened))
+    return said
 
 
-def _in_words(value: Any) -> str:
+def _fact(name: str, value: Any, *, quoted: bool = True) -> Sentence:
+    """What a name holds, its value as a rule would write it."""
     match value:
         case None:
-            return "empty"
+            return Sentence("%(name)s is empty", name=name)
         case bool():
-            return str(value).lower()
+            value = str(value).lower()
         case float():
-            return f"{value:g}"
-    return repr(value)
+            value = f"{value:g}"
+        case _ if quoted:
+            value = repr(value)
+    return Sentence("%(name)s is %(value)s", name=name, value=value)
 
 
 def _telling_questions(definition: ServiceDefinition) -> dict[str, Question]:

@@ -1,7 +1,9 @@
 """Proves a workflow sound: every state can be reached and left, by people who exist, as the law wants it."""
 
+import functools
 from collections.abc import Collection, Iterable, Iterator
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.flow import place_of
 from portal.catalogue.flow_conditions import prove_conditions
 from portal.catalogue.flow_ends import prove_ends
@@ -17,7 +19,7 @@ PEOPLE = frozenset({Role.APPLICANT, *STAFF})
 """The people that policies.check_can_act lets act on a case."""
 
 ACTORS = PEOPLE | {Role.SYSTEM}
-STRANGERS = {Role.COMMITTEE: "a committee votes", Role.PARTNER: "a partner gives opinions"}
+STRANGERS = {Role.COMMITTEE: Sentence("a committee votes"), Role.PARTNER: Sentence("a partner gives opinions")}
 """What those do who never do an action."""
 
 WORDS = ("long_text", "short_text")
@@ -60,10 +62,17 @@ def prove_flow(
 def _prove_size(definition: ServiceDefinition, reading: Reading) -> bool:
     states, moves = len(definition.states), sum(len(rule.sources) for rule in definition.actions)
     if states > MOST_STATES:
-        reading.fault_at("workflow", "states", f"a workflow has at most {MOST_STATES} states, this one has {states}")
+        said = Sentence(
+            "a workflow has at most %(most)s states, this one has %(states)s", most=MOST_STATES, states=states
+        )
+        reading.fault_at("workflow", "states", said)
     elif moves > MOST_MOVES:
-        message = f"the actions of a workflow leave states at most {MOST_MOVES} times, these {moves} times"
-        reading.fault_at("workflow", "states", message)
+        said = Sentence(
+            "the actions of a workflow leave states at most %(most)s times, these %(moves)s times",
+            most=MOST_MOVES,
+            moves=moves,
+        )
+        reading.fault_at("workflow", "states", said)
     return states <= MOST_STATES and moves <= MOST_MOVES
 
 
@@ -75,21 +84,30 @@ def _prove_starts(definition: ServiceDefinition, reading: Reading) -> bool:
     for key, (name, kind) in wanted.items():
         state = definition.states.get(name)
         if state is None:
-            message = f"the state '{name}' does not exist{closest(name, definition.states)}"
+            said = _no_state(name, definition)
         elif state.kind is not kind:
-            message = f"'{key}' must be a state of kind {kind.value}, '{name}' is {state.kind.value}"
+            said = Sentence(
+                "'%(key)s' must be a state of kind %(kind)s, '%(state)s' is %(found)s",
+                key=key,
+                kind=kind,
+                state=name,
+                found=state.kind,
+            )
         else:
             continue
         sound = False
-        reading.fault_at("workflow", key, message)
+        reading.fault_at("workflow", key, said)
     asked = any(doc.source is Source.CITIZEN and not doc.optional for doc in definition.documents)
     if asked and definition.depositing is None:
-        reading.fault_at(
-            "workflow",
-            "initial",
-            "the service asks for documents: it needs 'depositing', for incomplete files (law 55-19, art. 10)",
+        said = Sentence(
+            "the service asks for documents: it needs 'depositing', for incomplete files (law 55-19, art. 10)"
         )
+        reading.fault_at("workflow", "initial", said)
     return sound
+
+
+def _no_state(name: str, definition: ServiceDefinition) -> Sentence:
+    return Sentence("the state '%(state)s' does not exist%(meant)s", state=name, meant=closest(name, definition.states))
 
 
 def _prove_ends_of_actions(definition: ServiceDefinition, reading: Reading) -> bool:
@@ -99,9 +117,7 @@ def _prove_ends_of_actions(definition: ServiceDefinition, reading: Reading) -> b
             for name in names:
                 if name not in definition.states:
                     sound = False
-                    reading.fault_at(
-                        key, place_of(number), f"the state '{name}' does not exist{closest(name, definition.states)}"
-                    )
+                    reading.fault_at(key, place_of(number), _no_state(name, definition))
     _prove_written_once(definition, reading)
     return sound
 
@@ -111,9 +127,10 @@ def _prove_written_once(definition: ServiceDefinition, reading: Reading) -> None
     for number, rule in enumerate(definition.actions):
         for source in rule.sources:
             if (rule.action, source) in written:
-                reading.fault_at(
-                    "action.from", place_of(number), f"the action '{rule.action}' from '{source}' is written twice"
+                said = Sentence(
+                    "the action '%(action)s' from '%(state)s' is written twice", action=rule.action, state=source
                 )
+                reading.fault_at("action.from", place_of(number), said)
             written.add((rule.action, source))
 
 
@@ -128,12 +145,11 @@ def _prove_reachable(definition: ServiceDefinition, reading: Reading) -> bool:
     for name in definition.states:
         if name not in reached:
             connected = False
-            reading.fault_at("state", name, f"no action leads to the state '{name}'")
+            reading.fault_at("state", name, Sentence("no action leads to the state '%(state)s'", state=name))
         elif name not in ending:
             connected = False
-            reading.fault_at(
-                "state", name, f"no way leads from the state '{name}' to a decision: a case would be stuck"
-            )
+            said = Sentence("no way leads from the state '%(state)s' to a decision: a case would be stuck", state=name)
+            reading.fault_at("state", name, said)
     return connected
 
 
@@ -159,29 +175,45 @@ def _prove_actors(definition: ServiceDefinition, reading: Reading) -> None:
             reading.fault_at("action.by", place_of(number), message)
 
 
-def _fault_of_actors(definition: ServiceDefinition, rule: ActionRule) -> str | None:
+def _fault_of_actors(definition: ServiceDefinition, rule: ActionRule) -> Sentence | None:
     strangers = [role for role in rule.by if role not in ACTORS]
     if not ACTORS.intersection(rule.by):
-        return f"nobody could do '{rule.action}': {_listed(rule.by)} cannot act on a case"
+        return Sentence(
+            "nobody could do '%(action)s': %(roles)s cannot act on a case", action=rule.action, roles=_listed(rule.by)
+        )
+    if strangers and (instead := STRANGERS.get(strangers[0])):
+        return Sentence(
+            "%(roles)s cannot do '%(action)s': %(instead)s",
+            roles=_listed(strangers),
+            action=rule.action,
+            instead=instead,
+        )
     if strangers:
-        instead = f": {STRANGERS[strangers[0]]}" if strangers[0] in STRANGERS else ""
-        return f"{_listed(strangers)} cannot do '{rule.action}'{instead}"
+        return Sentence("%(roles)s cannot do '%(action)s'", roles=_listed(strangers), action=rule.action)
     if Role.SYSTEM not in rule.by:
         return None
     for source in rule.sources:
         alone = not PEOPLE.intersection(rule.by)
         if alone and rule.action not in started_by_the_system(definition, definition.states[source]):
-            return (
-                f"'{rule.action}' is left to the system, but no timer of '{source}' does it and no opinions lead to it: "
-                "it could never be done"
+            return Sentence(
+                "'%(action)s' is left to the system, but no timer of '%(state)s' does it and no opinions lead to it: "
+                "it could never be done",
+                action=rule.action,
+                state=source,
             )
     if asked := [field.id for field in rule.asks if field.required or field.required_if]:
-        return f"'{rule.action}' asks for '{asked[0]}', which the system cannot say: do not require it"
+        return Sentence(
+            "'%(action)s' asks for '%(name)s', which the system cannot say: do not require it",
+            action=rule.action,
+            name=asked[0],
+        )
     return None
 
 
 def _listed(roles: Collection[Role]) -> str:
-    return " and ".join(role.value for role in roles) or "nobody"
+    """The roles in words, at least one."""
+    names = [role.value for role in roles]
+    return functools.reduce(lambda one, other: Sentence("%(role)s and %(other)s", role=one, other=other), names)
 
 
 def _prove_effects(definition: ServiceDefinition, reading: Reading, platforms: Collection[str] | None) -> None:
@@ -191,37 +223,44 @@ def _prove_effects(definition: ServiceDefinition, reading: Reading, platforms: C
                 reading.fault_at("action.effects", place_of(number), message)
 
 
-def _fault_of_effect(definition: ServiceDefinition, effect: str, platforms: Collection[str] | None) -> str | None:
+def _fault_of_effect(definition: ServiceDefinition, effect: str, platforms: Collection[str] | None) -> Sentence | None:
     name, _, what = effect.partition(".")
     if effect == "issue.receipt":
-        return "the receipt is issued when the file is submitted: no action asks for it"
+        return Sentence("the receipt is issued when the file is submitted: no action asks for it")
     if name == "issue" and what:
-        known = definition.outputs
-        return None if what in known else f"service.yaml has no output '{what}'{closest(what, known)}"
+        return None if what in definition.outputs else _no_output(what, definition)
     if name == "dispatch" and what:
         if platforms is None or what in platforms:
             return None
-        return f"the platform '{what}' is not in platforms/{closest(what, platforms)}"
+        meant = closest(what, platforms)
+        return Sentence("the platform '%(name)s' is not in platforms/%(meant)s", name=what, meant=meant)
     if effect in ("notify", "remind"):
         return None
-    return f"'{effect}' is not an effect: use issue.<output>, notify, dispatch.<platform> or remind"
+    return Sentence(
+        "'%(effect)s' is not an effect: use issue.<output>, notify, dispatch.<platform> or remind", effect=effect
+    )
+
+
+def _no_output(name: str, definition: ServiceDefinition) -> Sentence:
+    meant = closest(name, definition.outputs)
+    return Sentence("service.yaml has no output '%(name)s'%(meant)s", name=name, meant=meant)
 
 
 def _prove_issues(definition: ServiceDefinition, reading: Reading) -> None:
     for name, state in definition.states.items():
         if state.issues and state.issues not in definition.outputs:
-            known = closest(state.issues, definition.outputs)
-            reading.fault_at("state", name, f"service.yaml has no output '{state.issues}'{known}")
+            reading.fault_at("state", name, _no_output(state.issues, definition))
 
 
 def _prove_lawful(definition: ServiceDefinition, reading: Reading) -> None:
     for number, rule in enumerate(definition.actions):
         place = place_of(number)
         for name in repeated(field.id for field in rule.asks):
-            reading.fault_at("action.asks", place, f"'{name}' is asked twice")
+            reading.fault_at("action.asks", place, Sentence("'%(name)s' is asked twice", name=name))
         for field in rule.asks:
             if field.id == REASONS and field.type not in WORDS:
-                reading.fault_at(f"action {number}", field.id, f"'{REASONS}' are words: a question of type {WORDS[0]}")
+                said = Sentence("'%(name)s' are words: a question of type %(type)s", name=REASONS, type=WORDS[0])
+                reading.fault_at(f"action {number}", field.id, said)
         for source in rule.sources:
             if message := _fault_of_move(definition, rule, source):
                 reading.fault_at("action", place, message)
@@ -229,11 +268,11 @@ def _prove_lawful(definition: ServiceDefinition, reading: Reading) -> None:
             reading.fault_at("action.transfer", place, message)
     for name, state in definition.states.items():
         if state.kind in (StateKind.SUSPENDED, StateKind.DEPOSITING) and not _applicant_can_leave(definition, name):
-            reading.fault_at(
-                "state",
-                name,
-                f"the applicant cannot leave the state '{name}': she needs an action that resumes the file",
+            said = Sentence(
+                "the applicant cannot leave the state '%(state)s': she needs an action that resumes the file",
+                state=name,
             )
+            reading.fault_at("state", name, said)
 
 
 def _applicant_can_leave(definition: ServiceDefinition, name: str) -> bool:
@@ -243,62 +282,93 @@ def _applicant_can_leave(definition: ServiceDefinition, name: str) -> bool:
     )
 
 
-def _fault_of_move(definition: ServiceDefinition, rule: ActionRule, source: str) -> str | None:
+def _fault_of_move(definition: ServiceDefinition, rule: ActionRule, source: str) -> Sentence | None:
     before, after = definition.states[source], definition.states[rule.target]
     return next(iter(_faults_of_move(rule, before, after)), None)
 
 
-def _faults_of_move(rule: ActionRule, before: State, after: State) -> Iterable[str]:
+def _faults_of_move(rule: ActionRule, before: State, after: State) -> Iterable[Sentence]:
     asked = {field.id for field in rule.asks if field.required and not field.conditional}
     if before.kind is StateKind.DECIDED:
         yield from _faults_of_reopening(rule, before, after, asked)
     elif rule.within is not None:
-        yield f"only an action that reopens a decision has 'within', '{before.id}' is {before.kind.value}"
+        yield Sentence(
+            "only an action that reopens a decision has 'within', '%(state)s' is %(kind)s",
+            state=before.id,
+            kind=before.kind,
+        )
     if rule.transfers:
         if after.kind is not before.kind:
-            yield f"'{rule.action}' is a transfer: it cannot change a {before.kind.value} file into a {after.kind.value} one"
+            yield Sentence(
+                "'%(action)s' is a transfer: it cannot change a %(before)s file into a %(after)s one",
+                action=rule.action,
+                before=before.kind,
+                after=after.kind,
+            )
     elif after.kind is StateKind.DEPOSITING:
-        yield f"'{rule.action}' cannot make a file incomplete again (law 55-19, art. 10)"
+        yield Sentence("'%(action)s' cannot make a file incomplete again (law 55-19, art. 10)", action=rule.action)
     if after.outcome is Result.REFUSED and REASONS not in asked:
-        yield f"'{rule.action}' refuses, so it must ask for '{REASONS}' (law 55-19, art. 18)"
+        yield Sentence(
+            "'%(action)s' refuses, so it must ask for '%(name)s' (law 55-19, art. 18)", action=rule.action, name=REASONS
+        )
     if after.kind is StateKind.SUSPENDED and before.kind is not StateKind.SUSPENDED:
         yield from _faults_of_suspending(rule, before, asked)
     if before.kind is StateKind.DEPOSITING and after.outcome in DECISIONS:
-        yield f"'{rule.action}' decides on a file that is not complete: nothing can be granted or refused before (art. 10)"
+        yield Sentence(
+            "'%(action)s' decides on a file that is not complete: nothing can be granted or refused before (art. 10)",
+            action=rule.action,
+        )
     # Law 09-08: a decision is never taken by a machine alone; nor can the person who asks take it.
     if after.outcome in DECISIONS and {Role.APPLICANT, Role.SYSTEM}.intersection(rule.by):
-        yield f"'{rule.action}' decides: only the administration's people can do it"
+        yield Sentence("'%(action)s' decides: only the administration's people can do it", action=rule.action)
 
 
-def _faults_of_suspending(rule: ActionRule, before: State, asked: Collection[str]) -> Iterable[str]:
+def _faults_of_suspending(rule: ActionRule, before: State, asked: Collection[str]) -> Iterable[Sentence]:
     if before.kind is not StateKind.RUNNING:
-        yield f"only a running file can be suspended, '{before.id}' is {before.kind.value}"
+        yield Sentence(
+            "only a running file can be suspended, '%(state)s' is %(kind)s", state=before.id, kind=before.kind
+        )
     if not asked:
-        yield f"'{rule.action}' suspends the clock, so it must ask what is wanted (law 55-19, art. 14)"
+        yield Sentence(
+            "'%(action)s' suspends the clock, so it must ask what is wanted (law 55-19, art. 14)", action=rule.action
+        )
 
 
-def _faults_of_reopening(rule: ActionRule, before: State, after: State, asked: Collection[str]) -> Iterable[str]:
+def _faults_of_reopening(rule: ActionRule, before: State, after: State, asked: Collection[str]) -> Iterable[Sentence]:
     if rule.within is None:
-        yield (
-            f"'{before.id}' is a decision, where a case ends: no action can leave it, "
-            "unless it reopens the case 'within' a time"
+        yield Sentence(
+            "'%(state)s' is a decision, where a case ends: no action can leave it, "
+            "unless it reopens the case 'within' a time",
+            state=before.id,
         )
     if after.kind is not StateKind.RUNNING:
-        yield f"'{rule.action}' reopens the case, so it must lead to a running state, '{after.id}' is {after.kind.value}"
+        yield Sentence(
+            "'%(action)s' reopens the case, so it must lead to a running state, '%(state)s' is %(kind)s",
+            action=rule.action,
+            state=after.id,
+            kind=after.kind,
+        )
     if before.outcome is Result.REFUSED and REASONS not in asked:
-        yield f"'{rule.action}' takes a refusal up again, so it must ask for '{REASONS}': why it is reopened"
+        yield Sentence(
+            "'%(action)s' takes a refusal up again, so it must ask for '%(name)s': why it is reopened",
+            action=rule.action,
+            name=REASONS,
+        )
     elif not rule.asks:
-        yield f"'{rule.action}' reopens the case, so it must ask why"
+        yield Sentence("'%(action)s' reopens the case, so it must ask why", action=rule.action)
     if Role.SYSTEM in rule.by:
-        yield f"'{rule.action}' reopens the case: no machine can do it"
+        yield Sentence("'%(action)s' reopens the case: no machine can do it", action=rule.action)
     if Role.APPLICANT in rule.by and before.outcome is Result.REFUSED:
-        yield f"'{rule.action}' takes a refusal up again: the applicant appeals, only the administration reopens"
+        yield Sentence(
+            "'%(action)s' takes a refusal up again: the applicant appeals, only the administration reopens",
+            action=rule.action,
+        )
 
 
-def _fault_of_transfer(rule: ActionRule) -> str | None:
+def _fault_of_transfer(rule: ActionRule) -> Sentence | None:
     others = [role for role in rule.by if role not in STAFF]
     if others:
-        return f"'{rule.action}' chooses a unit: {_listed(others)} cannot"
+        return Sentence("'%(action)s' chooses a unit: %(roles)s cannot", action=rule.action, roles=_listed(others))
     if any(field.id == UNIT for field in rule.asks):
-        return f"'{rule.action}' asks for '{UNIT}' by itself: do not write it"
+        return Sentence("'%(action)s' asks for '%(name)s' by itself: do not write it", action=rule.action, name=UNIT)
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.flow import place_of
 from portal.catalogue.flow_conditions import decides_unheard, reads_committee, unit_kinds
 from portal.catalogue.proofs import repeated
@@ -36,15 +37,17 @@ def prove_unit_kinds(definition: ServiceDefinition, reading: Reading, territory:
         place = place_of(number)
         for kind in rule.at:
             if kind not in possible:
-                reading.fault_at(
-                    "action.at",
-                    place,
-                    f"'{rule.action}' is for cases at a unit of kind {kind.value}, where none can be: "
-                    f"add the kind to 'authority', or a transfer to it",
+                said = Sentence(
+                    "'%(action)s' is for cases at a unit of kind %(kind)s, where none can be: "
+                    "add the kind to 'authority', or a transfer to it",
+                    action=rule.action,
+                    kind=kind,
                 )
+                reading.fault_at("action.at", place, said)
         for kind in rule.transfers:
-            if message := _missing_kind(kind, territory):
-                reading.fault_at("action.transfer", place, f"'{rule.action}' cannot transfer a case: {message}")
+            if why := _missing_kind(kind, territory):
+                said = Sentence("'%(action)s' cannot transfer a case: %(why)s", action=rule.action, why=why)
+                reading.fault_at("action.transfer", place, said)
 
 
 def is_client_id(word: str) -> bool:
@@ -52,45 +55,53 @@ def is_client_id(word: str) -> bool:
     return IDENTIFIER.fullmatch(word.replace("-", "_")) is not None and word[-1].isalnum()
 
 
-def started_by_the_system(definition: ServiceDefinition, state: State) -> Mapping[str, str]:
-    """The actions that the system does from a state, each with what starts it."""
-    started = {timer.action: f"the timer '{timer.id}'" for timer in state.timers if timer.action}
-    if state.consultation is not None:
-        started[state.consultation.action] = f"the opinions of '{state.id}'"
-    return started
+def started_by_the_system(definition: ServiceDefinition, state: State) -> frozenset[str]:
+    """The actions that the system does from a state."""
+    timed = [timer.action for timer in state.timers if timer.action]
+    joined = [state.consultation.action] if state.consultation is not None else []
+    return frozenset([*timed, *joined])
 
 
-def _missing_kind(kind: UnitKind, territory: Territory | None) -> str | None:
+def _missing_kind(kind: UnitKind, territory: Territory | None) -> Sentence | None:
     if territory is None or any(unit.kind is kind for unit in territory.units):
         return None
-    return f"the province has no unit of kind {kind.value}"
+    return Sentence("the province has no unit of kind %(kind)s", kind=kind)
 
 
 def _prove_timers(definition: ServiceDefinition, state: State, reading: Reading) -> None:
     for name in repeated(timer.id for timer in state.timers):
-        reading.fault_at("state.timers", state.id, f"two timers of '{state.id}' are called '{name}'")
+        said = Sentence("two timers of '%(state)s' are called '%(name)s'", state=state.id, name=name)
+        reading.fault_at("state.timers", state.id, said)
     for timer in state.timers:
         place = f"{state.id}.{timer.id}"
         if state.kind is StateKind.DECIDED:
-            reading.fault_at("timer", place, f"'{state.id}' is a decision: no timer runs once a case is closed")
+            said = Sentence("'%(state)s' is a decision: no timer runs once a case is closed", state=state.id)
+            reading.fault_at("timer", place, said)
             continue
         for message in _faults_of_timer(definition, state, timer):
             reading.fault_at("timer", place, message)
 
 
-def _faults_of_timer(definition: ServiceDefinition, state: State, timer: Timer) -> Iterable[str]:
+def _faults_of_timer(definition: ServiceDefinition, state: State, timer: Timer) -> Iterable[Sentence]:
     who = (*STAFF, Role.COMMITTEE) if state.committee else STAFF
     for role in timer.warns:
         if role not in who:
-            listed = ", ".join(one.value for one in who)
-            yield f"the timer '{timer.id}' cannot warn the role {role.value}: it warns {listed}"
+            yield Sentence(
+                "the timer '%(timer)s' cannot warn the role %(role)s: it warns %(roles)s",
+                timer=timer.id,
+                role=role,
+                roles=", ".join(one.value for one in who),
+            )
     if timer.action is not None:
-        yield from _faults_of_system_action(definition, state, timer.action, f"the timer '{timer.id}'")
+        what = Sentence("the timer '%(timer)s'", timer=timer.id)
+        yield from _faults_of_system_action(definition, state, timer.action, what)
         if state.kind is StateKind.DEPOSITING and _too_soon(definition, state, timer):
-            yield (
-                f"the timer '{timer.id}' ends the case before the {DEPOSIT_DAYS} days are over in which the file can be "
-                f"completed: {DEPOSIT_DAYS} days counted as legal at least, or {ALL_DEPOSIT_DAYS} of the calendar "
-                "(law 55-19, art. 10)"
+            yield Sentence(
+                "the timer '%(timer)s' ends the case before the %(days)s days are over in which the file can be "
+                "completed: %(days)s days counted as legal at least, or %(all)s of the calendar (law 55-19, art. 10)",
+                timer=timer.id,
+                days=DEPOSIT_DAYS,
+                all=ALL_DEPOSIT_DAYS,
             )
 
 
@@ -101,13 +112,25 @@ def _too_soon(definition: ServiceDefinition, state: State, timer: Timer) -> bool
     return closes and timer.term.days < (DEPOSIT_DAYS if timer.term.count is Count.LEGAL else ALL_DEPOSIT_DAYS)
 
 
-def _faults_of_system_action(definition: ServiceDefinition, state: State, action: str, what: str) -> Iterable[str]:
+def _faults_of_system_action(
+    definition: ServiceDefinition, state: State, action: str, what: Sentence
+) -> Iterable[Sentence]:
     rule = definition.rule(action, state.id)
     if rule is None:
         known = sorted({one.action for one in definition.actions if state.id in one.sources})
-        yield f"{what} does '{action}', which is no action from '{state.id}'{closest(action, known)}"
+        yield Sentence(
+            "%(what)s does '%(action)s', which is no action from '%(state)s'%(meant)s",
+            what=what,
+            action=action,
+            state=state.id,
+            meant=closest(action, known),
+        )
     elif Role.SYSTEM not in rule.by:
-        yield f"{what} does '{action}', which is not for the system: write system in its 'by'"
+        yield Sentence(
+            "%(what)s does '%(action)s', which is not for the system: write system in its 'by'",
+            what=what,
+            action=action,
+        )
 
 
 def _prove_no_loop(definition: ServiceDefinition, reading: Reading) -> None:
@@ -119,12 +142,12 @@ def _prove_no_loop(definition: ServiceDefinition, reading: Reading) -> None:
     for state in definition.states.values():
         if state.id in _reached_from(edges, state.id):
             kind = "state.timers" if state.timers else "state.opinions"
-            reading.fault_at(
-                kind,
-                state.id,
-                f"time alone would move a case from '{state.id}' back to '{state.id}', again and again: "
-                f"let a person do one of the actions between",
+            said = Sentence(
+                "time alone would move a case from '%(state)s' back to '%(state)s', again and again: "
+                "let a person do one of the actions between",
+                state=state.id,
             )
+            reading.fault_at(kind, state.id, said)
 
 
 def _driven_by_time(state: State) -> Iterable[str]:
@@ -149,18 +172,21 @@ def _prove_consultation(
 ) -> None:
     asked = len(consultation.opinions)
     if state.kind is not StateKind.RUNNING:
-        reading.fault_at(
-            "state.opinions", state.id, f"opinions are asked in a running state, '{state.id}' is {state.kind}"
+        said = Sentence(
+            "opinions are asked in a running state, '%(state)s' is %(kind)s", state=state.id, kind=state.kind
         )
+        reading.fault_at("state.opinions", state.id, said)
     if consultation.needed > asked:
-        reading.fault_at(
-            "opinions.needed",
-            state.id,
-            f"{consultation.needed} opinions are needed in '{state.id}', but only {asked} are asked: "
-            "they could never be joined",
+        said = Sentence(
+            "%(needed)s opinions are needed in '%(state)s', but only %(asked)s are asked: they could never be joined",
+            needed=consultation.needed,
+            state=state.id,
+            asked=asked,
         )
+        reading.fault_at("opinions.needed", state.id, said)
     for name in repeated(opinion.id for opinion in consultation.opinions):
-        reading.fault_at("state.opinions", state.id, f"two opinions of '{state.id}' are called '{name}'")
+        said = Sentence("two opinions of '%(state)s' are called '%(name)s'", state=state.id, name=name)
+        reading.fault_at("state.opinions", state.id, said)
     for opinion in consultation.opinions:
         for message in _faults_of_opinion(opinion, territory):
             reading.fault_at("opinion", f"{state.id}.{opinion.id}", message)
@@ -168,15 +194,17 @@ def _prove_consultation(
     _prove_join(definition, state, consultation, reading)
 
 
-def _faults_of_opinion(opinion: Opinion, territory: Territory | None) -> Iterable[str]:
+def _faults_of_opinion(opinion: Opinion, territory: Territory | None) -> Iterable[Sentence]:
     if opinion.partner is not None and not is_client_id(opinion.partner):
-        yield f"'{opinion.partner}' cannot be the id of a partner: small letters a-z, digits, - and _"
-    if opinion.unit is not None and (message := _missing_kind(opinion.unit, territory)):
-        yield f"nobody could give the opinion '{opinion.id}': {message}"
+        yield Sentence(
+            "'%(name)s' cannot be the id of a partner: small letters a-z, digits, - and _", name=opinion.partner
+        )
+    if opinion.unit is not None and (why := _missing_kind(opinion.unit, territory)):
+        yield Sentence("nobody could give the opinion '%(opinion)s': %(why)s", opinion=opinion.id, why=why)
     if not any(field.asks for field in opinion.asks):
-        yield f"the opinion '{opinion.id}' needs 'asks': at least one question to answer"
+        yield Sentence("the opinion '%(opinion)s' needs 'asks': at least one question to answer", opinion=opinion.id)
     for name in repeated(field.id for field in opinion.asks):
-        yield f"'{name}' is asked twice"
+        yield Sentence("'%(name)s' is asked twice", name=name)
 
 
 def _prove_asked_everywhere(
@@ -188,44 +216,51 @@ def _prove_asked_everywhere(
     kinds = [opinion.unit for opinion in consultation.opinions if opinion.unit is not None]
     missed = next((place for place in territory.places() if not territory.covering(kinds, place)), None)
     if kinds and missed is not None:
-        reading.fault_at(
-            "state.opinions",
-            state.id,
-            f"nobody would be asked for an opinion in {missed.name['fr']} ({missed.value}): no unit of these kinds covers it",
+        said = Sentence(
+            "nobody would be asked for an opinion in %(name)s (%(place)s): no unit of these kinds covers it",
+            name=missed.name,
+            place=missed.value,
         )
+        reading.fault_at("state.opinions", state.id, said)
 
 
 def _prove_join(definition: ServiceDefinition, state: State, consultation: Consultation, reading: Reading) -> None:
-    for message in _faults_of_system_action(definition, state, consultation.action, f"'then' of '{state.id}'"):
+    what = Sentence("'then' of '%(state)s'", state=state.id)
+    for message in _faults_of_system_action(definition, state, consultation.action, what):
         reading.fault_at("opinions.then", state.id, message)
     rule = definition.rule(consultation.action, state.id)
-    if rule is not None and rule.when is not always:
-        reading.fault_at(
-            "opinions.then",
-            state.id,
-            f"'{rule.action}' joins the opinions, so it cannot have a condition: "
-            "where that does not hold the case would wait for ever",
-        )
-    if rule is not None and rule.at and (left_out := sorted(unit_kinds(definition) - set(rule.at))):
-        reading.fault_at(
-            "opinions.then",
-            state.id,
-            f"'{rule.action}' joins the opinions, so it must be for every kind of unit that a case can be at: "
-            f"'at' leaves out {left_out[0].value}",
-        )
+    for message in _faults_of_joining(definition, rule) if rule is not None else ():
+        reading.fault_at("opinions.then", state.id, message)
     if consultation.term is None and not any(_staff_can_leave(one, state) for one in definition.actions):
-        reading.fault_at(
-            "state.opinions",
-            state.id,
-            f"if an opinion never comes, the case stays in '{state.id}' for ever: "
+        said = Sentence(
+            "if an opinion never comes, the case stays in '%(state)s' for ever: "
             "give 'within', or an action by which staff go on",
+            state=state.id,
         )
+        reading.fault_at("state.opinions", state.id, said)
     limit = definition.deadline
     if consultation.term is not None and limit.stated and consultation.term.days > limit.days:
-        reading.fault_at(
-            "opinions.within",
-            state.id,
-            f"the opinions may take {consultation.term.days} days, more than the {limit.days} of the whole deadline",
+        said = Sentence(
+            "the opinions may take %(days)s days, more than the %(most)s of the whole deadline",
+            days=consultation.term.days,
+            most=limit.days,
+        )
+        reading.fault_at("opinions.within", state.id, said)
+
+
+def _faults_of_joining(definition: ServiceDefinition, rule: ActionRule) -> Iterable[Sentence]:
+    if rule.when is not always:
+        yield Sentence(
+            "'%(action)s' joins the opinions, so it cannot have a condition: "
+            "where that does not hold the case would wait for ever",
+            action=rule.action,
+        )
+    if rule.at and (left_out := sorted(unit_kinds(definition) - set(rule.at))):
+        yield Sentence(
+            "'%(action)s' joins the opinions, so it must be for every kind of unit that a case can be at: "
+            "'at' leaves out %(kind)s",
+            action=rule.action,
+            kind=left_out[0],
         )
 
 
@@ -234,30 +269,36 @@ def _staff_can_leave(rule: ActionRule, state: State) -> bool:
 
 
 def _prove_committee(definition: ServiceDefinition, state: State, reading: Reading) -> None:
-    def fault(message: str) -> None:
-        reading.fault_at("state.committee", state.id, message)
-
     if state.kind is not StateKind.RUNNING:
-        fault(f"a committee sits in a running state, '{state.id}' is {state.kind.value}")
+        said = Sentence("a committee sits in a running state, '%(state)s' is %(kind)s", state=state.id, kind=state.kind)
+        reading.fault_at("state.committee", state.id, said)
     leaving = [(number, rule) for number, rule in enumerate(definition.actions) if state.id in rule.sources]
     if not any(reads_committee(rule) and Role.CHIEF in rule.by for _, rule in leaving):
-        fault(
-            f"nothing follows from what the committee says in '{state.id}': "
-            "a chief needs an action from it whose 'when' reads case.committee"
+        said = Sentence(
+            "nothing follows from what the committee says in '%(state)s': "
+            "a chief needs an action from it whose 'when' reads case.committee",
+            state=state.id,
         )
+        reading.fault_at("state.committee", state.id, said)
     for number, rule in leaving:
-        target = definition.states[rule.target]
-        if target.outcome in DECISIONS and not reads_committee(rule):
-            reading.fault_at(
-                "action",
-                place_of(number),
-                f"'{rule.action}' decides in '{state.id}' whatever the committee said: "
-                "its 'when' must read case.committee",
-            )
-        elif target.outcome in DECISIONS and decides_unheard(definition, rule, state.id):
-            reading.fault_at(
-                "action.when",
-                place_of(number),
-                f"'{rule.action}' could decide in '{state.id}' before the quorum has voted: its 'when' must not hold "
-                "as long as case.committee is empty",
-            )
+        if definition.states[rule.target].outcome in DECISIONS:
+            _prove_heard(definition, state, rule, place_of(number), reading)
+
+
+def _prove_heard(definition: ServiceDefinition, state: State, rule: ActionRule, place: str, reading: Reading) -> None:
+    """A decision follows what the committee said, once it has said it."""
+    if not reads_committee(rule):
+        said = Sentence(
+            "'%(action)s' decides in '%(state)s' whatever the committee said: its 'when' must read case.committee",
+            action=rule.action,
+            state=state.id,
+        )
+        reading.fault_at("action", place, said)
+    elif decides_unheard(definition, rule, state.id):
+        said = Sentence(
+            "'%(action)s' could decide in '%(state)s' before the quorum has voted: its 'when' must not hold "
+            "as long as case.committee is empty",
+            action=rule.action,
+            state=state.id,
+        )
+        reading.fault_at("action.when", place, said)

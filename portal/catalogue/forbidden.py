@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.catalogue.faults import Sentence
+
 # Law 55-19, art. 4(8) and 7: nothing legalised, nothing certified.
 CERTIFIED = re.compile(
     r"certified.cop|copies?.(?:\w+.)?certifi|certifi[ée]e?s?.conforme|conformes?.[àa]?.?l.?original|copies?.conformes?"
@@ -45,50 +47,50 @@ CIVIL_STATUS_TITLES = re.compile(
 class HeldElsewhere:
     """A document that an administration has: who holds it, and the words it goes by."""
 
-    holder: str
+    holder: Sentence
     words: re.Pattern[str]
 
 
-def _held(holder: str, words: str) -> HeldElsewhere:
+def _held(holder: Sentence, words: str) -> HeldElsewhere:
     return HeldElsewhere(holder, re.compile(words, re.IGNORECASE))
 
 
 # Law 55-19, art. 4(8) and 24: what another administration holds is fetched there, not asked of the citizen.
 HELD: Mapping[str, HeldElsewhere] = {
     "criminal_record": _held(
-        "the Ministry of Justice or the police (DGSN)",
+        Sentence("the Ministry of Justice or the police (DGSN)"),
         r"casier.judiciaire|fiche.anthropom[ée]trique|السجل.العدلي|حسن.السيرة|الأنتروبومترية",
     ),
     "population_register": _held(
-        "the National Population Register (RNP)",
+        Sentence("the National Population Register (RNP)"),
         r"\b(?:attestation|certificat|preuve|justificatif).*(?:\bRNP\b|registre.national.de.la.population)"
         r"|(?:شهادة|وصل|ما يثبت).*السجل.الوطني.للسكان",
     ),
     "social_register": _held(
-        "the Unified Social Register (RSU)",
+        Sentence("the Unified Social Register (RSU)"),
         r"\b(?:attestation|certificat|preuve|justificatif).*(?:\bRSU\b|registre.social.unifi[ée])"
         r"|(?:شهادة|وصل|ما يثبت).*السجل.الاجتماعي.الموحد",
     ),
     "land_register": _held(
-        "the land registry (ANCFCC)",
+        Sentence("the land registry (ANCFCC)"),
         r"certificat.de.propri[ée]t[ée]|certificat.foncier|\bANCFCC\b|conservation.fonci[èe]re"
         r"|شهادة.(?:ال)?ملكية|الوكالة.الوطنية.للمحافظة.العقارية|المحافظة.العقارية",
     ),
     "social_security": _held(
-        "the CNSS",
+        Sentence("the CNSS"),
         r"(?:attestation|certificat|relev[ée]).*\b(?:CNSS|AMO|CNOPS)\b|شهادة.*(?:الضمان.الاجتماعي|التغطية.الصحية|التأمين.الإجباري)",
     ),
     "tax": _held(
-        "the tax administration (DGI)",
+        Sentence("the tax administration (DGI)"),
         r"(?:attestation|certificat|quitus|situation).(?:de.)?(?:r[ée]gularit[ée].)?fiscale?|attestation.(?:du|de).revenu"
         r"|attestation.de.non.imposition|شهادة.(?:ضريبية|الضريبة|جبائية|الدخل)|الوضعية.(?:الضريبية|الجبائية)",
     ),
     "trade_register": _held(
-        "the trade register (OMPIC, the court)",
+        Sentence("the trade register (OMPIC, the court)"),
         r"registre.d[ue].commerce|mod[èe]le.(?:7|j)\b|السجل.التجاري",
     ),
     "birth_record": _held(
-        "the civil-status office",
+        Sentence("the civil-status office"),
         r"(?:acte|extrait|copie.int[ée]grale).(?:d.acte.)?de.(?:naissance|mariage|d[ée]c[èe]s)|livret.de.famille.certifi",
     ),
 }

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from portal.catalogue.conditions import KINDS, RESULTS, Declared, ValueKind, Variable
 from portal.catalogue.eligibility import read_eligibility
-from portal.catalogue.questions import PERSON, read_field
+from portal.catalogue.faults import Sentence
+from portal.catalogue.questions import OPTION, PERSON, QUESTION, read_field
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.reserved import check_page
 from portal.catalogue.rules import read_condition
@@ -25,6 +26,8 @@ __all__ = [
 
 FILE = "form.yaml"
 FILE_ENTRY: Mapping[str, Variable] = {"id": Variable(ValueKind.TEXT), "name": Variable(ValueKind.TEXT)}
+PAGE = Sentence("a page")
+RULE = Sentence("a rule")
 Lists = Mapping[str, tuple[Option, ...]]
 
 
@@ -41,7 +44,7 @@ class Form:
 def declare(form: Node, lists: Lists, *, published: bool = False) -> Declared:
     """The answers that rules may name: a first reading, which leaves every fault to the second."""
     quiet = _quiet(form)
-    rows = [row for page in quiet.sections("pages", "a page", required=False) for row in _questions(page)]
+    rows = [row for page in quiet.sections("pages", PAGE, required=False) for row in _questions(page)]
     return Declared(_variables(rows, lists), lists=lists, published=published)
 
 
@@ -57,7 +60,7 @@ def _quiet(form: Node) -> Section:
 
 
 def _questions(section: Section) -> Iterable[Section]:
-    return section.sections("fields", "a question", required=False)
+    return section.sections("fields", QUESTION, required=False)
 
 
 def _variables(rows: Iterable[Section], lists: Lists) -> dict[str, Variable]:
@@ -72,7 +75,7 @@ def _variable(row: Section, lists: Lists) -> Variable:
         return Variable(ValueKind.ENTRIES, entries=FILE_ENTRY)
     if type_name == GROUP:
         return Variable(ValueKind.ENTRIES, entries=_variables(_questions(row), lists))
-    options = tuple(option.string("value") for option in row.sections("options", "an option", required=False))
+    options = tuple(option.string("value") for option in row.sections("options", OPTION, required=False))
     if row.has("list"):
         options = tuple(option.value for option in lists.get(row.string("list"), ()))
     return Variable(KINDS.get(type_name, ValueKind.TEXT), options)
@@ -84,7 +87,7 @@ def read_form(section: Section, declared: Declared, before: Declared) -> Form:
     ``declared`` are the names its rules may use, ``before`` those of the questions before sign-in.
     """
     form = Form(
-        pages=tuple(_page(row, declared) for row in section.sections("pages", "a page")),
+        pages=tuple(_page(row, declared) for row in section.sections("pages", PAGE)),
         applicant=_person(section, "applicant"),
         beneficiary=_person(section, "beneficiary"),
         eligibility=read_eligibility(section, before),
@@ -98,7 +101,8 @@ def read_eligibility_alone(section: Section, before: Declared) -> Form:
     form = Form(eligibility=read_eligibility(section, before))
     for key in ("pages", "applicant", "beneficiary"):
         if section.has(key):
-            section.fault(f"'{key}': a service that is done elsewhere has no form, only 'eligibility'", key)
+            said = Sentence("'%(key)s': a service that is done elsewhere has no form, only 'eligibility'", key=key)
+            section.fault(said, key)
     section.close()
     return form
 
@@ -108,7 +112,9 @@ def _person(section: Section, key: str) -> dict[str, str]:
     found = section.optional_section(key)
     for attribute in mapping:
         if found and attribute not in PERSON:
-            found.fault(f"'{attribute}' is not known of a person{closest(attribute, PERSON)}", attribute)
+            meant = closest(attribute, PERSON)
+            said = Sentence("'%(attribute)s' is not known of a person%(meant)s", attribute=attribute, meant=meant)
+            found.fault(said, attribute)
         if found:
             section.reading.remember(key, attribute, found, attribute)
     return mapping
@@ -118,25 +124,32 @@ def _page(section: Section, declared: Declared) -> Page:
     when, _ = read_condition(section, "when", declared)
     name = section.identifier("id")
     check_page(section, name)
-    rules = section.sections("rules", "a rule", required=False)
+    rules = section.sections("rules", RULE, required=False)
     page = Page(
         id=name,
         title=section.text("title"),
-        fields=tuple(read_field(row, declared) for row in section.sections("fields", "a question")),
+        fields=tuple(read_field(row, declared) for row in section.sections("fields", QUESTION)),
         hint=section.optional_text("hint"),
         when=when,
         staff_title=section.optional_text("staff_title"),
         rules=tuple(_rule(row, name, number, declared) for number, row in enumerate(rules)),
     )
-    if any(one.type == "point" for one in page.fields) and all(one.type != "place" for one in page.fields):
-        section.fault("a page with a question of type point also asks for the place in words, by one of type place")
-    if section.has("fields") and not page.fields:
-        section.fault("a page needs at least one question", "fields")
-    if page.fields and all(one.type == "info" for one in page.fields):
-        section.rule("a page asks something: put this information on the page of a question", "fields")
+    _check_fields(section, page)
     section.reading.remember("page", page.id, section)
     section.close()
     return page
+
+
+def _check_fields(section: Section, page: Page) -> None:
+    types = {one.type for one in page.fields}
+    if "point" in types and "place" not in types:
+        section.fault(
+            Sentence("a page with a question of type point also asks for the place in words, by one of type place")
+        )
+    if section.has("fields") and not page.fields:
+        section.fault(Sentence("a page needs at least one question"), "fields")
+    if types == {"info"}:
+        section.rule(Sentence("a page asks something: put this information on the page of a question"), "fields")
 
 
 def _rule(section: Section, page: str, number: int, declared: Declared) -> PageRule:

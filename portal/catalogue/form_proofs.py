@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from portal.catalogue.conditions import CelRule
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Reading, closest
 from portal.domain.service import (
     GROUP,
@@ -24,6 +25,14 @@ PERSON_TYPES: Mapping[str, tuple[str, ...]] = {
     "address": ("short_text", "long_text", "address"),
 }
 """The types of question that can hold what is known of a person."""
+
+TWO: Mapping[str, Sentence] = {
+    "page": Sentence("two pages are called '%(name)s': give each its own id"),
+    "field": Sentence("two questions are called '%(name)s': give each its own id"),
+    "document": Sentence("two documents are called '%(name)s': give each its own id"),
+    "legal_basis": Sentence("two legal bases are called '%(name)s': give each its own id"),
+}
+"""What is said of two things of one name, by what they are."""
 
 
 def answers_in(rule: object) -> frozenset[str]:
@@ -50,10 +59,9 @@ def _prove_names(definition: ServiceDefinition, reading: Reading) -> None:
         "document": [document.id for document in definition.documents],
         "legal_basis": [basis.id for basis in definition.legal_basis if basis.id],
     }
-    words = {"page": "pages", "field": "questions", "document": "documents", "legal_basis": "legal bases"}
     for kind, names in groups.items():
         for name in sorted({name for name in names if names.count(name) > 1}):
-            reading.fault_at(kind, name, f"two {words[kind]} are called '{name}': give each its own id")
+            reading.fault_at(kind, name, Sentence(TWO[kind], name=name))
 
 
 def _prove_looks_back(definition: ServiceDefinition, reading: Reading) -> None:
@@ -68,7 +76,8 @@ def _prove_looks_back(definition: ServiceDefinition, reading: Reading) -> None:
                     _look_back("field", name, one.id, rule, asked, reading)
             if field.type == "computed":
                 if field.id in answers_in(field.value):
-                    reading.fault_at("field", field.id, f"the computed value '{field.id}' is made of itself")
+                    said = Sentence("the computed value '%(name)s' is made of itself", name=field.id)
+                    reading.fault_at("field", field.id, said)
                 else:
                     _look_back("field", field.id, field.id, field.value, asked | computed, reading)
                 computed.add(field.id)
@@ -83,17 +92,21 @@ def _named(field: Field, before: str = "") -> list[tuple[str, Field]]:
 
 def _look_back(kind: str, place: str, name: str, rule: object, asked: Collection[str], reading: Reading) -> None:
     for answer in sorted(answers_in(rule) - set(asked)):
-        reading.fault_at(
-            kind, place, f"the condition of '{name}' needs '{answer}', which is not asked on an earlier page"
+        said = Sentence(
+            "the condition of '%(name)s' needs '%(answer)s', which is not asked on an earlier page",
+            name=name,
+            answer=answer,
         )
+        reading.fault_at(kind, place, said)
     _before_the_case(kind, place, name, rule, reading)
 
 
 def _before_the_case(kind: str, place: str, name: str, rule: object, reading: Reading) -> None:
     if isinstance(rule, CelRule) and any(root == "case" for root, _ in rule.references):
-        reading.fault_at(
-            kind, place, f"the condition of '{name}' cannot see 'case', which exists only once the file is submitted"
+        said = Sentence(
+            "the condition of '%(name)s' cannot see 'case', which exists only once the file is submitted", name=name
         )
+        reading.fault_at(kind, place, said)
 
 
 def _prove_rules(definition: ServiceDefinition, reading: Reading) -> None:
@@ -105,9 +118,11 @@ def _prove_rules(definition: ServiceDefinition, reading: Reading) -> None:
         for number, rule in enumerate(page.rules):
             place = f"{page.id}.{number}"
             for answer in sorted(answers_in(rule.holds) - asked):
-                reading.fault_at("rule", place, f"the rule needs '{answer}', which is asked on a later page")
+                said = Sentence("the rule needs '%(answer)s', which is asked on a later page", answer=answer)
+                reading.fault_at("rule", place, said)
             if not answers_in(rule.holds) & own:
-                reading.fault_at("rule", place, f"the rule looks at no question of the page '{page.id}'")
+                said = Sentence("the rule looks at no question of the page '%(page)s'", page=page.id)
+                reading.fault_at("rule", place, said)
             _before_the_case("rule", place, page.id, rule.holds, reading)
             _prove_at(page, rule.at, place, reading)
 
@@ -115,10 +130,16 @@ def _prove_rules(definition: ServiceDefinition, reading: Reading) -> None:
 def _prove_at(page: Page, at: str, place: str, reading: Reading) -> None:
     field = next((field for field in page.fields if field.id == at), None)
     if field is None:
-        names = [field.id for field in page.fields]
-        reading.fault_at("rule", place, f"'at': the page '{page.id}' has no question '{at}'{closest(at, names)}")
+        said = Sentence(
+            "'at': the page '%(page)s' has no question '%(question)s'%(meant)s",
+            page=page.id,
+            question=at,
+            meant=closest(at, [field.id for field in page.fields]),
+        )
+        reading.fault_at("rule", place, said)
     elif not field.asks:
-        reading.fault_at("rule", place, f"'at': nobody answers '{at}', so nothing can be said beside it")
+        said = Sentence("'at': nobody answers '%(question)s', so nothing can be said beside it", question=at)
+        reading.fault_at("rule", place, said)
 
 
 def _prove_sheet_rules(definition: ServiceDefinition, reading: Reading) -> None:
@@ -140,16 +161,22 @@ def _prove_people(definition: ServiceDefinition, reading: Reading) -> None:
         for attribute, answer in mapping.items():
             field = definition.fields.get(answer)
             if field is None:
-                known = closest(answer, definition.fields)
-                reading.fault_at(who, attribute, f"the form has no question '{answer}'{known}")
+                reading.fault_at(who, attribute, _no_question(answer, definition.fields))
             elif (wanted := PERSON_TYPES.get(attribute)) and field.type not in wanted:
-                reading.fault_at(
-                    who, attribute, f"'{attribute}' must come from a question of type {wanted[0]}, not {field.type}"
+                said = Sentence(
+                    "'%(attribute)s' must come from a question of type %(wanted)s, not %(type)s",
+                    attribute=attribute,
+                    wanted=wanted[0],
+                    type=field.type,
                 )
+                reading.fault_at(who, attribute, said)
     if definition.identity is not IdentityLevel.NONE and not {"name_ar", "name_fr"} & set(definition.applicant):
-        reading.fault_at(
-            "identity", "", "form.yaml must say under 'applicant' which question holds the applicant's name"
-        )
+        said = Sentence("form.yaml must say under 'applicant' which question holds the applicant's name")
+        reading.fault_at("identity", "", said)
+
+
+def _no_question(name: str, known: Collection[str]) -> Sentence:
+    return Sentence("the form has no question '%(name)s'%(meant)s", name=name, meant=closest(name, known))
 
 
 def _prove_prefill(
@@ -157,7 +184,9 @@ def _prove_prefill(
 ) -> None:
     source = field.prefill or ""
     if field.type in (GROUP, "file", "statement", "consent"):
-        message: str | None = f"a question of type {field.type} is answered anew each time: it cannot be prefilled"
+        message: Sentence | None = Sentence(
+            "a question of type %(type)s is answered anew each time: it cannot be prefilled", type=field.type
+        )
     elif "." not in source:
         message = _fault_of_person(source, field)
     else:
@@ -170,41 +199,56 @@ def _prove_prefill(
         reading.fault_at("field", field.id, message)
 
 
-def _fault_of_person(source: str, field: Field) -> str | None:
+def _fault_of_person(source: str, field: Field) -> Sentence | None:
     if source not in PERSON_TYPES:
-        return f"a question cannot be prefilled with '{source}'{closest(source, [*PERSON_TYPES, EARLIER])}"
+        return Sentence(
+            "a question cannot be prefilled with '%(source)s'%(meant)s",
+            source=source,
+            meant=closest(source, [*PERSON_TYPES, EARLIER]),
+        )
     if field.type not in PERSON_TYPES[source]:
-        return f"a question of type {field.type} cannot be prefilled with '{source}'"
+        return Sentence(
+            "a question of type %(type)s cannot be prefilled with '%(source)s'", type=field.type, source=source
+        )
     return None
 
 
-def _fault_of_earlier(definition: ServiceDefinition, field: Field, rest: str) -> str | None:
+def _fault_of_earlier(definition: ServiceDefinition, field: Field, rest: str) -> Sentence | None:
     """``<question>`` of an earlier case of this service; ``<slug>.<question>`` is proved among all services."""
     slug, _, question = rest.rpartition(".")
     if slug and slug != definition.slug:
         return None
     known = definition.fields
     if question not in known:
-        return f"the form has no question '{question}'{closest(question, known)}"
+        return _no_question(question, known)
     if known[question].type != field.type:
-        return f"'{question}' is of type {known[question].type}: it cannot fill in a question of type {field.type}"
+        return Sentence(
+            "'%(question)s' is of type %(type)s: it cannot fill in a question of type %(wanted)s",
+            question=question,
+            type=known[question].type,
+            wanted=field.type,
+        )
     return None
 
 
-def _fault_of_platform(name: str, attribute: str, platforms: Collection[str] | None) -> str | None:
+def _fault_of_platform(name: str, attribute: str, platforms: Collection[str] | None) -> Sentence | None:
     if platforms is None:
         return None
     if name not in platforms:
-        return f"the platform '{name}' is not in platforms/{closest(name, [*platforms, EARLIER])}"
+        meant = closest(name, [*platforms, EARLIER])
+        return Sentence("the platform '%(name)s' is not in platforms/%(meant)s", name=name, meant=meant)
     asked = platforms[name] if isinstance(platforms, Mapping) else None
     if not isinstance(asked, Collection):
         return None
     if not asked:
-        return f"platforms/{name}.yaml has no 'look_up': nothing can be asked of it"
-    return (
-        None
-        if attribute in asked
-        else f"'{attribute}' is not under 'look_up' of platforms/{name}.yaml{closest(attribute, asked)}"
+        return Sentence("platforms/%(name)s.yaml has no 'look_up': nothing can be asked of it", name=name)
+    if attribute in asked:
+        return None
+    return Sentence(
+        "'%(attribute)s' is not under 'look_up' of platforms/%(name)s.yaml%(meant)s",
+        attribute=attribute,
+        name=name,
+        meant=closest(attribute, asked),
     )
 
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.catalogue.faults import Sentence
+from portal.catalogue.objections import objection
 from portal.catalogue.reading import closest
 from portal.domain.form import GROUP, Field
 from portal.domain.rules import Facts
 from portal.domain.service import text
 from portal.domain.territory import Territory
 from portal.fields import FIELD_TYPES
-from portal.fields.base import Surroundings, Told, ValueKind, Wrong
+from portal.fields.base import Surroundings, ValueKind, Wrong
 from portal.fields.forms import read_page
 from portal.fields.group import count_control, entry_fields
-from portal.presenting.wrongs import MESSAGES
 
 NOWHERE = Territory(text("", ""), (), ())
 PLACES = frozenset({"place", "commune", "address"})
@@ -24,13 +25,21 @@ SEVERAL = frozenset({"choices"})
 PARTS: Mapping[str, tuple[str, ...]] = {"address": ("place", "text", "postcode")}
 """The types whose answers have parts, and their names."""
 
-UNASKED: Mapping[str, str] = {"info": "informs, and asks nothing", "computed": "follows from other answers"}
+UNASKED: Mapping[str, Sentence] = {
+    "info": Sentence("a question of type info has no answer, it informs, and asks nothing"),
+    "computed": Sentence("a question of type computed has no answer, it follows from other answers"),
+}
+"""The types that are never answered, and what to say of an answer all the same."""
 
 Visible = Callable[[Field, Mapping[str, Any]], bool]
 
 
 class _Misfit(Exception):
-    """A value that nobody could type in answer to a question; the message says why."""
+    """A value that nobody could type in answer to a question, and ``why``."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Heard:
     """The answers as the portal keeps them, and what it would object to: the name of a control, and a message."""
 
     answers: Mapping[str, Any]
-    faults: tuple[tuple[str, str], ...]
+    faults: tuple[tuple[str, Sentence], ...]
     wrongs: Mapping[str, Wrong]
     """What a page would object to, by control: for those who word it in another language than the faults."""
 
@@ -77,7 +86,7 @@ class _Typed:
 
     raw: dict[str, str]
     held: dict[str, list[dict[str, str]]]
-    faults: list[tuple[str, str]]
+    faults: list[tuple[str, Sentence]]
 
     def fill(self, field: Field, value: Any, control: str) -> None:
         """Fills in one question; ``field`` has the id that its controls have."""
@@ -86,11 +95,11 @@ class _Typed:
         try:
             self._fill(field, value)
         except _Misfit as misfit:
-            self.faults.append((control, f"'{control}': {misfit}"))
+            self.faults.append((control, Sentence("'%(control)s': %(why)s", control=control, why=misfit.why)))
 
     def _fill(self, field: Field, value: Any) -> None:
         if field.type in UNASKED:
-            raise _Misfit(f"a question of type {field.type} has no answer, it {UNASKED[field.type]}")
+            raise _Misfit(UNASKED[field.type])
         if field.type == GROUP:
             self._fill_entries(field, value)
         elif field.type == "file":
@@ -101,18 +110,21 @@ class _Typed:
 
     def _fill_entries(self, group: Field, value: Any) -> None:
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            raise _Misfit("the answer is a list of entries, each with the answers to the questions of the group")
+            raise _Misfit(
+                Sentence("the answer is a list of entries, each with the answers to the questions of the group")
+            )
         self.raw[count_control(group)] = str(len(value))
         known = [one.id for one in group.fields]
         for number, entry in enumerate(value, start=1):
             for name in entry:
                 if name not in known:
-                    self.faults.append(
-                        (
-                            f"{group.id}-{number}-{name}",
-                            f"the entries of '{group.id}' have no question '{name}'{closest(name, known)}",
-                        )
+                    said = Sentence(
+                        "the entries of '%(group)s' have no question '%(name)s'%(meant)s",
+                        group=group.id,
+                        name=name,
+                        meant=closest(name, known),
                     )
+                    self.faults.append((f"{group.id}-{number}-{name}", said))
             for one, here in zip(group.fields, entry_fields(group, number), strict=True):
                 self.fill(here, entry.get(one.id), here.id)
 
@@ -125,15 +137,15 @@ def _typeable(field: Field, value: Any) -> Any:
     if field.type in PARTS:
         return _parts(field, value)
     if isinstance(value, list | Mapping):
-        raise _Misfit(f"a question of type {field.type} has a single answer")
+        raise _Misfit(Sentence("a question of type %(type)s has a single answer", type=field.type))
     if isinstance(value, bool) != (kind is ValueKind.TRUTH):
-        raise _Misfit("only a question of type yes_no, statement or consent is answered by true or false")
+        raise _Misfit(Sentence("only a question of type yes_no, statement or consent is answered by true or false"))
     if kind is ValueKind.NUMBER and isinstance(value, str):
-        raise _Misfit("the answer must be a number")
+        raise _Misfit(Sentence("the answer must be a number"))
     if kind is ValueKind.DATE and not _is_date(str(value)):
-        raise _Misfit("the answer must be a date such as 2026-03-02")
+        raise _Misfit(Sentence("the answer must be a date such as 2026-03-02"))
     if kind is ValueKind.MONTH and not _is_date(f"{value}-01"):
-        raise _Misfit("the answer must be a month such as 2026-03")
+        raise _Misfit(Sentence("the answer must be a month such as 2026-03"))
     # A phone number written without quotes is read as a number, and is a text all the same.
     return value if kind in (ValueKind.NUMBER, ValueKind.TRUTH) else str(value)
 
@@ -141,10 +153,11 @@ def _typeable(field: Field, value: Any) -> Any:
 def _parts(field: Field, value: Any) -> dict[str, str]:
     parts = PARTS[field.type]
     if not isinstance(value, Mapping):
-        raise _Misfit(f"the answer has parts, as in {{{', '.join(f'{part}: …' for part in parts)}}}")
+        listed = ", ".join(f"{part}: …" for part in parts)
+        raise _Misfit(Sentence("the answer has parts, as in {%(parts)s}", parts=listed))
     for name in value:
         if name not in parts:
-            raise _Misfit(f"the answer has no part '{name}'{closest(name, parts)}")
+            raise _Misfit(Sentence("the answer has no part '%(name)s'%(meant)s", name=name, meant=closest(name, parts)))
     return {name: "" if part is None else str(part) for name, part in value.items()}
 
 
@@ -158,14 +171,17 @@ def _is_date(word: str) -> bool:
 
 def _unasked(
     fields: Iterable[Field], given: Mapping[str, Any], prefix: str, asked: Callable[[Field], bool]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Sentence]]:
     """What is answered although it is hidden, in the entries of groups too."""
     for field in fields:
         value, control = given.get(field.id), f"{prefix}{field.id}"
         if value is None:
             continue
         if not asked(field):
-            yield control, f"'{control}' is answered, but with these answers it is not asked"
+            yield (
+                control,
+                Sentence("'%(control)s' is answered, but with these answers it is not asked", control=control),
+            )
         elif field.type == GROUP and isinstance(value, list):
             for number, entry in enumerate(value, start=1):
                 if isinstance(entry, Mapping):
@@ -189,17 +205,15 @@ def _value_of(fields: Iterable[Field], given: Mapping[str, Any], control: str) -
     return None
 
 
-def _objection(control: str, value: Any, wrong: Wrong) -> str:
+def _objection(control: str, value: Any, wrong: Wrong) -> Sentence:
     if value is None or value == []:
-        return f"'{control}' is required and has no answer"
-    return f"'{control}': the portal would refuse '{shown(value)}': {objection_text(wrong)}"
-
-
-def objection_text(wrong: Wrong) -> str:
-    """What the portal would say, in the language of the messages to designers."""
-    if isinstance(wrong, Told):
-        return wrong.says["fr"]
-    return MESSAGES[wrong.key] % {name: str(value) for name, value in wrong.params.items()}
+        return Sentence("'%(control)s' is required and has no answer", control=control)
+    return Sentence(
+        "'%(control)s': the portal would refuse '%(value)s': %(why)s",
+        control=control,
+        value=shown(value),
+        why=objection(wrong),
+    )
 
 
 def shown(value: Any) -> str:

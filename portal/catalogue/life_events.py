@@ -4,12 +4,14 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.yaml_source import parse
 from portal.domain.life_events import LifeEvent, Pictogram, Procedure
 from portal.domain.service import ServiceDefinition
 
 FILE = "life_events.yaml"
+AN_EVENT, A_PROCEDURE = Sentence("a life event"), Sentence("a procedure")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -24,13 +26,13 @@ def load_life_events(
     """
     reading = Reading(published=services is None)
     section = Section(FILE, parse(FILE, text), reading, FILE)
-    rows = section.sections("events", "a life event")
+    rows = section.sections("events", AN_EVENT)
     events = tuple(_event(row, services, joined) for row in rows)
     section.close()
     ids = [event.id for event in events]
     for row, name in zip(rows, ids, strict=True):
         if name and ids.index(name) != rows.index(row):
-            row.fault(f"two life events are called '{name}'", "id")
+            row.fault(Sentence("two life events are called '%(name)s'", name=name), "id")
     reading.stop_if_any()
     return events
 
@@ -42,15 +44,17 @@ def _event(section: Section, services: Collection[str] | None, joined: Collectio
         title=section.text("title"),
         text=section.text("text"),
         services=section.words("services", required=False),
-        elsewhere=tuple(_procedure(row) for row in section.sections("elsewhere", "a procedure", required=False)),
+        elsewhere=tuple(_procedure(row) for row in section.sections("elsewhere", A_PROCEDURE, required=False)),
     )
     if event.id and not ID.fullmatch(event.id):
-        section.fault(f"'{event.id}' cannot be an id: use small letters a-z, digits and single dashes", "id")
+        said = Sentence("'%(word)s' cannot be an id: use small letters a-z, digits and single dashes", word=event.id)
+        section.fault(said, "id")
     for slug in event.services if services is not None else ():
         if slug not in (services or ()):
-            section.fault(f"there is no service '{slug}'{closest(slug, services or ())}", "services")
+            meant = closest(slug, services or ())
+            section.fault(Sentence("there is no service '%(slug)s'%(meant)s", slug=slug, meant=meant), "services")
     if not event.services and not event.elsewhere and joined is not None and event.id not in joined:
-        section.rule("a life event leads somewhere: give 'services', 'elsewhere', or both")
+        section.rule(Sentence("a life event leads somewhere: give 'services', 'elsewhere', or both"))
     section.close()
     return event
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.catalogue.conditions import Declared
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Section
 from portal.catalogue.rules import read_expression
 from portal.catalogue.yaml_source import Scalar
@@ -22,6 +23,21 @@ MEASURED: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "number of answers": (COUNTS, frozenset({"choices", "file", GROUP})),
 }
 """Which limits there are, and the types of question they are for."""
+
+
+def _types(measure: str) -> str:
+    return ", ".join(sorted(MEASURED[measure][1]))
+
+
+OF_OTHERS: Mapping[str, Sentence] = {
+    "length": Sentence("only questions of type %(types)s have a length to limit", types=_types("length")),
+    "number": Sentence("only questions of type %(types)s have a number to limit", types=_types("number")),
+    "day": Sentence("only questions of type %(types)s have a day to limit", types=_types("day")),
+    "number of answers": Sentence(
+        "only questions of type %(types)s have a number of answers to limit", types=_types("number of answers")
+    ),
+}
+"""What is said of a limit at a question of another type."""
 
 MOST_CHARACTERS = 10_000
 MOST_ANSWERS = 100
@@ -41,7 +57,7 @@ def read_limits(field: Section, kind: str, declared: Declared | None) -> Limits:
             if not section.has(key):
                 continue
             if kind not in types:
-                field.fault(f"only questions of type {', '.join(sorted(types))} have a {measure} to limit", "limits")
+                field.fault(OF_OTHERS[measure], "limits")
             elif _is_ruled(section, key) and declared is not None:
                 result = ResultKind.DATE if key in DAYS else ResultKind.NUMBER
                 if (rule := read_expression(section, key, declared, result)) is not None:
@@ -80,7 +96,7 @@ def _day(section: Section, key: str, kind: str) -> str | None:
     try:
         date.fromisoformat(word)
     except ValueError:
-        section.fault(f"'{key}' must be 'today', a date such as 2026-03-31, or a rule", key)
+        section.fault(Sentence("'%(key)s' must be 'today', a date such as 2026-03-31, or a rule", key=key), key)
     return word
 
 
@@ -92,9 +108,9 @@ def _check(section: Section, field: Section, kind: str, limits: Limits) -> None:
         _days(limits),
     )
     if any(low is not None and high is not None and low > high for low, high in pairs):
-        section.fault("these limits leave no possible answer: the lower one is above the higher one")
+        section.fault(Sentence("these limits leave no possible answer: the lower one is above the higher one"))
     if kind == GROUP and limits.most is None and "most" not in limits.ruled:
-        field.rule("a group needs limits.most: how many entries there can be", "limits")
+        field.rule(Sentence("a group needs limits.most: how many entries there can be"), "limits")
 
 
 def _days(limits: Limits) -> tuple[str | None, str | None]:

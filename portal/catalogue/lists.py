@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import PLAIN, SCRIPTS, Reading
 from portal.domain.service import Option, Text
+from portal.domain.text import typeset
 
 FOLDER = "lists/"
 COLUMNS = ("value", "ar", "fr")
@@ -34,7 +36,8 @@ def read_lists(files: Mapping[str, str], reading: Reading) -> dict[str, tuple[Op
             if name := NAME.fullmatch(file):
                 found[name[1]] = _read_list(file, files[file], reading)
             else:
-                reading.add(file, 1, "a list is named in small letters a-z, digits and _, such as lists/schools.csv")
+                said = Sentence("a list is named in small letters a-z, digits and _, such as lists/schools.csv")
+                reading.add(file, 1, said)
     return found
 
 
@@ -43,11 +46,12 @@ def _read_list(file: str, text: str, reading: Reading) -> tuple[Option, ...]:
     try:
         header = tuple(cell.strip() for cell in next(rows, []))
         if header not in (COLUMNS, COLUMNS + GROUPS):
-            reading.add(file, 1, "the first line of a list is value,ar,fr or value,ar,fr,group_ar,group_fr")
+            said = Sentence("the first line of a list is value,ar,fr or value,ar,fr,group_ar,group_fr")
+            reading.add(file, 1, said)
             return ()
         return _options(file, header, rows, reading)
     except csv.Error as error:
-        reading.add(file, rows.line_num or 1, f"this is not CSV: {error}")
+        reading.add(file, rows.line_num or 1, Sentence("this is not CSV: %(problem)s", problem=error))
         return ()
 
 
@@ -58,41 +62,51 @@ def _options(file: str, header: tuple[str, ...], rows: _Rows, reading: Reading) 
         if not cells:
             continue
         if number > MOST_ROWS:
-            reading.add(file, rows.line_num, f"a list has at most {MOST_ROWS} rows")
+            reading.add(file, rows.line_num, Sentence("a list has at most %(most)s rows", most=MOST_ROWS))
             break
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         message = _fault(header, cells, row)
         if message is None and row["value"] in options:
-            message = f"the value '{row['value']}' is given twice"
+            message = Sentence("the value '%(value)s' is given twice", value=row["value"])
         if message:
             reading.add(file, rows.line_num, message)
             continue
         heading = (row.get("group_ar", ""), row.get("group_fr", ""))
         if any(heading) and heading not in groups:
-            groups[heading] = Text(dict(zip(("ar", "fr"), heading, strict=True)))
-        label = Text({"ar": row["ar"], "fr": row["fr"]})
+            groups[heading] = Text({"ar": heading[0], "fr": typeset("fr", heading[1])})
+        label = Text({"ar": row["ar"], "fr": typeset("fr", row["fr"])})
         options[row["value"]] = Option(row["value"], label, groups.get(heading))
     if not options and not reading.faults:
-        reading.add(file, 1, "a list has at least one row")
+        reading.add(file, 1, Sentence("a list has at least one row"))
     return tuple(options.values())
 
 
-def _fault(header: tuple[str, ...], cells: list[str], row: dict[str, str]) -> str | None:
+def _fault(header: tuple[str, ...], cells: list[str], row: dict[str, str]) -> Sentence | None:
     if len(cells) != len(header):
-        return f"this row has {len(cells)} cells, the first line {len(header)}"
+        return Sentence("this row has %(cells)s cells, the first line %(header)s", cells=len(cells), header=len(header))
     if not VALUE.fullmatch(row["value"]):
-        return f"'{row['value'][:40]}' cannot be a value: use letters a-z, digits, and . _ / - (at most 40)"
+        return Sentence(
+            "'%(value)s' cannot be a value: use letters a-z, digits, and . _ / - (at most 40)", value=row["value"][:40]
+        )
     for column, cell in row.items():
-        if column in COLUMNS and not cell:
-            return f"'{column}' is empty"
-        if cell.startswith(FORMULA):
-            return f"'{cell[:40]}' begins like a formula of a spreadsheet: begin with a letter or a digit"
-        if len(cell) > LONGEST:
-            return f"'{column}' has more than {LONGEST} characters"
-        if PLAIN.search(cell):
-            return f"'{column}' holds markup or a script: plain words only"
-        if (script := SCRIPTS.get(column)) and not script.search(cell):
-            return f"'{column}' is not written in that language's letters"
+        if message := _fault_of_cell(column, cell):
+            return message
     if bool(row.get("group_ar")) != bool(row.get("group_fr")):
-        return "a heading is given in both languages: group_ar and group_fr"
+        return Sentence("a heading is given in both languages: group_ar and group_fr")
+    return None
+
+
+def _fault_of_cell(column: str, cell: str) -> Sentence | None:
+    if column in COLUMNS and not cell:
+        return Sentence("'%(column)s' is empty", column=column)
+    if cell.startswith(FORMULA):
+        return Sentence(
+            "'%(cell)s' begins like a formula of a spreadsheet: begin with a letter or a digit", cell=cell[:40]
+        )
+    if len(cell) > LONGEST:
+        return Sentence("'%(column)s' has more than %(most)s characters", column=column, most=LONGEST)
+    if PLAIN.search(cell):
+        return Sentence("'%(column)s' holds markup or a script: plain words only", column=column)
+    if (script := SCRIPTS.get(column)) and not script.search(cell):
+        return Sentence("'%(column)s' is not written in that language's letters", column=column)
     return None

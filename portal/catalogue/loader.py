@@ -9,7 +9,7 @@ from pathlib import Path
 from portal.catalogue.across import prove_across, twice
 from portal.catalogue.calendar import FILE as CALENDAR
 from portal.catalogue.calendar import load_calendar
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.life_events import FILE as LIFE_EVENTS
 from portal.catalogue.life_events import load_life_events
 from portal.catalogue.platforms import faults_of_platforms, looked_up
@@ -167,7 +167,7 @@ def _texts_of(root: Path, pattern: str) -> Iterator[str]:
 def _faults_of_calendar(root: Path) -> list[Fault]:
     file = root / CALENDAR
     if not file.is_file():
-        return [Fault(str(file), 1, f"the province needs {CALENDAR}")]
+        return [Fault(str(file), 1, Sentence("the province needs %(file)s", file=CALENDAR))]
     try:
         load_calendar(file.read_text(encoding="utf-8-sig"))
     except Unsound as unsound:
@@ -192,7 +192,7 @@ def _life_events(
         for text in read_life_events(root).values():
             events = load_life_events(text, slugs, joined)
     except UnicodeDecodeError:
-        return None, [Fault(str(root / LIFE_EVENTS), 1, "the file is not UTF-8 text")]
+        return None, [Fault(str(root / LIFE_EVENTS), 1, Sentence("the file is not UTF-8 text"))]
     except Unsound as unsound:
         return None, [fault.under(str(root)) for fault in unsound.faults]
     return None if events is None else frozenset(event.id for event in events), []
@@ -203,13 +203,14 @@ def _look_for_packages(root: Path) -> tuple[list[Package], list[Fault]]:
     faults: list[Fault] = []
     for folder in _folders(root / CATALOGUE):
         if not SLUG.fullmatch(folder.name):
-            faults.append(Fault(str(folder), 1, "a service's folder is named in small letters a-z, digits and dashes"))
+            said = Sentence("a service's folder is named in small letters a-z, digits and dashes")
+            faults.append(Fault(str(folder), 1, said))
         versions = list(_folders(folder))
         if not versions:
-            faults.append(Fault(str(folder), 1, "a service needs a version: a folder v1 with its files"))
+            faults.append(Fault(str(folder), 1, Sentence("a service needs a version: a folder v1 with its files")))
         for inner in versions:
             if not (number := VERSION.fullmatch(inner.name)):
-                faults.append(Fault(str(inner), 1, "a version's folder is named v1, v2, …"))
+                faults.append(Fault(str(inner), 1, Sentence("a version's folder is named v1, v2, …")))
                 continue
             try:
                 found.append(Package(folder.name, int(number[1]), str(inner), read_folder(inner, exactly=True)))

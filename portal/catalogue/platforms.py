@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.yaml_source import Entries, Scalar, parse
 from portal.domain.service import ServiceDefinition
@@ -32,7 +32,10 @@ def faults_of_mappings(
         services = root.optional_section("services")
         for slug in services.items if services else ():
             if services and slug not in slugs:
-                services.fault(f"the catalogue has no service '{slug}'{closest(slug, slugs)}", slug)
+                meant = closest(slug, slugs)
+                services.fault(
+                    Sentence("the catalogue has no service '%(slug)s'%(meant)s", slug=slug, meant=meant), slug
+                )
             elif services and slug in newest and (service := services.optional_section(slug)):
                 _check_payload(service, newest[slug])
     return reading.faults
@@ -45,8 +48,13 @@ def _check_payload(service: Section, definition: ServiceDefinition) -> None:
         fact = str(source.value) if isinstance(source, Scalar) else ""
         name = fact.removeprefix(ANSWERS)
         if payload and fact.startswith(ANSWERS) and name not in definition.fields:
-            known = closest(name, definition.fields)
-            payload.fault(f"the form of '{definition.slug}' has no question '{name}'{known}", key)
+            said = Sentence(
+                "the form of '%(slug)s' has no question '%(name)s'%(meant)s",
+                slug=definition.slug,
+                name=name,
+                meant=closest(name, definition.fields),
+            )
+            payload.fault(said, key)
 
 
 def looked_up(text: str) -> frozenset[str]:

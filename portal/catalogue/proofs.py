@@ -1,34 +1,17 @@
 """Proves a service sound before anyone can use it: its texts, its authority, its deadline, its documents, its form."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 
 from portal.catalogue.document_proofs import prove_documents
+from portal.catalogue.faults import Sentence
 from portal.catalogue.form_proofs import is_always_asked, prove_form
+from portal.catalogue.output_proofs import prove_output
 from portal.catalogue.reading import PLAIN, Reading, closest
 from portal.domain.clock import LAWS
-from portal.domain.service import Output, ServiceDefinition
-
-PLACEHOLDERS = frozenset(
-    [
-        "applicant_name",
-        "applicant_cnie",
-        "beneficiary_name",
-        "reference",
-        "decided_on",
-        "authority",
-        "reasons",
-        "place",
-        "address",
-        "valid_until",
-        "reply",
-    ]
-)
-"""What the paragraphs of a document we issue can be filled in with."""
+from portal.domain.service import ANSWERS, BRACES, ServiceDefinition
 
 RESIDENCE = "residence"
-BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def prove(definition: ServiceDefinition, reading: Reading, platforms: Collection[str] | None) -> None:
@@ -45,7 +28,7 @@ def prove(definition: ServiceDefinition, reading: Reading, platforms: Collection
         _prove_deadline(definition, reading)
     prove_documents(definition, reading, platforms)
     for output in definition.outputs.values():
-        _prove_placeholders(output, reading)
+        prove_output(definition, output, reading)
 
 
 def _prove_languages(reading: Reading) -> None:
@@ -53,21 +36,24 @@ def _prove_languages(reading: Reading) -> None:
     spoken = frozenset[str]().union(*(text.values.keys() for _, _, text in reading.texts))
     for file, line, text in reading.texts:
         for language in sorted(spoken - text.values.keys()):
-            reading.add(file, line, f"this text has no '{language}', which other texts of the service have")
+            said = Sentence("this text has no '%(language)s', which other texts of the service have", language=language)
+            reading.add(file, line, said)
         used = {language: frozenset(BRACES.findall(words)) for language, words in text.values.items()}
         if differing := sorted(frozenset[str]().union(*used.values()) - frozenset.intersection(*used.values())):
             lacking = next(language for language, names in used.items() if differing[0] not in names)
-            reading.add(
-                file,
-                line,
-                f"{{{differing[0]}}} is in one language of this text and not in '{lacking}': each has the same ones",
+            said = Sentence(
+                "{%(name)s} is in one language of this text and not in '%(language)s': each has the same ones",
+                name=differing[0],
+                language=lacking,
             )
+            reading.add(file, line, said)
 
 
 def _prove_keywords(definition: ServiceDefinition, reading: Reading) -> None:
     for word in definition.keywords:
         if PLAIN.search(word):
-            reading.fault_at("keywords", "", f"'{word[:40]}' holds markup or a script: plain words only")
+            said = Sentence("'%(word)s' holds markup or a script: plain words only", word=word[:40])
+            reading.fault_at("keywords", "", said)
 
 
 def repeated(names: Iterable[str]) -> list[str]:
@@ -75,51 +61,49 @@ def repeated(names: Iterable[str]) -> list[str]:
 
 
 def _prove_authority(definition: ServiceDefinition, reading: Reading) -> None:
+    if message := _fault_of_authority(definition):
+        reading.fault_at("authority", "by", message)
+
+
+def _fault_of_authority(definition: ServiceDefinition) -> Sentence | None:
+    """Why the unit that decides could not be found for every file, None where it can."""
     by = definition.authority.by
-    if by == RESIDENCE:
-        name = definition.applicant.get("place")
-        if name is None:
-            reading.fault_at("authority", "by", "'residence' needs 'place' under 'applicant' in form.yaml")
-            return
-    elif by.startswith("answers."):
-        name = by.removeprefix("answers.")
-    else:
-        reading.fault_at(
-            "authority", "by", f"'{by}' is not a way to find the unit: use residence or answers.<question>"
-        )
-        return
+    name = definition.applicant.get("place") if by == RESIDENCE else by.removeprefix(ANSWERS)
+    if name is None:
+        return Sentence("'residence' needs 'place' under 'applicant' in form.yaml")
+    if by != RESIDENCE and not by.startswith(ANSWERS):
+        return Sentence("'%(by)s' is not a way to find the unit: use residence or answers.<question>", by=by)
     field = definition.fields.get(name)
     if field is None:
-        reading.fault_at("authority", "by", f"the form has no question '{name}'{closest(name, definition.fields)}")
-    elif field.type != "place":
-        also = ": a commune may be divided into districts" if field.type == "commune" else ""
-        reading.fault_at(
-            "authority", "by", f"the unit is found by a question of type place, '{name}' is {field.type}{also}"
+        meant = closest(name, definition.fields)
+        return Sentence("the form has no question '%(name)s'%(meant)s", name=name, meant=meant)
+    if field.type == "commune":
+        return Sentence(
+            "the unit is found by a question of type place, '%(name)s' is commune: "
+            "a commune may be divided into districts",
+            name=name,
         )
-    elif not is_always_asked(definition, field):
-        reading.fault_at("authority", "by", f"'{name}' finds the unit, so it must be required and asked of everyone")
+    if field.type != "place":
+        return Sentence(
+            "the unit is found by a question of type place, '%(name)s' is %(type)s", name=name, type=field.type
+        )
+    if not is_always_asked(definition, field):
+        return Sentence("'%(name)s' finds the unit, so it must be required and asked of everyone", name=name)
+    return None
 
 
 def _prove_deadline(definition: ServiceDefinition, reading: Reading) -> None:
     deadline = definition.deadline
     law = LAWS.get(deadline.law)
     if law is None:
-        listed = closest(deadline.law, LAWS) or ": use " + ", ".join(LAWS)
-        reading.fault_at("deadline", "law", f"'{deadline.law}' is not a law that the clock knows{listed}")
+        meant = closest(deadline.law, LAWS) or Sentence(": use %(known)s", known=", ".join(LAWS))
+        said = Sentence("'%(law)s' is not a law that the clock knows%(meant)s", law=deadline.law, meant=meant)
+        reading.fault_at("deadline", "law", said)
     elif law.ceiling is not None and deadline.days > law.ceiling:
-        reading.fault_at(
-            "deadline", "days", f"{deadline.days} days are more than the {law.ceiling} that law {law.key} allows"
+        said = Sentence(
+            "%(days)s days are more than the %(most)s that law %(law)s allows",
+            days=deadline.days,
+            most=law.ceiling,
+            law=law.key,
         )
-
-
-def _prove_placeholders(output: Output, reading: Reading) -> None:
-    for text in output.paragraphs:
-        used = {language: set(BRACES.findall(text[language])) for language in text}
-        for name in sorted(set[str]().union(*used.values()) - PLACEHOLDERS):
-            reading.fault_at(
-                "output", output.id, f"the placeholder '{{{name}}}' does not exist{closest(name, PLACEHOLDERS)}"
-            )
-        if any(re.search(r"[{}]", BRACES.sub("", text[language])) for language in text):
-            reading.fault_at("output", output.id, "a brace { or } stands alone in a paragraph")
-        if any("valid_until" in names for names in used.values()) and output.validity_months is None:
-            reading.fault_at("output", output.id, "{valid_until} needs 'validity_months'")
+        reading.fault_at("deadline", "days", said)

@@ -2,12 +2,13 @@
 
 import re
 
-from portal.catalogue.faults import Unsound
+from portal.catalogue.faults import Sentence, Unsound
 from portal.catalogue.reading import Reading, Section
 from portal.catalogue.yaml_source import parse
 from portal.domain.territory import Bounds, Point, ProvinceMap, Shape, ShapeKind
 
 FILE = "map.yaml"
+A_SHAPE = Sentence("a shape")
 PAIR = re.compile(r"-?[0-9]{1,2}(?:\.[0-9]{1,9})?,-?[0-9]{1,3}(?:\.[0-9]{1,9})?")
 
 
@@ -26,7 +27,7 @@ def read_map(text: str, reading: Reading) -> ProvinceMap | None:
             reading.add(fault.file, fault.line, fault.message)
         return None
     box = section.section("bounds")
-    shapes = tuple(_shape(row) for row in section.sections("shapes", "a shape"))
+    shapes = tuple(_shape(row) for row in section.sections("shapes", A_SHAPE))
     section.close()
     return ProvinceMap(_bounds(box), shapes) if box else None
 
@@ -34,7 +35,7 @@ def read_map(text: str, reading: Reading) -> ProvinceMap | None:
 def _bounds(box: Section) -> Bounds:
     south, west, north, east = (float(box.decimal(side) or 0) for side in ("south", "west", "north", "east"))
     if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
-        box.fault("'south' must lie below 'north' and 'west' before 'east', all four in degrees")
+        box.fault(Sentence("'south' must lie below 'north' and 'west' before 'east', all four in degrees"))
     box.close()
     return Bounds(south, west, north, east)
 
@@ -48,7 +49,7 @@ def _shape(section: Section) -> Shape:
         at=at[0] if at else None,
     )
     if (shape.name is None) != (shape.at is None):
-        section.fault("a shape with a 'name' says with 'at' where it is written, and the other way round")
+        section.fault(Sentence("a shape with a 'name' says with 'at' where it is written, and the other way round"))
     section.close()
     return shape
 
@@ -57,5 +58,6 @@ def _points(section: Section, key: str) -> tuple[Point, ...]:
     written = section.string(key, "")
     if all(PAIR.fullmatch(pair) for pair in written.split()):
         return points_of(written)
-    section.fault("points are written latitude,longitude and parted by spaces: 34.92,-2.32 35.08,-2.24", key)
+    said = Sentence("points are written latitude,longitude and parted by spaces: 34.92,-2.32 35.08,-2.24")
+    section.fault(said, key)
     return ()

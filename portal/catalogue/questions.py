@@ -1,9 +1,11 @@
 """Reads one question: its type, what it offers, when it is asked, and what its answer must keep to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from portal.catalogue.conditions import Declared
+from portal.catalogue.faults import Sentence
 from portal.catalogue.limits import read_limits
 from portal.catalogue.reading import Section, closest
 from portal.catalogue.reserved import check_question
@@ -16,6 +18,8 @@ PERSON = ("name_ar", "name_fr", "cnie", "birth_date", "phone", "email", "place",
 """What is known of a person (domain.case.Person), and so what a question can be prefilled with."""
 
 ELIGIBILITY = "eligibility"
+QUESTION = Sentence("a question")
+OPTION = Sentence("an option")
 PAGE = "field"
 """Where the questions of the citizen's form stand; what an action or an opinion asks stands elsewhere."""
 
@@ -92,8 +96,8 @@ def _type(section: Section) -> str:
     if section.reading.published:
         word = RENAMED.get(word, word)
     if word and word not in FIELD_TYPES and word != GROUP:
-        listed = closest(word, type_names()) or ": use " + ", ".join(type_names())
-        section.fault(f"'{word}' is not a type of question{listed}", "type")
+        meant = closest(word, type_names()) or Sentence(": use %(known)s", known=", ".join(type_names()))
+        section.fault(Sentence("'%(word)s' is not a type of question%(meant)s", word=word, meant=meant), "type")
     return word
 
 
@@ -109,21 +113,22 @@ def _required(section: Section, type_name: str, declared: Declared | None) -> tu
 
 
 def _options(section: Section, type_name: str, declared: Declared | None) -> tuple[Option, ...]:
-    options = tuple(_option(row) for row in section.sections("options", "an option", required=False))
+    options = tuple(_option(row) for row in section.sections("options", OPTION, required=False))
     name = section.string("list", "") if section.has("list") else ""
     if type_name != "select":
         if type_name in OF_TYPES["options"]:
             _check_options(section, type_name, options)
         return options
     if name and options:
-        section.fault("give either 'list' or 'options'", "list")
+        section.fault(Sentence("give either 'list' or 'options'"), "list")
     if not name:
         _check_options(section, type_name, options)
         return options
     section.reading.remember("list", name, section, "list")
     lists = declared.lists if declared else {}
     if name not in lists:
-        section.fault(f"there is no list lists/{name}.csv{closest(name, lists)}", "list")
+        meant = closest(name, lists)
+        section.fault(Sentence("there is no list lists/%(name)s.csv%(meant)s", name=name, meant=meant), "list")
     return lists.get(name, ())
 
 
@@ -135,31 +140,37 @@ def _option(section: Section) -> Option:
 
 def _check_options(section: Section, type_name: str, options: tuple[Option, ...]) -> None:
     if len(options) < 2:
-        also = ", or a 'list'" if type_name == "select" else ""
-        section.fault(f"a question of type {type_name} needs at least two 'options'{also}", "options")
+        section.fault(_few_options(type_name), "options")
     values = [option.value for option in options]
     for value in sorted({value for value in values if values.count(value) > 1}):
-        section.fault(f"the option '{value}' is given twice", "options")
+        section.fault(Sentence("the option '%(value)s' is given twice", value=value), "options")
+
+
+def _few_options(type_name: str) -> Sentence:
+    if type_name == "select":
+        return Sentence("a question of type select needs at least two 'options', or a 'list'")
+    return Sentence("a question of type %(type)s needs at least two 'options'", type=type_name)
 
 
 def _inner(section: Section, type_name: str, declared: Declared | None, kind: str, group: str) -> tuple[Field, ...]:
     """What a group repeats; a group in a group may not hold a third."""
-    rows = section.sections("fields", "a question", required=type_name == GROUP)
+    rows = section.sections("fields", QUESTION, required=type_name == GROUP)
     if type_name != GROUP:
         return ()
     if section.has("fields") and not rows:
-        section.fault("a group repeats at least one question", "fields")
+        section.fault(Sentence("a group repeats at least one question"), "fields")
     if group.count(".") > 2:
-        section.fault("a group may hold one group, not deeper", "type")
+        section.fault(Sentence("a group may hold one group, not deeper"), "type")
         for row in rows:
             row.known.update(row.items)
         return ()
     fields = tuple(_read(row, declared, kind, group) for row in rows)
     if sum(field.type == GROUP for field in fields) > 1:
-        section.fault("a group may hold one group, not several", "fields")
+        section.fault(Sentence("a group may hold one group, not several"), "fields")
     names = [field.id for field in fields]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        section.fault(f"two questions of the group are called '{name}': give each its own id", "fields")
+        said = Sentence("two questions of the group are called '%(name)s': give each its own id", name=name)
+        section.fault(said, "fields")
     return fields
 
 
@@ -176,7 +187,12 @@ def _file(section: Section, type_name: str) -> dict[str, Any]:
     accept = section.words("accept", required=False)
     for name in accept:
         if name not in FORMATS:
-            section.fault(f"'{name}' is not a format we can check: use {', '.join(sorted(FORMATS))}", "accept")
+            said = Sentence(
+                "'%(name)s' is not a format we can check: use %(formats)s",
+                name=name,
+                formats=", ".join(sorted(FORMATS)),
+            )
+            section.fault(said, "accept")
     most = section.integer("max_mb", MAX_UPLOAD_MB, least=1, most=MAX_UPLOAD_MB)
     return {"accept": accept, "max_mb": most} if type_name == "file" and accept else {"max_mb": most}
 
@@ -184,31 +200,53 @@ def _file(section: Section, type_name: str) -> dict[str, Any]:
 def _check_keys(section: Section, field: Field) -> None:
     for key, types in OF_TYPES.items():
         if field.type not in types and section.has(key):
-            of = " or ".join(types)
-            section.fault(f"only a question of type {of} has '{key}', not {field.type}", key)
+            said = Sentence(
+                "only a question of type %(types)s has '%(key)s', not %(type)s",
+                types=_either(types),
+                key=key,
+                type=field.type,
+            )
+            section.fault(said, key)
     if field.type in OF_TYPES["statement"] and field.statement is None:
-        section.fault(f"a question of type {field.type} needs 'statement': the words the citizen agrees to", "type")
+        said = Sentence(
+            "a question of type %(type)s needs 'statement': the words the citizen agrees to", type=field.type
+        )
+        section.fault(said, "type")
     if field.type == "info" and field.text is None:
-        section.fault("a question of type info needs 'text': what it tells", "type")
+        section.fault(Sentence("a question of type info needs 'text': what it tells"), "type")
     _check_group(section, field)
-    if field.type in UNASKED:
-        for key in ("required", "prefill", "limits", "sensitive"):
-            if section.has(key) and not (key == "sensitive" and field.type == "computed"):
-                section.fault(f"'{key}' makes no sense for a question of type {field.type}: nobody answers it", key)
+    _check_unasked(section, field)
     if field.type == "point" and (field.required or field.required_if):
-        section.fault("a question of type point needs 'required: false': not everybody can read a map", "type")
+        said = Sentence("a question of type point needs 'required: false': not everybody can read a map")
+        section.fault(said, "type")
+
+
+def _either(words: Iterable[str]) -> str:
+    return reduce(lambda first, second: Sentence("%(first)s or %(second)s", first=first, second=second), words)
 
 
 def _check_group(section: Section, field: Field) -> None:
     if field.type == GROUP and not field.entry:
-        section.rule("a group needs 'entry': the heading of each entry", "type")
+        section.rule(Sentence("a group needs 'entry': the heading of each entry"), "type")
     if field.type == GROUP and not section.has("limits"):
-        section.rule("a group needs limits.most: how many entries there can be", "type")
+        section.rule(Sentence("a group needs limits.most: how many entries there can be"), "type")
+
+
+def _check_unasked(section: Section, field: Field) -> None:
+    if field.type not in UNASKED:
+        return
+    for key in ("required", "prefill", "limits", "sensitive"):
+        if section.has(key) and not (key == "sensitive" and field.type == "computed"):
+            said = Sentence(
+                "'%(key)s' makes no sense for a question of type %(type)s: nobody answers it", key=key, type=field.type
+            )
+            section.fault(said, key)
 
 
 def _check_place(section: Section, field: Field, kind: str, *, inside: bool) -> None:
     """What can be asked only on a page of the citizen's form, and what not in a group."""
     if inside and field.type in ("point", "computed"):
-        section.fault(f"a group cannot hold a question of type {field.type}: only a page of the form", "type")
+        said = Sentence("a group cannot hold a question of type %(type)s: only a page of the form", type=field.type)
+        section.fault(said, "type")
     if field.prefill and (inside or kind != PAGE):
-        section.fault("only a question of a page of the form can be prefilled, outside groups", "prefill")
+        section.fault(Sentence("only a question of a page of the form can be prefilled, outside groups"), "prefill")

@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.yaml_source import Entries, Items, Node, Scalar
 from portal.domain.service import Text
+from portal.domain.text import typeset
 
 LANGUAGES = ("ar", "fr")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
@@ -29,9 +30,17 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def closest(word: str, known: Collection[str]) -> str:
-    """The end of a message that names what the writer probably meant."""
+    """The end of a sentence that names what the writer probably meant; empty where nothing is near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f", did you mean '{near[0]}'?" if near else ""
+    return Sentence(", did you mean '%(near)s'?", near=near[0]) if near else ""
+
+
+def _quoted(key: str) -> Sentence:
+    return Sentence("'%(name)s'", name=key)
+
+
+def _no_name(word: str) -> Sentence:
+    return Sentence("'%(word)s' cannot be a name: use small letters a-z, digits and _ (at most 40)", word=word)
 
 
 class Reading:
@@ -46,7 +55,7 @@ class Reading:
         self.texts: list[tuple[str, int, Text]] = []
         self._places: dict[tuple[str, str], tuple[str, int]] = {}
 
-    def add(self, file: str, line: int, message: str) -> None:
+    def add(self, file: str, line: int, message: Sentence) -> None:
         self.faults.append(Fault(file, line, message))
 
     def remember(self, kind: str, name: str, section: "Section", key: str = "") -> None:
@@ -57,7 +66,7 @@ class Reading:
         """Whether something was noted."""
         return (kind, name) in self._places
 
-    def fault_at(self, kind: str, name: str, message: str) -> None:
+    def fault_at(self, kind: str, name: str, message: Sentence) -> None:
         """Reports a fault of something noted before."""
         self.add(*self._places.get((kind, name), ("service.yaml", 1)), message)
 
@@ -80,12 +89,12 @@ class Section:
         if isinstance(node, Entries):
             self.items, self.lines = node.items, node.lines
         else:
-            reading.add(file, node.line, f"{name} must be written as 'key: value' lines")
+            reading.add(file, node.line, Sentence("%(name)s must be written as 'key: value' lines", name=name))
 
-    def fault(self, message: str, key: str | None = None) -> None:
+    def fault(self, message: Sentence, key: str | None = None) -> None:
         self.reading.add(self.file, self.lines.get(key or "", self.line), message)
 
-    def rule(self, message: str, key: str | None = None) -> None:
+    def rule(self, message: Sentence, key: str | None = None) -> None:
         """Reports what breaks a rule of the language, though it can be read; what is published may keep it."""
         if not self.reading.published:
             self.fault(message, key)
@@ -103,14 +112,16 @@ class Section:
         """Reports the keys that nothing asked for."""
         for key in self.items:
             if key not in self.known:
-                self.fault(f"unknown key '{key}' in {self.name}{closest(key, self.known)}", key)
+                meant = closest(key, self.known)
+                said = Sentence("unknown key '%(key)s' in %(name)s%(meant)s", key=key, name=self.name, meant=meant)
+                self.fault(said, key)
 
     def needs(self, key: str) -> bool:
         """Whether the key is given; reports it when it is not."""
         if self.has(key):
             return True
         if self.readable:
-            self.fault(f"{self.name} needs '{key}'", key)
+            self.fault(Sentence("%(name)s needs '%(key)s'", name=self.name, key=key), key)
         return False
 
     def scalar(self, key: str) -> Scalar | None:
@@ -119,7 +130,7 @@ class Section:
         node = self.items[key]
         if isinstance(node, Scalar):
             return node
-        self.fault(f"'{key}' must be a single value", key)
+        self.fault(Sentence("'%(key)s' must be a single value", key=key), key)
         return None
 
     def string(self, key: str, default: str | None = None) -> str:
@@ -136,7 +147,7 @@ class Section:
         """A name of our own making: a lower-case letter, then letters, digits and underscores."""
         word = self.string(key)
         if word and not IDENTIFIER.fullmatch(word):
-            self.fault(f"'{word}' cannot be a name: use small letters a-z, digits and _ (at most 40)", key)
+            self.fault(_no_name(word), key)
         return word
 
     def integer(self, key: str, default: int | None = None, *, least: int = 0, most: int = 1_000_000) -> int:
@@ -146,7 +157,10 @@ class Section:
         if node is None:
             return default if default is not None else least
         if isinstance(node.value, bool) or not isinstance(node.value, int) or not least <= node.value <= most:
-            self.fault(f"'{key}' must be a whole number from {least} to {most}", key)
+            said = Sentence(
+                "'%(key)s' must be a whole number from %(least)s to %(most)s", key=key, least=least, most=most
+            )
+            self.fault(said, key)
             return least
         return node.value
 
@@ -158,7 +172,7 @@ class Section:
         if node is None:
             return None
         if isinstance(node.value, bool) or not isinstance(node.value, int | Decimal):
-            self.fault(f"'{key}' must be a number", key)
+            self.fault(Sentence("'%(key)s' must be a number", key=key), key)
             return None
         return Decimal(node.value)
 
@@ -167,7 +181,7 @@ class Section:
         if node is None:
             return default
         if not isinstance(node.value, bool):
-            self.fault(f"'{key}' must be true or false", key)
+            self.fault(Sentence("'%(key)s' must be true or false", key=key), key)
             return default
         return node.value
 
@@ -187,7 +201,8 @@ class Section:
         with suppress(ValueError):
             return kinds(word)
         known = [kind.value for kind in kinds]
-        self.fault(f"'{word}' is not a known '{key}'{closest(word, known) or ': use ' + ', '.join(known)}", key)
+        meant = closest(word, known) or Sentence(": use %(known)s", known=", ".join(known))
+        self.fault(Sentence("'%(word)s' is not a known '%(key)s'%(meant)s", word=word, key=key, meant=meant), key)
         return default
 
     def words(self, key: str, *, required: bool = True) -> tuple[str, ...]:
@@ -198,28 +213,30 @@ class Section:
         rows = node.items if isinstance(node, Items) else (node,)
         words = [str(row.value) for row in rows if isinstance(row, Scalar) and row.value is not None]
         if len(words) != len(rows):
-            self.fault(f"'{key}' must be a word or a list of words", key)
+            self.fault(Sentence("'%(key)s' must be a word or a list of words", key=key), key)
         if required and not rows:
-            self.fault(f"'{key}' cannot be an empty list", key)
+            self.fault(Sentence("'%(key)s' cannot be an empty list", key=key), key)
         return tuple(words)
 
     def text(self, key: str) -> Text:
         """A text in every language."""
-        return self.read_text(self.items[key], f"'{key}'") if self.needs(key) else NO_TEXT
+        return self.read_text(self.items[key], _quoted(key)) if self.needs(key) else NO_TEXT
 
     def address(self, key: str) -> str | None:
         """The address of a site, None where there is none."""
         word = self.string(key, "") or None
         if word and not ADDRESS.fullmatch(word):
-            self.fault(f"'{key}' is a whole address, starting with https://", key)
+            self.fault(Sentence("'%(key)s' is a whole address, starting with https://", key=key), key)
         return word
 
     def optional_text(self, key: str) -> Text | None:
-        return self.read_text(self.items[key], f"'{key}'") if self.has(key) else None
+        return self.read_text(self.items[key], _quoted(key)) if self.has(key) else None
 
     def texts(self, key: str, *, required: bool = True) -> tuple[Text, ...]:
         """A list of texts, each in every language."""
-        return tuple(self.read_text(row, f"each of '{key}'") for row in self.rows(key, required=required))
+        return tuple(
+            self.read_text(row, Sentence("each of '%(key)s'", key=key)) for row in self.rows(key, required=required)
+        )
 
     def read_text(self, node: Node, name: str) -> Text:
         section = Section(self.file, node, self.reading, name)
@@ -232,10 +249,18 @@ class Section:
         section.close()
         for language, value in values.items():
             if value and language in SCRIPTS and not SCRIPTS[language].search(value):
-                section.fault(f"{name} in '{language}' is not written in that language's letters", language)
+                said = Sentence(
+                    "%(name)s in '%(language)s' is not written in that language's letters", name=name, language=language
+                )
+                section.fault(said, language)
             if not self.reading.published and any(sign in value for sign in SIGNS) and PLAIN.search(value):
-                section.rule(f"{name} in '{language}' holds markup or a script: plain words only", language)
-        text = Text(values)
+                said = Sentence(
+                    "%(name)s in '%(language)s' holds markup or a script: plain words only",
+                    name=name,
+                    language=language,
+                )
+                section.rule(said, language)
+        text = Text({language: typeset(language, value) for language, value in values.items()})
         self.reading.texts.append((self.file, section.line, text))
         return text
 
@@ -245,7 +270,7 @@ class Section:
         node = self.items[key]
         if isinstance(node, Items):
             return node.items
-        self.fault(f"'{key}' must be a list: start each line of it with '- '", key)
+        self.fault(Sentence("'%(key)s' must be a list: start each line of it with '- '", key=key), key)
         return ()
 
     def sections(self, key: str, name: str, *, required: bool = True) -> tuple["Section", ...]:
@@ -257,7 +282,7 @@ class Section:
         return self.optional_section(key) if self.needs(key) else None
 
     def optional_section(self, key: str) -> "Section | None":
-        return Section(self.file, self.items[key], self.reading, f"'{key}'") if self.has(key) else None
+        return Section(self.file, self.items[key], self.reading, _quoted(key)) if self.has(key) else None
 
     def named_sections(self, key: str, name: str, *, required: bool = True) -> tuple[tuple[str, "Section"], ...]:
         """A mapping from names of the designer's choice to mappings."""
@@ -266,9 +291,14 @@ class Section:
             return ()
         for word in section.items:
             if not IDENTIFIER.fullmatch(word):
-                section.fault(f"'{word}' cannot be a name: use small letters a-z, digits and _ (at most 40)", word)
+                section.fault(_no_name(word), word)
         return tuple(
-            (word, Section(self.file, node, self.reading, f"{name} '{word}'").at(section.lines[word]))
+            (
+                word,
+                Section(self.file, node, self.reading, Sentence("%(name)s '%(word)s'", name=name, word=word)).at(
+                    section.lines[word]
+                ),
+            )
             for word, node in section.items.items()
         )
 

@@ -1,7 +1,6 @@
 """The words that the portal's own pages use, and that a service therefore cannot give as names to its own things."""
 
-from collections.abc import Collection
-
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Section
 
 STEPS = frozenset({"check", "documents", "files", "submit", "tasks"})
@@ -29,20 +28,30 @@ OF_QUESTIONS = PROOFS | BUTTONS | PARTS | OF_A_FORM
 
 def check_page(section: Section, name: str) -> None:
     """Notes a page named as a step that every request has."""
-    _check(section, name, STEPS, "a page", "a step of every request")
+    if name in STEPS:
+        said = Sentence(
+            "'%(name)s' cannot be the id of a page: the portal calls a step of every request so, choose another word",
+            name=name,
+        )
+        section.rule(said, "id")
 
 
 def check_question(section: Section, name: str, *, on_a_draft: bool) -> None:
     """Notes a question named as something of the page it stands on: of a draft, or before sign-in."""
     taken = OF_QUESTIONS if on_a_draft else (OF_QUESTIONS - BUTTONS) | BEFORE_SIGN_IN
-    _check(section, name, taken, "a question", "a part of its page")
+    if name in taken:
+        said = Sentence(
+            "'%(name)s' cannot be the id of a question: the portal calls a part of its page so, choose another word",
+            name=name,
+        )
+        section.rule(said, "id")
 
 
 def check_document(section: Section, name: str) -> None:
     """Notes a document named as something of the page where it is brought."""
-    _check(section, name, OF_QUESTIONS, "a document", "a part of its page")
-
-
-def _check(section: Section, name: str, taken: Collection[str], what: str, taken_by: str) -> None:
-    if name in taken:
-        section.rule(f"'{name}' cannot be the id of {what}: the portal calls {taken_by} so, choose another word", "id")
+    if name in OF_QUESTIONS:
+        said = Sentence(
+            "'%(name)s' cannot be the id of a document: the portal calls a part of its page so, choose another word",
+            name=name,
+        )
+        section.rule(said, "id")

@@ -6,6 +6,7 @@ from typing import TypeVar
 from portal.catalogue.conditions import BadCondition, CelCondition, CelExpression, Declared
 from portal.catalogue.conditions import compile_condition as condition
 from portal.catalogue.conditions import compile_expression as expression
+from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Section
 from portal.domain.service import Condition, ResultKind, always
 
@@ -32,5 +33,5 @@ def _read(section: Section, key: str, compiled: Callable[[str], R]) -> R | None:
     try:
         return compiled(section.string(key))
     except BadCondition as error:
-        section.fault(f"'{key}': {error}", key)
+        section.fault(Sentence("'%(key)s': %(message)s", key=key, message=error.sentence), key)
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.yaml_source import MAX_BYTES
 
 Files = Mapping[str, str]
@@ -53,7 +53,7 @@ def read_folder(path: Path | str, *, exactly: bool = False) -> Files:
         try:
             files[name] = file.read_bytes().decode() if exactly else file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
-            raise Unsound([Fault(name, 1, "the file is not UTF-8 text")]) from None
+            raise Unsound([Fault(name, 1, Sentence("the file is not UTF-8 text"))]) from None
     return files
 
 
@@ -68,13 +68,13 @@ def check_size(files: Files) -> None:
             raise Unsound([Fault(name, 1, message)])
 
 
-def _too_much(size: int, whole: int, number: int) -> str | None:
+def _too_much(size: int, whole: int, number: int) -> Sentence | None:
     if size > MAX_BYTES:
-        return f"the file is larger than {MAX_BYTES // 1024} KB"
+        return Sentence("the file is larger than %(most)s KB", most=MAX_BYTES // 1024)
     if whole > MAX_FOLDER_BYTES:
-        return f"with this file the folder is larger than {MAX_FOLDER_BYTES // 1024} KB"
+        return Sentence("with this file the folder is larger than %(most)s KB", most=MAX_FOLDER_BYTES // 1024)
     if number > MAX_FILES:
-        return f"the folder has more than {MAX_FILES} files"
+        return Sentence("the folder has more than %(most)s files", most=MAX_FILES)
     return None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.catalogue.conditions import Declared
 from portal.catalogue.documents import read_document, read_output
+from portal.catalogue.faults import Sentence
 from portal.catalogue.fees import WAYS_TO_PAY, read_fee
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB
 from portal.catalogue.reading import Section
@@ -28,6 +29,9 @@ from portal.domain.service import (
 )
 
 __all__ = ["FILE", "FORMATS", "MAX_UPLOAD_MB", "WAYS_TO_PAY", "Sheet", "mode_of", "read_condition", "read_sheet"]
+
+A_DOCUMENT, AN_OUTPUT, A_BASIS = Sentence("a document"), Sentence("output"), Sentence("a legal basis")
+AN_APPEAL, TO_CONFIRM = Sentence("an appeal"), Sentence("something to confirm")
 
 FILE = "service.yaml"
 RESIDENCE = "residence"
@@ -66,13 +70,13 @@ def mode_of(section: Section) -> Mode:
 def read_sheet(section: Section, declared: Declared) -> Sheet:
     """The sheet, as far as it can be read; what is wrong with it is noted in the section's reading."""
     mode = mode_of(section)
-    documents = section.sections("documents", "a document", required=False)
-    outputs = section.named_sections("outputs", "output", required=False)
+    documents = section.sections("documents", A_DOCUMENT, required=False)
+    outputs = section.named_sections("outputs", AN_OUTPUT, required=False)
     sheet = Sheet(
         title=section.text("title"),
         summary=section.text("summary"),
         keywords=section.words("keywords", required=False),
-        legal_basis=tuple(_legal_basis(row) for row in section.sections("legal_basis", "a legal basis")),
+        legal_basis=tuple(_legal_basis(row) for row in section.sections("legal_basis", A_BASIS)),
         authority=_authority(section, mode),
         identity=section.choice("identity", IdentityLevel),
         deadline=_deadline(section, mode),
@@ -83,12 +87,13 @@ def read_sheet(section: Section, declared: Declared) -> Sheet:
         next_steps=section.optional_text("next_steps"),
         mode=mode,
         handoff=_handoff(section),
-        appeals=tuple(_appeal(row) for row in section.sections("appeals", "an appeal", required=False)),
+        appeals=tuple(_appeal(row) for row in section.sections("appeals", AN_APPEAL, required=False)),
         to_confirm=_to_confirm(section),
         life_events=section.words("life_events", required=False),
     )
     if section.has("legal_basis") and not sheet.legal_basis:
-        section.fault("a service rests on at least one text of law (law 55-19, art. 3)", "legal_basis")
+        said = Sentence("a service rests on at least one text of law (law 55-19, art. 3)")
+        section.fault(said, "legal_basis")
     _check_mode(section, sheet)
     for key in ("authority", "deadline", "fee", "privacy", "identity", "keywords", "life_events", "mode"):
         section.reading.remember(key, "", section, key)
@@ -99,20 +104,25 @@ def read_sheet(section: Section, declared: Declared) -> Sheet:
 def _check_mode(section: Section, sheet: Sheet) -> None:
     if sheet.mode is Mode.PROCESSED:
         if section.has("handoff"):
-            section.fault("'handoff' is for a service that is done elsewhere, with 'mode: handoff'", "handoff")
+            said = Sentence("'handoff' is for a service that is done elsewhere, with 'mode: handoff'")
+            section.fault(said, "handoff")
         return
     section.needs("handoff")
     for key in ("outputs", "next_steps"):
         if section.has(key):
-            section.fault(f"'{key}': a service that is done elsewhere has none, for the portal decides nothing", key)
+            said = Sentence(
+                "'%(key)s': a service that is done elsewhere has none, for the portal decides nothing", key=key
+            )
+            section.fault(said, key)
     if sheet.identity is not IdentityLevel.NONE:
-        section.fault("a service that is done elsewhere asks nobody who she is here: 'identity' is none", "identity")
+        said = Sentence("a service that is done elsewhere asks nobody who she is here: 'identity' is none")
+        section.fault(said, "identity")
 
 
 def _legal_basis(section: Section) -> LegalBasis:
     name = section.identifier("id") if section.has("id") else ""
     if not name:
-        section.rule("a legal basis needs 'id', by which its documents name it")
+        section.rule(Sentence("a legal basis needs 'id', by which its documents name it"))
     basis = LegalBasis(section.text("title"), section.address("url"), name)
     section.reading.remember("legal_basis", name, section)
     section.close()
@@ -168,7 +178,7 @@ def _handoff(sheet: Section) -> HandOff | None:
         section.text("name"), section.texts("steps"), section.address("url"), section.optional_text("appointment")
     )
     if section.has("steps") and not handoff.steps:
-        section.fault("'handoff' needs at least one step: what the citizen does", "steps")
+        section.fault(Sentence("'handoff' needs at least one step: what the citizen does"), "steps")
     section.close()
     return handoff
 
@@ -177,7 +187,8 @@ def _article(section: Section) -> str | None:
     """The rule that gives an appeal: a law and its article."""
     article = section.string("article", "")
     if article and not ARTICLE.fullmatch(article):
-        section.fault(f"'{article}' is no article: write the law and the article, as in 55-19/21", "article")
+        said = Sentence("'%(article)s' is no article: write the law and the article, as in 55-19/21", article=article)
+        section.fault(said, "article")
     return article or None
 
 
@@ -194,7 +205,7 @@ def _appeal(section: Section) -> Appeal:
 
 def _to_confirm(sheet: Section) -> tuple[ToConfirm, ...]:
     found: list[ToConfirm] = []
-    for section in sheet.sections("to_confirm", "something to confirm", required=False):
+    for section in sheet.sections("to_confirm", TO_CONFIRM, required=False):
         found.append(ToConfirm(section.string("item"), section.text("note")))
         section.reading.remember("to_confirm", found[-1].item, section)
         section.close()

@@ -1,16 +1,22 @@
 """Tells an example again with the service as it is: the real form, the real workflow and clock, and no one to notify."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.catalogue.counting import answers_that_count
 from portal.catalogue.examples import Example
-from portal.catalogue.hearing import Hearing, objection_text
+from portal.catalogue.faults import Sentence
+from portal.catalogue.hearing import Hearing
+from portal.catalogue.objections import objection
 from portal.catalogue.reading import Reading, closest
 from portal.catalogue.telling import CASE, Parted, Telling
+from portal.domain.events import Event
 from portal.domain.form import Field, Page
-from portal.domain.service import ServiceDefinition, Source
+from portal.domain.service import EligibilityOutcome, FeeDue, ServiceDefinition, Source
 from portal.domain.territory import Territory, Unit
 from portal.fields.base import Told
 
@@ -21,11 +27,24 @@ def run_example(definition: ServiceDefinition, example: Example, territory: Terr
     if example.outcome is not None:
         story.ask_before()
     elif not definition.processed:
-        story.fault(
-            "the service is done elsewhere: its examples tell only what 'expect: {outcome: …, is: …}' says", "expect"
-        )
+        said = Sentence("the service is done elsewhere: its examples tell only what 'expect: {outcome: …, is: …}' says")
+        story.fault(said, "expect")
     else:
         story.run()
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What came of an example: the answers as a case keeps them, what it costs, and what happened on which day."""
+
+    answers: Mapping[str, Any]
+    fee: FeeDue
+    events: tuple[tuple[date, Event], ...]
+
+
+def live_example(definition: ServiceDefinition, example: Example, territory: Territory | None) -> Lived:
+    """Tells the story of a case for those who want to see what comes of it; one that parts from the service ends there."""
+    return _Story(definition, example, territory, Reading()).live()
 
 
 class _Story:
@@ -38,19 +57,23 @@ class _Story:
         self.hearing = Hearing(territory, example.today)
         self.answers: dict[str, Any] = {}
 
-    def fault(self, message: str, *keys: str) -> None:
+    def fault(self, message: Sentence, *keys: str) -> None:
         self.reading.add(self.example.file, self.example.line(*keys), message)
 
-    def fault_of_answer(self, control: str, message: str) -> None:
+    def fault_of_answer(self, control: str, message: Sentence) -> None:
         self.fault(message, f"answers.{control}", f"answers.{control.partition('-')[0]}", "answers")
 
     def ask_before(self) -> None:
         """The questions before sign-in, and what they lead to."""
         eligibility = self.definition.eligibility
         if eligibility is None:
-            self.fault("the service has no 'eligibility', so nothing has this outcome", "outcome")
+            self.fault(Sentence("the service has no 'eligibility', so nothing has this outcome"), "outcome")
             return
-        self.check_names([field.id for field in eligibility.fields], "'eligibility' has")
+        known = [field.id for field in eligibility.fields]
+        for name in self.unknown(known):
+            meant = closest(name, known)
+            said = Sentence("'eligibility' has no question '%(name)s'%(meant)s", name=name, meant=meant)
+            self.fault(said, f"answers.{name}", "answers")
 
         def shown(field: Field, answers: Mapping[str, Any]) -> bool:
             return field.when(self.facts(answers))
@@ -60,11 +83,24 @@ class _Story:
             self.fault_of_answer(control, message)
         if heard.faults:
             return
-        outcome = eligibility.outcome(self.facts(heard.answers))
+        self.check_outcome(eligibility.outcome(self.facts(heard.answers)))
+
+    def check_outcome(self, outcome: EligibilityOutcome) -> None:
         if outcome.id != self.example.outcome:
-            self.fault(f"these answers lead to the outcome '{outcome.id}', not to '{self.example.outcome}'", "outcome")
+            said = Sentence(
+                "these answers lead to the outcome '%(outcome)s', not to '%(expected)s'",
+                outcome=outcome.id,
+                expected=self.example.outcome,
+            )
+            self.fault(said, "outcome")
         elif outcome.verdict is not self.example.verdict:
-            self.fault(f"the outcome '{outcome.id}' is {outcome.verdict.value}, not {self.example.verdict}", "is")
+            said = Sentence(
+                "the outcome '%(outcome)s' is %(verdict)s, not %(expected)s",
+                outcome=outcome.id,
+                verdict=outcome.verdict.value,
+                expected=self.example.verdict,
+            )
+            self.fault(said, "is")
 
     def run(self) -> None:
         self.check_answers()
@@ -76,10 +112,24 @@ class _Story:
             try:
                 telling.take(step)
             except Parted as parted:
-                self.reading.add(self.example.file, step.line, str(parted))
+                self.reading.add(self.example.file, step.line, parted.why)
                 return
         if telling.state.id != self.example.final:
-            self.fault(f"the story ends in the state '{telling.state.id}', not in '{self.example.final}'", "final")
+            said = Sentence(
+                "the story ends in the state '%(state)s', not in '%(expected)s'",
+                state=telling.state.id,
+                expected=self.example.final,
+            )
+            self.fault(said, "final")
+
+    def live(self) -> Lived:
+        self.check_answers()
+        telling = self.submit(self.find_unit())
+        with suppress(Parted):
+            for step in self.example.path:
+                telling.take(step)
+        fee = self.definition.fee.due(self.facts())
+        return Lived(self.answers, fee, tuple(zip(telling.dates, telling.events, strict=True)))
 
     def facts(self, answers: Mapping[str, Any] | None = None) -> PreparedFacts:
         """What the sheet's and the form's conditions see: no case yet."""
@@ -92,26 +142,31 @@ class _Story:
             }
         )
 
-    def check_names(self, known: list[str], where: str) -> None:
-        for name in self.example.answers:
-            if name not in known:
-                self.fault(f"{where} no question '{name}'{closest(name, known)}", f"answers.{name}", "answers")
+    def unknown(self, known: Collection[str]) -> list[str]:
+        """The names under 'answers' that no question has."""
+        return [name for name in self.example.answers if name not in known]
 
     def check_answers(self) -> None:
         """The form filled in page by page, as the journey leads through it."""
-        self.check_names(list(self.definition.fields), "the form has")
+        known = self.definition.fields
+        for name in self.unknown(known):
+            meant = closest(name, known)
+            said = Sentence("the form has no question '%(name)s'%(meant)s", name=name, meant=meant)
+            self.fault(said, f"answers.{name}", "answers")
         for page in self.definition.pages:
             facts = self.facts()
             if page.when(facts):
                 self.check_page(page, facts)
             else:
-                for field in page.fields:
-                    if field.id in self.example.answers:
-                        self.fault_of_answer(
-                            field.id, f"'{field.id}' is answered, but with these answers its page is not shown"
-                        )
+                self.check_hidden(page)
         identity = {"level": self.example.identity.value}
         self.answers = answers_that_count(self.definition, self.answers, identity, self.example.today)
+
+    def check_hidden(self, page: Page) -> None:
+        for field in page.fields:
+            if field.id in self.example.answers:
+                said = Sentence("'%(id)s' is answered, but with these answers its page is not shown", id=field.id)
+                self.fault_of_answer(field.id, said)
 
     def check_page(self, page: Page, facts: PreparedFacts) -> None:
         heard = self.hearing.hear(page.fields, self.example.answers, facts)
@@ -123,7 +178,9 @@ class _Story:
         facts = self.facts()
         for rule in page.rules:
             if not rule.holds(facts):
-                self.fault_of_answer(rule.at, f"'{rule.at}': the portal would say: {objection_text(Told(rule.says))}")
+                why = objection(Told(rule.says))
+                said = Sentence("'%(control)s': the portal would say: %(why)s", control=rule.at, why=why)
+                self.fault_of_answer(rule.at, said)
 
     def needed(self) -> list[str]:
         """The documents the citizen must bring; she lets the administration obtain those that it holds itself."""
@@ -137,20 +194,26 @@ class _Story:
     def check_documents(self) -> None:
         for name in (*self.example.documents, *self.example.sworn):
             if self.definition.document(name) is None:
-                known = closest(name, [document.id for document in self.definition.documents])
-                self.fault(f"the service has no document '{name}'{known}", "documents")
+                meant = closest(name, [document.id for document in self.definition.documents])
+                said = Sentence("the service has no document '%(name)s'%(meant)s", name=name, meant=meant)
+                self.fault(said, "documents")
         for name in self.example.sworn:
             document = self.definition.document(name)
             if document and document.alternative is None:
-                self.fault(f"no sworn statement can replace '{name}'", "sworn")
+                self.fault(Sentence("no sworn statement can replace '%(name)s'", name=name), "sworn")
         if set(needed := self.needed()) != set(self.example.needed):
-            listed = ", ".join(sorted(needed)) or "none"
-            self.fault(f"the documents needed are {listed}, not what the example expects", "needed", "expect")
+            self.fault(_needed_otherwise(needed), "needed", "expect")
 
     def check_fee(self) -> None:
         due = self.definition.fee.due(self.facts())
         if self.example.fee is not None and due.amount != self.example.fee:
-            self.fault(f"the fee is {due.amount} {due.currency}, not {self.example.fee}", "fee")
+            said = Sentence(
+                "the fee is %(amount)s %(currency)s, not %(expected)s",
+                amount=due.amount,
+                currency=due.currency,
+                expected=self.example.fee,
+            )
+            self.fault(said, "fee")
 
     @property
     def place_question(self) -> str:
@@ -172,10 +235,14 @@ class _Story:
             unit = self.territory.unit_for(self.definition.authority.kinds, self.place)
         except LookupError:
             if self.example.unit is not None:
-                self.fault("no unit covers the place answered", f"answers.{self.place_question}", "answers")
+                said = Sentence("no unit covers the place answered")
+                self.fault(said, f"answers.{self.place_question}", "answers")
             return None
         if self.example.unit not in (None, unit.id):
-            self.fault(f"the file goes to the unit '{unit.id}', not to '{self.example.unit}'", "unit")
+            said = Sentence(
+                "the file goes to the unit '%(unit)s', not to '%(expected)s'", unit=unit.id, expected=self.example.unit
+            )
+            self.fault(said, "unit")
         return unit
 
     def submit(self, unit: Unit | None) -> Telling:
@@ -191,7 +258,17 @@ class _Story:
             missing=[name for name in self.needed() if name not in held],
         )
         if telling.state.id != self.example.state:
-            self.fault(
-                f"once submitted, the file is in the state '{telling.state.id}', not in '{self.example.state}'", "state"
+            said = Sentence(
+                "once submitted, the file is in the state '%(state)s', not in '%(expected)s'",
+                state=telling.state.id,
+                expected=self.example.state,
             )
+            self.fault(said, "state")
         return telling
+
+
+def _needed_otherwise(needed: list[str]) -> Sentence:
+    if not needed:
+        return Sentence("the documents needed are none, not what the example expects")
+    listed = ", ".join(sorted(needed))
+    return Sentence("the documents needed are %(documents)s, not what the example expects", documents=listed)

@@ -6,13 +6,16 @@ from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.catalogue.examples import ActionStep, ObtainStep, OpinionStep, Step, VoteStep
+from portal.catalogue.faults import Sentence
 from portal.catalogue.hearing import Hearing
+from portal.catalogue.objections import refusal
+from portal.catalogue.partings import at_another_unit, before, fault_of_transfer, refused
 from portal.catalogue.reading import closest
 from portal.domain import timers, voting
 from portal.domain.case import SYSTEM, Actor, Case
 from portal.domain.clock import MOVED_BY, Calendar, ClockEvent, LegalClock
 from portal.domain.consulting import Standing, give, is_joined, requested
-from portal.domain.errors import PortalError, ReopeningTooLate, Unlawful
+from portal.domain.errors import PortalError
 from portal.domain.events import (
     CaseSubmitted,
     DocumentObtained,
@@ -36,7 +39,11 @@ MOST_STEPS = 200
 
 
 class Parted(Exception):
-    """The service would not do what the story tells; the message says why."""
+    """The service would not do what the story tells, and ``why``."""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Telling:
@@ -76,7 +83,7 @@ class Telling:
         """One step of the story, and whatever time has brought about before it. Raises Parted."""
         if step.on != date.min:
             if step.on < self.today:
-                raise Parted(f"the step is on {step.on}, before {self.today}: the steps follow each other in time")
+                raise Parted(before(step.on, self.today))
             self.wait(step.on)
         match step:
             case ActionStep():
@@ -165,11 +172,18 @@ class Telling:
     def _obtain(self, names: Sequence[str]) -> None:
         """The office records what it obtained. Raises Parted for what this case does not wait for."""
         if names and self.state.kind is StateKind.DECIDED:
-            raise Parted(f"the case is closed in the state '{self.state.id}': nothing is recorded any more")
+            raise Parted(
+                Sentence(
+                    "the case is closed in the state '%(state)s': nothing is recorded any more", state=self.state.id
+                )
+            )
         for name in names:
             awaited = [one.id for one in self._to_obtain()]
             if name not in awaited:
-                raise Parted(f"the office has no document '{name}' to obtain here{closest(name, awaited)}")
+                meant = closest(name, awaited)
+                raise Parted(
+                    Sentence("the office has no document '%(name)s' to obtain here%(meant)s", name=name, meant=meant)
+                )
             self._note(DocumentObtained(name))
 
     def _act(self, step: ActionStep) -> None:
@@ -177,39 +191,41 @@ class Telling:
         if rule is None:
             known = [one.action for one in self.definition.actions if self.state.id in one.sources]
             raise Parted(
-                f"there is no action '{step.action}' from the state '{self.state.id}'{closest(step.action, known)}"
+                Sentence(
+                    "there is no action '%(action)s' from the state '%(state)s'%(meant)s",
+                    action=step.action,
+                    state=self.state.id,
+                    meant=closest(step.action, known),
+                )
             )
         self._check_actor(step, rule)
         facts = self.facts()
         if not rule.when(facts):
-            raise Parted(f"the condition of '{step.action}' does not hold")
-        inputs = self._heard(f"'{step.action}'", rule.asks, step.says, facts)
+            raise Parted(Sentence("the condition of '%(action)s' does not hold", action=step.action))
+        inputs = self._heard(Sentence("'%(name)s'", name=step.action), rule.asks, step.says, facts)
         if step.to is not None:
             inputs[UNIT] = step.to
         outcome = self._tried(step.action, self._actor(step.by), inputs, facts)
         self.missing -= set(step.documents)
         if outcome.state.kind is StateKind.RUNNING and self.missing:
-            raise Parted(f"the file still lacks {', '.join(sorted(self.missing))}")
+            raise Parted(Sentence("the file still lacks %(documents)s", documents=", ".join(sorted(self.missing))))
         self._apply(outcome)
 
     def _check_actor(self, step: ActionStep, rule: ActionRule) -> None:
         if step.by is Role.SYSTEM:
-            raise Parted("the system acts by itself: let time pass, as in {wait: 2026-04-20}")
+            raise Parted(Sentence("the system acts by itself: let time pass, as in {wait: 2026-04-20}"))
         if step.by not in rule.by:
-            raise Parted(f"'{step.action}' is not for the role {step.by.value}")
+            raise Parted(Sentence("'%(action)s' is not for the role %(role)s", action=step.action, role=step.by.value))
         if rule.at and self.unit_kind not in rule.at:
-            kinds = " or ".join(kind.value for kind in rule.at)
-            raise Parted(f"'{step.action}' is for cases at a unit of kind {kinds}, this one is at '{self.unit}'")
+            raise Parted(at_another_unit(rule, self.unit))
         if rule.transfers and step.to is None:
-            raise Parted(f"'{step.action}' is a transfer: say where to, as in 'to: <unit>'")
+            raise Parted(Sentence("'%(action)s' is a transfer: say where to, as in 'to: <unit>'", action=step.action))
         if not rule.transfers and step.to is not None:
-            raise Parted(f"'{step.action}' is no transfer: it has no 'to'")
+            raise Parted(Sentence("'%(action)s' is no transfer: it has no 'to'", action=step.action))
         if step.to is not None and self.territory is not None:
             units = {unit.id: unit.kind for unit in self.territory.units}
-            if step.to not in units:
-                raise Parted(f"the unit '{step.to}' does not exist{closest(step.to, units)}")
-            if units[step.to] not in rule.transfers:
-                raise Parted(f"'{step.action}' cannot transfer a case to '{step.to}', of kind {units[step.to].value}")
+            if fault := fault_of_transfer(rule, step.to, units):
+                raise Parted(fault)
 
     def _give(self, step: OpinionStep) -> None:
         standing, consultation = self.standing, self.state.consultation
@@ -217,41 +233,61 @@ class Telling:
         request = standing.request(step.opinion)
         if request is None:
             raise Parted(
-                f"no unit of kind {opinion.unit} covers the place answered: '{step.opinion}' is not asked there"
+                Sentence(
+                    "no unit of kind %(kind)s covers the place answered: '%(opinion)s' is not asked there",
+                    kind=opinion.unit,
+                    opinion=step.opinion,
+                )
             )
-        inputs = self._heard(f"the opinion '{step.opinion}'", opinion.asks, step.says, self.facts())
+        what = Sentence("the opinion '%(name)s'", name=step.opinion)
+        inputs = self._heard(what, opinion.asks, step.says, self.facts())
         try:
             self._note(give(standing, step.opinion, request.of, inputs, self.today))
         except PortalError as error:
-            raise Parted(f"the opinion '{step.opinion}' is refused here ({error.key})") from None
+            why = refusal(error)
+            raise Parted(
+                Sentence("the opinion '%(name)s' is refused here (%(why)s)", name=step.opinion, why=why)
+            ) from None
         self._join()
 
     def _opinion(self, name: str, consultation: Consultation | None) -> Opinion:
         if consultation is None:
-            raise Parted(f"no opinion is asked in the state '{self.state.id}'")
+            raise Parted(Sentence("no opinion is asked in the state '%(state)s'", state=self.state.id))
         opinion = consultation.opinion(name)
         if opinion is None:
             known = [one.id for one in consultation.opinions]
-            raise Parted(f"no opinion '{name}' is asked in the state '{self.state.id}'{closest(name, known)}")
+            raise Parted(
+                Sentence(
+                    "no opinion '%(name)s' is asked in the state '%(state)s'%(meant)s",
+                    name=name,
+                    state=self.state.id,
+                    meant=closest(name, known),
+                )
+            )
         return opinion
 
     def _vote(self, step: VoteStep) -> None:
         if self.state.committee is None:
-            raise Parted(f"no committee sits in the state '{self.state.id}'")
+            raise Parted(Sentence("no committee sits in the state '%(state)s'", state=self.state.id))
         for choice, members in step.votes.items():
             for _ in range(members):
                 self.members += 1
                 member = Actor(f"member {self.members}", frozenset({Role.COMMITTEE}), unit=self.unit)
                 self._note(voting.cast(self.definition, self._case(), member, choice))
 
-    def _heard(self, what: str, asks: Sequence[Field], says: Mapping[str, Any], facts: PreparedFacts) -> dict[str, Any]:
+    def _heard(
+        self, what: Sentence, asks: Sequence[Field], says: Mapping[str, Any], facts: PreparedFacts
+    ) -> dict[str, Any]:
         known = [field.id for field in asks]
         for name in says:
             if name not in known:
-                raise Parted(f"{what} does not ask for '{name}'{closest(name, known)}")
+                meant = closest(name, known)
+                raise Parted(
+                    Sentence("%(what)s does not ask for '%(name)s'%(meant)s", what=what, name=name, meant=meant)
+                )
         heard = Hearing(self.territory, self.today).hear(asks, says, facts)
         if heard.faults:
-            raise Parted(f"{what}: {heard.faults[0][1]}")
+            raise Parted(Sentence("%(what)s: %(why)s", what=what, why=heard.faults[0][1]))
         return dict(heard.answers)
 
     def _actor(self, role: Role) -> Actor:
@@ -262,14 +298,8 @@ class Telling:
     ) -> Outcome:
         try:
             return self._advance(action, actor, inputs, facts)
-        except ReopeningTooLate as error:
-            raise Parted(f"'{action}' comes too late: it was possible until {error.params['until']}") from None
-        except Unlawful as error:
-            raise Parted(f"'{action}' is refused by law here ({error.article})") from None
-        except PortalError as error:
-            raise Parted(f"'{action}' is refused here ({error.key})") from None
-        except ValueError as error:
-            raise Parted(f"'{action}' cannot be on that day: {error}") from None
+        except (PortalError, ValueError) as error:
+            raise Parted(refused(action, error)) from None
 
     def _advance(
         self, action: str, actor: Actor, inputs: Mapping[str, Any], facts: PreparedFacts | None = None

@@ -3,9 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
-from portal.catalogue.faults import Unsound
+from portal.catalogue.faults import Sentence, Unsound
 from portal.catalogue.province_map import FILE as MAP
 from portal.catalogue.province_map import PAIR, points_of, read_map
 from portal.catalogue.reading import Reading, Section, closest
@@ -15,6 +15,7 @@ from portal.domain.territory import Bounds, Commune, District, Territory, Unit
 
 COMMUNES = "communes.csv"
 UNITS = "units.yaml"
+A_UNIT, A_DISTRICT = Sentence("a unit"), Sentence("a district")
 COLUMNS = ("hcp_code", "name_ar", "name_fr", "type", "population_2024")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PHONE = re.compile(r"\+212[5-8][0-9]{8}")
@@ -25,7 +26,7 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     reading = Reading()
     for name in (COMMUNES, UNITS):
         if name not in files:
-            reading.add(name, 1, f"the territory needs {name}")
+            reading.add(name, 1, Sentence("the territory needs %(file)s", file=name))
     reading.stop_if_any()
     communes = _read_communes(files[COMMUNES], reading)
     try:
@@ -35,7 +36,7 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     codes = [commune.code for commune in communes]
     province = section.text("province")
     districts = _read_districts(section, codes)
-    units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", "a unit"))
+    units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", A_UNIT))
     section.close()
     province_map = read_map(files[MAP], reading) if MAP in files else None
     if province_map:
@@ -47,41 +48,56 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     return territory
 
 
-def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> str | None:
+class _Named(Sentence):
+    """What a place is called, in the language of whoever reads of it."""
+
+    def said(self, language: str) -> str:
+        return str(self.params.get(language, self))
+
+
+def _called(name: Text) -> _Named:
+    return _Named("%(fr)s", **name.values)
+
+
+def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | None:
     """What is wrong with the way units of these kinds share out the territory; None when every place has one."""
     wanted = tuple(kinds)
-    names = " or ".join(kind.value for kind in wanted)
     for place in territory.places():
         units = territory.covering(wanted, place)
         if not units:
-            return f"no {names} covers {place.name['fr']} ({place.value})"
+            return Sentence(
+                "no %(kinds)s covers %(place)s (%(code)s)",
+                kinds=_any_of(wanted),
+                place=_called(place.name),
+                code=place.value,
+            )
         if len(units) > 1:
-            return f"{units[0].id} and {units[1].id} both cover {place.name['fr']} ({place.value})"
+            return Sentence(
+                "%(one)s and %(other)s both cover %(place)s (%(code)s)",
+                one=units[0].id,
+                other=units[1].id,
+                place=_called(place.name),
+                code=place.value,
+            )
     return None
+
+
+def _any_of(kinds: Sequence[UnitKind]) -> str:
+    said: str = ""
+    for kind in kinds:
+        said = Sentence("%(first)s or %(other)s", first=said, other=kind.value) if said else kind.value
+    return said
 
 
 def _read_communes(text: str, reading: Reading) -> tuple[Commune, ...]:
     rows = csv.DictReader(io.StringIO(text))
     lacking = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if lacking:
-        reading.add(COMMUNES, 1, f"the column '{lacking[0]}' is missing")
+        reading.add(COMMUNES, 1, Sentence("the column '%(name)s' is missing", name=lacking[0]))
         return ()
     communes: dict[str, Commune] = {}
     for row in rows:
-        message = None
-        if not re.fullmatch(r"[0-9]{2}\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}", row["hcp_code"]):
-            message = f"'{row['hcp_code']}' is not a commune's HCP code, such as 02.113.01.09"
-        elif row["hcp_code"] in communes:
-            message = f"the commune {row['hcp_code']} is given twice"
-        elif not row["name_ar"] or not row["name_fr"]:
-            message = "a commune needs its name in Arabic and in French"
-        elif row["type"] not in ("urban", "rural"):
-            message = f"'{row['type']}' is not a type of commune: use urban or rural"
-        elif not (row["population_2024"] or "").isdigit():
-            message = "'population_2024' must be a whole number"
-        elif (seat := _seat(row)) and not PAIR.fullmatch(seat):
-            message = "'lat' and 'lon' must both be degrees, such as 34.92 and -2.32"
-        if message:
+        if message := _wrong_with(row, communes):
             reading.add(COMMUNES, rows.line_num, message)
             continue
         name = Text({"ar": row["name_ar"], "fr": row["name_fr"]})
@@ -89,6 +105,24 @@ def _read_communes(text: str, reading: Reading) -> tuple[Commune, ...]:
         seats = points_of(_seat(row))
         communes[row["hcp_code"]] = Commune(row["hcp_code"], name, urban, population, seats[0] if seats else None)
     return tuple(communes.values())
+
+
+def _wrong_with(row: Mapping[str, str], known: Container[str]) -> Sentence | None:
+    """What is wrong with one line of the communes, ``known`` being the codes of those before it."""
+    code, kind = row["hcp_code"], row["type"]
+    if not re.fullmatch(r"[0-9]{2}\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}", code):
+        return Sentence("'%(code)s' is not a commune's HCP code, such as 02.113.01.09", code=code)
+    if code in known:
+        return Sentence("the commune %(code)s is given twice", code=code)
+    if not row["name_ar"] or not row["name_fr"]:
+        return Sentence("a commune needs its name in Arabic and in French")
+    if kind not in ("urban", "rural"):
+        return Sentence("'%(word)s' is not a type of commune: use urban or rural", word=kind)
+    if not (row["population_2024"] or "").isdigit():
+        return Sentence("'population_2024' must be a whole number")
+    if (seat := _seat(row)) and not PAIR.fullmatch(seat):
+        return Sentence("'lat' and 'lon' must both be degrees, such as 34.92 and -2.32")
+    return None
 
 
 def _seat(row: Mapping[str, str]) -> str:
@@ -99,7 +133,15 @@ def _seat(row: Mapping[str, str]) -> str:
 def _check_seats(communes: Iterable[Commune], bounds: Bounds, reading: Reading) -> None:
     for line, commune in enumerate(communes, start=2):
         if commune.seat and not bounds.contain(commune.seat):
-            reading.add(COMMUNES, line, f"{commune.name['fr']} lies outside the bounds of {MAP}")
+            place = _called(commune.name)
+            reading.add(
+                COMMUNES, line, Sentence("%(place)s lies outside the bounds of %(file)s", place=place, file=MAP)
+            )
+
+
+def _no_commune(code: str, codes: Collection[str]) -> Sentence:
+    meant = closest(code, codes)
+    return Sentence("'%(code)s' is not a commune of %(file)s%(meant)s", code=code, file=COMMUNES, meant=meant)
 
 
 def _read_districts(units: Section, codes: list[str]) -> dict[str, tuple[District, ...]]:
@@ -109,13 +151,13 @@ def _read_districts(units: Section, codes: list[str]) -> dict[str, tuple[Distric
     found: dict[str, tuple[District, ...]] = {}
     for code in section.items:
         if code not in codes:
-            section.fault(f"'{code}' is not a commune of {COMMUNES}{closest(code, codes)}", code)
-        rows = section.sections(code, "a district")
+            section.fault(_no_commune(code, codes), code)
+        rows = section.sections(code, A_DISTRICT)
         found[code] = tuple(_read_district(row) for row in rows)
         ids = [district.id for district in found[code]]
         for row, name in zip(rows, ids, strict=True):
             if ids.index(name) != rows.index(row):
-                row.fault(f"two districts of {code} are called '{name}'")
+                row.fault(Sentence("two districts of %(code)s are called '%(name)s'", code=code, name=name))
     return found
 
 
@@ -140,15 +182,17 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
     )
     for code in served:
         if code not in codes:
-            section.fault(f"'{code}' is not a commune of {COMMUNES}{closest(code, codes)}", "communes")
+            section.fault(_no_commune(code, codes), "communes")
     if unit.districts and len(served) != 1:
-        section.fault("a unit that serves districts serves one commune only", "districts")
+        section.fault(Sentence("a unit that serves districts serves one commune only"), "districts")
     known = [district.id for code in served for district in districts.get(code, ())]
     for district in unit.districts:
         if district not in known:
-            section.fault(f"the district '{district}' does not exist there{closest(district, known)}", "districts")
+            meant = closest(district, known)
+            said = Sentence("the district '%(name)s' does not exist there%(meant)s", name=district, meant=meant)
+            section.fault(said, "districts")
     if unit.phone and not PHONE.fullmatch(unit.phone):
-        section.fault("'phone' is written +212 and nine digits", "phone")
+        section.fault(Sentence("'phone' is written +212 and nine digits"), "phone")
     section.reading.remember("unit", unit.id, section)
     section.close()
     return unit
@@ -157,7 +201,8 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
 def _slug(section: Section, key: str) -> str:
     word = section.string(key)
     if word and not SLUG.fullmatch(word):
-        section.fault(f"'{word}' cannot be an id: use small letters a-z, digits and single dashes", key)
+        said = Sentence("'%(word)s' cannot be an id: use small letters a-z, digits and single dashes", word=word)
+        section.fault(said, key)
     return word
 
 
@@ -165,15 +210,18 @@ def _prove(territory: Territory, reading: Reading) -> None:
     seen: set[str] = set()
     for unit in territory.units:
         if unit.id in seen:
-            reading.fault_at("unit", unit.id, f"two units are called '{unit.id}'")
+            reading.fault_at("unit", unit.id, Sentence("two units are called '%(name)s'", name=unit.id))
         seen.add(unit.id)
     for kind in UnitKind:
         for place in territory.places():
             units = territory.covering((kind,), place)
             if len(units) > 1:
-                reading.fault_at(
-                    "unit",
-                    units[-1].id,
-                    f"{units[0].id} and {units[-1].id} both cover {place.name['fr']} ({place.value}): "
-                    f"two units of kind {kind.value} cannot overlap",
+                said = Sentence(
+                    "%(one)s and %(other)s both cover %(place)s (%(code)s): two units of kind %(kind)s cannot overlap",
+                    one=units[0].id,
+                    other=units[-1].id,
+                    place=_called(place.name),
+                    code=place.value,
+                    kind=kind.value,
                 )
+                reading.fault_at("unit", units[-1].id, said)

@@ -6,7 +6,7 @@ from portal.catalogue.confirming import prove_confirmations
 from portal.catalogue.eligibility_proofs import prove_eligibility
 from portal.catalogue.examples import FOLDER as EXAMPLES
 from portal.catalogue.examples import Example, read_example
-from portal.catalogue.faults import Unsound
+from portal.catalogue.faults import Sentence, Unsound
 from portal.catalogue.flow import FILE as WORKFLOW
 from portal.catalogue.flow import read_flow
 from portal.catalogue.flow_proofs import prove_flow
@@ -28,6 +28,13 @@ from portal.domain.territory import Territory
 Lists = Mapping[str, tuple[Option, ...]]
 NO_FORM = Entries({}, {}, 1)
 """What stands for form.yaml where a service that is done elsewhere has none."""
+
+
+NO_SUCH_FILE = Sentence(
+    "a service has no such file: it has %(files)s and %(examples)s",
+    files=f"{SHEET}, {FORM}, {WORKFLOW}, {LISTS}*.csv",
+    examples=f"{EXAMPLES}*.yaml",
+)
 
 
 def load_service(
@@ -87,8 +94,7 @@ def _parse_all(files: Files, reading: Reading) -> tuple[dict[str, Node], Mode]:
         if name.startswith(LISTS) or (name.startswith(EXAMPLES) and reading.published):
             continue
         if name not in (SHEET, FORM, WORKFLOW) and not name.startswith(EXAMPLES):
-            known = f"{SHEET}, {FORM}, {WORKFLOW}, {LISTS}*.csv and {EXAMPLES}*.yaml"
-            reading.add(name, 1, f"a service has no such file: it has {known}")
+            reading.add(name, 1, NO_SUCH_FILE)
             continue
         try:
             nodes[name] = parse(name, files[name])
@@ -97,9 +103,10 @@ def _parse_all(files: Files, reading: Reading) -> tuple[dict[str, Node], Mode]:
     mode = mode_of(Section(SHEET, nodes[SHEET], Reading(), SHEET)) if SHEET in nodes else Mode.PROCESSED
     for name in (SHEET, FORM, WORKFLOW) if mode is Mode.PROCESSED else (SHEET,):
         if name not in files:
-            reading.add(name, 1, f"a service needs {name}")
+            reading.add(name, 1, Sentence("a service needs %(name)s", name=name))
     if mode is Mode.HANDOFF and WORKFLOW in files:
-        reading.add(WORKFLOW, 1, "a service that is done elsewhere has no workflow: remove the file, or the 'mode'")
+        said = Sentence("a service that is done elsewhere has no workflow: remove the file, or the 'mode'")
+        reading.add(WORKFLOW, 1, said)
     reading.stop_if_any()
     return nodes, mode
 
@@ -152,9 +159,8 @@ def _define(
 def _prove_lists(lists: Lists, reading: Reading) -> None:
     for name in lists:
         if not reading.remembers("list", name):
-            reading.add(
-                f"{LISTS}{name}.csv", 1, f"no question uses this list: a question of type select says list: {name}"
-            )
+            said = Sentence("no question uses this list: a question of type select says list: %(name)s", name=name)
+            reading.add(f"{LISTS}{name}.csv", 1, said)
 
 
 def _prove_territory(definition: ServiceDefinition, territory: Territory, reading: Reading) -> None:
@@ -163,6 +169,5 @@ def _prove_territory(definition: ServiceDefinition, territory: Territory, readin
     if territory.map is None:
         for field in definition.fields.values():
             if field.type == "point":
-                reading.fault_at(
-                    "field", field.id, "a question of type point needs the map of the province, territory/map.yaml"
-                )
+                said = Sentence("a question of type point needs the map of the province, territory/map.yaml")
+                reading.fault_at("field", field.id, said)

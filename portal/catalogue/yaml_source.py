@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from portal.catalogue.faults import Fault, Unsound
+from portal.catalogue.faults import Fault, Sentence, Unsound
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -52,17 +52,19 @@ Node = Scalar | Entries | Items
 def parse(file: str, text: str) -> Node:
     """The tree of one file; raises Unsound, naming the line, for whatever is not plain YAML."""
     if len(text.encode()) > MAX_BYTES:
-        raise Unsound([Fault(file, 1, f"the file is larger than {MAX_BYTES // 1024} KB")])
+        raise Unsound([Fault(file, 1, Sentence("the file is larger than %(most)s KB", most=MAX_BYTES // 1024))])
     try:
         # Some editors put a byte order mark in front; the text is kept with it, and read without.
         return _Builder(file, text.removeprefix("\ufeff")).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         context = f" {error.context}" if error.context else ""
-        raise Unsound([Fault(file, line, f"this is not YAML: {error.problem}{context}")]) from None
+        raise Unsound(
+            [Fault(file, line, Sentence("this is not YAML: %(problem)s", problem=f"{error.problem}{context}"))]
+        ) from None
     except yaml.YAMLError:
         line = 1 + next((i for i, row in enumerate(text.split("\n")) if re.search(r"[\x00-\x08\x0b-\x1f]", row)), 0)
-        raise Unsound([Fault(file, line, "the file holds a character that no text should")]) from None
+        raise Unsound([Fault(file, line, Sentence("the file holds a character that no text should"))]) from None
 
 
 class _Builder:
@@ -75,25 +77,25 @@ class _Builder:
     def document(self) -> Node:
         self.event()  # The stream's start.
         if isinstance(self.event(), yaml.StreamEndEvent):
-            raise self.fault(1, "the file is empty")
+            raise self.fault(1, Sentence("the file is empty"))
         root = self.node(self.event(), 0)
         self.event()
         if not isinstance(after := self.event(), yaml.StreamEndEvent):
-            raise self.fault(_line(after), "a file holds one document: remove the '---'")
+            raise self.fault(_line(after), Sentence("a file holds one document: remove the '---'"))
         return root
 
-    def fault(self, line: int, message: str) -> Unsound:
+    def fault(self, line: int, message: Sentence) -> Unsound:
         return Unsound([Fault(self.file, line, message)])
 
     def node(self, event: Any, depth: int) -> Node:
         line = _line(event)
         # Aliases can make a small file expand to gigabytes, and tags can name Python objects.
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self.fault(line, "anchors (&) and aliases (*) are not allowed: write the value again")
+            raise self.fault(line, Sentence("anchors (&) and aliases (*) are not allowed: write the value again"))
         if event.tag:
-            raise self.fault(line, "tags (!) are not allowed")
+            raise self.fault(line, Sentence("tags (!) are not allowed"))
         if depth > MAX_DEPTH:
-            raise self.fault(line, f"more than {MAX_DEPTH} levels of nesting")
+            raise self.fault(line, Sentence("more than %(most)s levels of nesting", most=MAX_DEPTH))
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(_plain(event.value) if event.implicit[0] else event.value, line)
         if isinstance(event, yaml.MappingStartEvent):
@@ -106,11 +108,14 @@ class _Builder:
         while not isinstance(event := self.event(), yaml.MappingEndEvent):
             key_line = _line(event)
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-                raise self.fault(key_line, "a key must be a plain word")
+                raise self.fault(key_line, Sentence("a key must be a plain word"))
             if event.value in items:
-                raise self.fault(
-                    key_line, f"the key '{event.value}' is given twice (first at line {lines[event.value]})"
+                said = Sentence(
+                    "the key '%(key)s' is given twice (first at line %(line)s)",
+                    key=event.value,
+                    line=lines[event.value],
                 )
+                raise self.fault(key_line, said)
             lines[event.value] = key_line
             items[event.value] = self.node(self.event(), depth + 1)
         return Entries(items, lines, line)

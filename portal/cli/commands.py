@@ -99,6 +99,7 @@ def demo(port: Annotated[int, typer.Option(envvar="PORT", help="The portal's por
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A services folder; the installed one by default.")] = None,
     as_json: Json = False,
+    lang: Annotated[designing.Language | None, typer.Option("--lang", help="Tell it in; English by default.")] = None,
 ) -> None:
     """Prove the configured services sound; one line per fault, exit status 1 if there is any."""
     settings = Settings()
@@ -110,8 +111,9 @@ def check(
     # Not a fault of the folder: what is published stays in force, and a partner can still be registered.
     notes = [] if faults else publishing.notes(settings, folder)
     if as_json:
-        show_json({"faults": [vars(fault) for fault in faults], "notes": notes})
-    for line in [] if as_json else [*map(str, faults), *(f"note: {one}" for one in notes)]:
+        show_json({"faults": [fault.plain() for fault in faults], "notes": notes})
+    told_faults = [fault.said(lang.value) if lang else str(fault) for fault in faults]
+    for line in [] if as_json else [*told_faults, *(f"note: {one}" for one in notes)]:
         print(line)
     if faults:
         raise typer.Exit(1)

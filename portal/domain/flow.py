@@ -156,3 +156,7 @@ class ActionRule:
     at: tuple[UnitKind, ...] = ()
     transfers: tuple[UnitKind, ...] = ()
     within: Term | None = None
+
+    def issues(self, document: str) -> bool:
+        """Whether a document is made once it is done."""
+        return f"issue.{document}" in self.effects

@@ -3,6 +3,7 @@
 The names of forms, workflows, rules and texts are offered here too, so that callers need one import.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -42,7 +43,10 @@ from portal.domain.rules import Condition, Expression, Facts, always
 from portal.domain.text import STAND_INS, Text, text
 
 __all__ = [
+    "ANSWERS",
+    "BRACES",
     "GROUP",
+    "SAID",
     "STAND_INS",
     "ActionRule",
     "Appeal",
@@ -91,6 +95,12 @@ __all__ = [
     "every_field",
     "text",
 ]
+
+BRACES = re.compile(r"\{([^{}]*)\}")
+"""A placeholder in a text, and its name."""
+
+ANSWERS, SAID = "answers.", "said."
+"""What the placeholder of an answer begins with: to a question of the form, or of the action that issues the document."""
 
 
 class Mode(StrEnum):
@@ -281,7 +291,7 @@ class ToConfirm:
 
 @dataclass(frozen=True)
 class Output:
-    """A document the administration issues: a title and paragraphs with a closed set of placeholders."""
+    """A document the administration issues: a title and paragraphs, these with placeholders (catalogue.output_proofs)."""
 
     id: str
     title: Text

@@ -1,10 +1,21 @@
 """A text in the languages it was written in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 STAND_INS: dict[str, str] = {}
 """Which language a reader of another is shown where the province wrote nothing in hers: a process settles it once."""
+
+NO_BREAK = "\u00a0"
+_BEFORE_A_SIGN = re.compile(r"(?<=\S) (?=[?!;:»])|(?<=«) ")
+
+
+def typeset(language: str, words: str) -> str:
+    """A text as it is printed: in French the space before « ? », « ! », « ; » and « : », and within quotation marks, does
+    not break, so that no line begins with a sign; those who write texts type an ordinary one.
+    """
+    return _BEFORE_A_SIGN.sub(NO_BREAK, words) if language == "fr" else words
 
 
 @dataclass(frozen=True)

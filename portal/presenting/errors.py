@@ -138,6 +138,13 @@ MESSAGES: Mapping[str, Words] = {
     "file.too_many": Words(
         N_("Too many files for this document"), N_("Remove one first. Largest number of files: %(count)s.")
     ),
+    "file.try_out_full": Words(
+        N_("This try-out is full"),
+        N_(
+            "This try-out is full. Largest size in megabytes: %(megabytes)s. Largest number of files: %(count)s. Send a "
+            "lighter file, or start another try-out."
+        ),
+    ),
     "studio.same_person": Words(
         N_("A second person decides on this"),
         N_("Whoever uploaded or proposed a version cannot publish it. Another publisher looks at it first."),

@@ -18,6 +18,7 @@ from portal.domain.events import (
     InformationRequested,
 )
 from portal.domain.service import Result
+from portal.domain.text import NO_BREAK
 from portal.i18n import N_, direction, plain_date, translate
 from portal.ports import Channel
 from portal.presenting.mail import mail
@@ -92,7 +93,8 @@ def _said(news: News, channel: Channel, language: str, reference: str, day: date
     link = f"{base_url}/{language}/track"
     if channel is Channel.SMS:
         params = {"reference": reference, "date": _short(day, language), "link": link}
-        return Said("", translate(language, news.sms, params))
+        # A space that does not break is a letter that makes an SMS twice as dear.
+        return Said("", translate(language, news.sms, params).replace(NO_BREAK, " "))
     date_in_words = plain_date(day, language) if day else ""
     return Said(*mail(news.mail, language, reference=reference, date=date_in_words, link=link))
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from portal.domain.case import People, Person
 from portal.domain.clock import DEPOSIT_DAYS, LegalClock
-from portal.domain.events import CaseDecided, CaseSubmitted, DocumentsAdded, Event
-from portal.domain.service import Document, FeeDue, ServiceDefinition, Source, Text, text
+from portal.domain.events import CaseSubmitted, DocumentsAdded, Event
+from portal.domain.service import BRACES, Document, FeeDue, ServiceDefinition, Source, Text, text
 from portal.domain.territory import Territory, Unit
+from portal.fields.base import Surroundings
 from portal.i18n import date_and_time, long_date, office_date, plain_date
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.presenting.answers_in_print import Issuing, Stated, issuing, stated
 from portal.presenting.fees import due_words
 from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, days_of, law_name
@@ -78,10 +80,17 @@ def receipt(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
 def decision(in_print: CaseInPrint, printing: Printing, document_id: str) -> PrintedDocument:
     """A document that the service words itself, its placeholders filled in language by language."""
     output = in_print.definition.outputs[document_id]
-    # A value is put in, never read for placeholders: a brace typed by a citizen stays a brace.
-    _, inputs = _deciding(in_print.events, printing.issued_at)
-    quoting = _quoting(output.paragraphs, inputs)
-    filled = {language: _placeholders(in_print, printing, output.validity_months, language) for language in BOTH}
+    issued = issuing(in_print.definition, document_id, in_print.events, printing.issued_at)
+    names = {name for text in output.paragraphs for language in BOTH for name in BRACES.findall(text[language])}
+    answers = stated(names, in_print.definition, in_print.answers, issued)
+    at_length = {name: _written(issued.inputs.get(name)) for name in STATEMENTS}
+    at_length |= {name: answer.long for name, answer in answers.items()}
+    quoting = _quoting(output.paragraphs, at_length)
+    filled = {
+        language: _placeholders(in_print, printing, output.validity_months, issued, language)
+        | _answered(answers, printing, language)
+        for language in BOTH
+    }
     return PrintedDocument(
         kind=document_id,
         **_common(in_print, printing, output.title),
@@ -89,11 +98,11 @@ def decision(in_print: CaseInPrint, printing: Printing, document_id: str) -> Pri
             Text({language: _worded(paragraph[language], filled[language], quoting.get(number)) for language in BOTH})
             for number, paragraph in enumerate(output.paragraphs)
         ),
-        statements={number: _written(inputs.get(name)) for number, name in quoting.items()},
+        statements={number: at_length[name] for number, name in quoting.items()},
     )
 
 
-def _quoting(paragraphs: Sequence[Text], inputs: Mapping[str, Any]) -> Mapping[int, str]:
+def _quoting(paragraphs: Sequence[Text], at_length: Mapping[str, str]) -> Mapping[int, str]:
     """The paragraphs that do no more than announce what somebody wrote, by number, and the name of what they announce.
 
     Written in one language and as long as its author liked, it would be out of place in both columns.
@@ -101,16 +110,24 @@ def _quoting(paragraphs: Sequence[Text], inputs: Mapping[str, Any]) -> Mapping[i
     return {
         number: name
         for number, paragraph in enumerate(paragraphs)
-        for name in STATEMENTS
-        if _written(inputs.get(name)) and all(paragraph[language].endswith(f"{{{name}}}") for language in BOTH)
+        for name, words in at_length.items()
+        if words and all(paragraph[language].endswith(f"{{{name}}}") for language in BOTH)
     }
 
 
 def _worded(paragraph: str, filled: Mapping[str, str], announced: str | None) -> str:
-    """A paragraph with its placeholders filled in, but for the one it announces."""
+    """A paragraph with its placeholders filled in, but for the one it announces.
+
+    All are put in at once and never read for placeholders in their turn: a brace typed by a citizen stays a brace.
+    """
     if announced:
         paragraph = paragraph.removesuffix(f"{{{announced}}}").rstrip()
-    return paragraph.format_map(filled)
+    return BRACES.sub(lambda found: filled.get(found[1], UNKNOWN), paragraph)
+
+
+def _answered(answers: Mapping[str, Stated], printing: Printing, language: str) -> dict[str, str]:
+    around = Surroundings(printing.territory, office_date(printing.issued_at))
+    return {name: quoted(answer.words(language, around)) or UNKNOWN for name, answer in answers.items()}
 
 
 def _common(in_print: CaseInPrint, printing: Printing, title: Text) -> dict[str, Any]:
@@ -219,10 +236,9 @@ def _masked(cnie: str) -> str:
 
 
 def _placeholders(
-    in_print: CaseInPrint, printing: Printing, validity_months: int | None, language: str
-) -> Mapping[str, str]:
-    decided_at, inputs = _deciding(in_print.events, printing.issued_at)
-    decided_on = office_date(decided_at)
+    in_print: CaseInPrint, printing: Printing, validity_months: int | None, issued: Issuing, language: str
+) -> dict[str, str]:
+    decided_on, definition = office_date(issued.at), in_print.definition
     applicant = in_print.people.applicant
     valid_until = plain_date(_months_later(decided_on, validity_months), language) if validity_months else ""
     values = {
@@ -232,21 +248,14 @@ def _placeholders(
         "reference": in_print.reference,
         "decided_on": plain_date(decided_on, language),
         "authority": in_print.unit.name[language],
-        "reasons": _written(inputs.get("reasons")),
-        "reply": _written(inputs.get("reply")),
+        "reasons": _written(issued.inputs.get("reasons")),
+        "reply": _written(issued.inputs.get("reply")),
         "place": _place(in_print, printing.territory, language),
         "address": applicant.address or _address(in_print.answers.get("address")),
         "valid_until": valid_until,
+        "fee": due_words(definition, _due(in_print), language) if definition.fee.amount else "",
     }
     return {name: quoted(value) or UNKNOWN for name, value in values.items()}
-
-
-def _deciding(events: tuple[tuple[datetime, Event], ...], otherwise: datetime) -> tuple[datetime, Mapping[str, Any]]:
-    """When the decision was taken, and what it said."""
-    for at, event in reversed(events):
-        if isinstance(event, CaseDecided):
-            return at, event.inputs
-    return (events[-1][0] if events else otherwise), {}
 
 
 def _place(in_print: CaseInPrint, territory: Territory, language: str) -> str:

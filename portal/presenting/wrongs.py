@@ -1,5 +1,6 @@
 """What a citizen is told where an answer cannot be taken: always what to do, never what she is."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -139,31 +140,55 @@ def in_summary(question: Field, wrong: Wrong, language: str) -> str:
     message = beside(question, wrong, language)
     if wrong.key not in NAMELESS or question.id == REASONS:
         return message
+    return _named(question, message, wrong, language)
+
+
+def _named(question: Field, message: str, wrong: Wrong, language: str) -> str:
+    """A message after the label of the question that it is about."""
     label = question.label[language]
     if label.endswith(("?", "؟")):
         return f"{label} {message}"
-    if wrong.key != "field.required":
-        return i18n.translate(language, N_("%(label)s: %(message)s"), {"label": label, "message": message})
-    return i18n.translate(language, N_("%(label)s: enter your answer"), {"label": label})
+    if wrong.key == "field.required":
+        return i18n.translate(language, N_("%(label)s: enter your answer"), {"label": label})
+    return _after(label, message, wrong, language)
+
+
+def _after(label: str, message: str, wrong: Wrong, language: str) -> str:
+    """«Child 2: enter the date»: a sentence of ours goes on in small letters, one of the service's own as it is written."""
+    said = message if isinstance(wrong, Told) or message[:2].isupper() else message[:1].lower() + message[1:]
+    return i18n.translate(language, N_("%(label)s: %(message)s"), {"label": label, "message": said})
 
 
 def summary_of(fields: Sequence[Field], errors: Mapping[str, Wrong], language: str) -> list[tuple[str, str]]:
     """Every line of the summary above a page: the control it leads to, and the message.
 
-    What is wrong within an entry of a group names the entry: «Child 2: enter the day». The lines stand in the order of
-    the questions, and lead to the very control where a question has several.
+    What is wrong within an entry of a group names the entry: «Child 2: enter the day»; where the same would be said of
+    several questions, each line names its own. The lines stand in the order of the questions, and lead to the very
+    control where a question has several.
     """
+    found = [(control, wrong, _located(fields, control, language)) for control, wrong in errors.items()]
+    placed = sorted(((*at, control, wrong) for control, wrong, at in found if at is not None), key=lambda one: one[0])
+    said = [in_summary(question, wrong, language) for _, question, _, _, wrong in placed]
+    alike = Counter(zip((tuple(over) for _, _, over, _, _ in placed), said, strict=True))
     lines = []
-    for control, wrong in errors.items():
-        found = _located(fields, control, language)
-        if found is None:
-            continue
-        place, question, headings = found
-        message = in_summary(question, wrong, language)
-        for over in reversed(headings):
-            message = i18n.translate(language, N_("%(label)s: %(message)s"), {"label": over, "message": message})
-        lines.append((place, leads_to(question, control, wrong), message))
-    return [(control, message) for _, control, message in sorted(lines, key=lambda one: one[0])]
+    for (_, question, headings, control, wrong), message in zip(placed, said, strict=True):
+        if alike[tuple(headings), message] > 1:
+            message = _named(question, message, wrong, language)
+        lines.append((leads_to(question, control, wrong), _under(headings, question, message, wrong, language)))
+    return lines
+
+
+def _under(headings: Sequence[str], question: Field, message: str, wrong: Wrong, language: str) -> str:
+    """A message after the headings of the entries that the question is in."""
+    if not headings:
+        return message
+    over = i18n.comma(language).join(headings)
+    label = question.label[language]
+    if not message.startswith(label):
+        return _after(over, message, wrong, language)
+    if label.endswith(("?", "؟")):
+        return i18n.translate(language, N_("%(label)s: %(message)s"), {"label": over, "message": message})
+    return f"{over}{i18n.comma(language)}{message}"
 
 
 def leads_to(question: Field, control: str, wrong: Wrong) -> str:

@@ -81,7 +81,8 @@ class Somebody:
         """Presses a button or follows a link by its words, and looks at the page it leads to."""
         said, place = self.say(message), self.page.locator(inside)
         # Some words are followed by others for those who hear the page; exactly these go first.
-        begun = re.compile(rf"^\s*{re.escape(said)}(?!\w)")
+        words = r"\s+".join(re.escape(word) for word in said.split())
+        begun = re.compile(rf"^\s*{words}(?!\w)")
         exactly = place.get_by_role("button", name=said, exact=True).or_(
             place.get_by_role("link", name=said, exact=True)
         )

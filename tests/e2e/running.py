@@ -15,6 +15,7 @@ import orjson
 
 from portal.adapters.signing.authority import make_authority
 from portal.sandbox.process import RunningSandbox, free_port, running_sandbox
+from tests.support.registers import addresses, with_registers
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for the counter"
@@ -157,7 +158,8 @@ def environment_for(folder: Path, url: str, database: str, sandbox: RunningSandb
         "MAIL_FROM": "shubbak@berkane.example",
         "SMS_URL": f"{sandbox.url}/sms",
         "SMS_KEY": sandbox.sms_key,
-        "PLATFORMS": orjson.dumps({"jisr": platform}).decode(),
+        "SERVICES_DIR": str(with_registers(ROOT / "services", folder)),
+        "PLATFORMS": orjson.dumps({"jisr": platform, **addresses(f"{sandbox.url}/rnp")}).decode(),
         "JOB_POLLING": "0.1",
         "RETRY_DELAYS": "[0.2, 0.5, 1, 2, 5]",
     }

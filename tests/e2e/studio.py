@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.e2e.person import Somebody
+from tests.support import kiosk
 from tests.support.forms_service import HANDOFF, SERVICE, WORKFLOW
 
 FORM = """\
@@ -61,6 +62,14 @@ CHANGED = {
 
 MOVED = {"service.yaml": HANDOFF}
 """The same once it is done on a platform of its own."""
+
+KIOSK = {
+    "service.yaml": kiosk.SERVICE,
+    "form.yaml": kiosk.FORM,
+    "workflow.yaml": kiosk.WORKFLOW,
+    "examples/refused.yaml": kiosk.EXAMPLE,
+}
+"""A service in which a partner is asked for its opinion."""
 
 
 def zip_of(slug: str, version: int, files: Mapping[str, str]) -> bytes:
@@ -126,10 +135,26 @@ def ask_for_appointment(designer: Somebody) -> str:
     designer.press("Continue", "main")
     designer.fill(subject="commune_other", place="02.113.01.09/hay-salam")
     designer.press("Continue", "main")
-    day = datetime.now(UTC) + timedelta(days=10)
+    # Offices are closed at the end of the week, and the form says so.
+    day = next(day for ahead in (10, 12) if (day := datetime.now(UTC) + timedelta(days=ahead)).weekday() < 5)
     designer.fill_date("slots-1-day", str(day.day), str(day.month), str(day.year))
     designer.choose("slots-1-half", "morning")
     designer.press("Continue", "main")
+    designer.press("Continue", "main")
+    designer.press("Hand in my file", "main")
+    assert designer.path.endswith("/submitted"), designer.text
+    return designer.path.split("/")[-2]
+
+
+def ask_for_kiosk(designer: Somebody) -> str:
+    """Inside a try-out, as the pretend citizen: asks for a kiosk and hands it in; the reference."""
+    play(designer, "citizen")
+    designer.press("Start", "main")
+    designer.press("Start", "main")
+    designer.press("Continue", "main")
+    designer.fill(place="02.113.01.01")
+    designer.press("Continue", "main")
+    designer.choose("tax_record-consent")
     designer.press("Continue", "main")
     designer.press("Hand in my file", "main")
     assert designer.path.endswith("/submitted"), designer.text

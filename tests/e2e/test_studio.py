@@ -16,7 +16,7 @@ from tests.e2e.ways import sign_in_and_start
 pytestmark = pytest.mark.e2e
 
 SLUG = "rendez-vous"
-QUESTION = "Faut-il un interprète ?"
+QUESTION = "Faut-il un interprète\u00a0?"
 ADDED = (
     f"      - {{id: interpreter, type: yes_no, required: false, label: {{ar: هل تحتاج إلى مترجم؟, fr: {QUESTION}}}}}\n"
 )

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.places import Places, Stop
 from tests.e2e.running import AGENT, CLERK
 from tests.e2e.survey import Party, Tourist
-from tests.e2e.tour_language import birth_act, eligibility, elsewhere, income_project, own_data
+from tests.e2e.tour_language import birth_act, eligibility, elsewhere, income_project, own_data, registers
 from tests.e2e.tour_province import a_province, design
 from tests.e2e.tour_studio import studio
 from tests.e2e.tour_versions import versions
@@ -339,6 +339,7 @@ CHAPTERS: tuple[Callable[[Party, Places], Iterator[Stop]], ...] = (
     a_province,
     studio,
     design,
-    # It leaves a service behind that the others need not meet.
+    # These leave services behind that the others need not meet.
+    registers,
     versions,
 )

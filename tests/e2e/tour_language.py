@@ -6,10 +6,21 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.e2e import paper, project
+from tests.e2e import paper, project, register
 from tests.e2e.places import Places, Stop
 from tests.e2e.project import PROJECT
-from tests.e2e.running import AGENT_COMMUNE, AGENT_PROVINCE, CHIEF_PROVINCE, CLERK, MEMBERS, RunningPortal
+from tests.e2e.running import (
+    AGENT_COMMUNE,
+    AGENT_PROVINCE,
+    CHIEF_PROVINCE,
+    CLERK,
+    DESIGNER,
+    MEMBERS,
+    PASSWORD,
+    PUBLISHER,
+    RunningPortal,
+)
+from tests.e2e.studio import sign_in_to_studio
 from tests.e2e.survey import Party, Tourist
 from tests.e2e.ways import RECEIPT_LINK, act, file_birth_act, handed_in, sign_in_and_start
 
@@ -157,6 +168,16 @@ def birth_act(party: Party, places: Places) -> Iterator[Stop]:
     yield "copies-known", citizen
     citizen.press("Use these answers", "main")
     yield "copies-used", citizen
+
+
+def registers(party: Party, places: Places) -> Iterator[Stop]:
+    """Answers that registers may know: she lets one be asked that is away, then one that answers."""
+    designer, publisher, citizen = (party.member(places.portal) for _ in range(3))
+    sign_in_to_studio(designer, DESIGNER.login, PASSWORD)
+    sign_in_to_studio(publisher, PUBLISHER.login, PASSWORD)
+    slug = register.offer_service(designer, publisher, places.photo.parent)
+    for name in register.ask_registers(citizen, slug, "fatima"):
+        yield f"register-{name}", citizen
 
 
 def own_data(party: Party, places: Places) -> Iterator[Stop]:

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from tests.e2e.places import Places, Stop
 from tests.e2e.running import DESIGNER, PASSWORD, PUBLISHER, ROOT
-from tests.e2e.studio import ask_for_appointment, move_on, open_in_force, play, sign_in_to_studio, upload
+from tests.e2e.studio import (
+    KIOSK,
+    ask_for_appointment,
+    ask_for_kiosk,
+    move_on,
+    open_in_force,
+    play,
+    sign_in_to_studio,
+    upload,
+    zip_of,
+)
 from tests.e2e.survey import Party, Tourist
 
 FOLDER = ROOT / "services" / "catalogue" / "certificat-residence" / "v1"
@@ -55,6 +65,7 @@ def studio(party: Party, places: Places) -> Iterator[Stop]:
     designer.press("Begin at the sheet", "main")
     yield "studio-try-inside", designer
     yield from days_later(designer)
+    yield from asking_a_partner(designer, places)
 
 
 def days_later(designer: Tourist) -> Iterator[Stop]:
@@ -72,6 +83,32 @@ def days_later(designer: Tourist) -> Iterator[Stop]:
     yield "studio-try-queue", designer
     designer.go(home)
     yield "studio-try-files", designer
+
+
+def asking_a_partner(designer: Tourist, places: Places) -> Iterator[Stop]:
+    """The opinion of a partner, which the designer gives herself in a try-out."""
+    slug = f"kiosque-{designer.language}"
+    archive = places.photo.with_name(f"{slug}.zip")
+    archive.write_bytes(zip_of(slug, 1, KIOSK))
+    upload(designer, archive)
+    yield "studio-partner-unknown", designer
+    designer.press("Try it out", "main")
+    designer.press("Begin at the sheet", "main")
+    reference = ask_for_kiosk(designer)
+    play(designer, "chief")
+    designer.follow(designer.page.locator("main a[href$='/actions/consult']"))
+    designer.follow(designer.page.locator("main form.form button.button"))
+    play(designer, "partner.min-sante")
+    yield "studio-partner", designer
+    designer.follow(designer.page.locator(f"main a[href$='/{reference}/hygiene']"))
+    yield "studio-partner-opinion", designer
+    opinion = designer.path
+    designer.press("Give this opinion", "main")
+    yield "studio-partner-wrong", designer
+    designer.choose("clean", "yes")
+    designer.press("Give this opinion", "main")
+    designer.go(opinion)
+    yield "studio-partner-given", designer
 
 
 def _upload(designer: Tourist, places: Places, more: bytes) -> None:

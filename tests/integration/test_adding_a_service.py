@@ -172,9 +172,9 @@ def test_a_case_keeps_the_version_it_was_filed_under(portal: TestPortal, browser
     form = services / "catalogue" / "cueillette" / "v1" / "form.yaml"
     form.write_text(FORM.replace("Combien de kilos ?", "Combien de paniers ?"), "utf-8")
     publish(portal, services)
-    assert "Combien de kilos ?" in browser.get(f"/fr/cases/{reference}").text
+    assert "Combien de kilos\u00a0?" in browser.get(f"/fr/cases/{reference}").text
     start(browser, "cueillette")
-    assert "Combien de paniers ?" in browser.text
+    assert "Combien de paniers\u00a0?" in browser.text
 
 
 @one_database

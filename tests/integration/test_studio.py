@@ -5,6 +5,7 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -118,13 +119,34 @@ def test_faults_are_shown_where_they_stand_and_a_faulty_version_goes_nowhere(
 
 
 @one_database
+def test_faults_are_said_in_the_language_of_the_page(designer: Browser, services: Path) -> None:
+    key = upload(designer, zipped(edited(services, "identity: ", "identitee: ")))
+
+    def faults_in(language: str) -> str:
+        page = designer.get(f"/{language}/studio/versions/{key}").text
+        shown = re.search(r'<ol class="faults">(.*?)</ol>', page, re.DOTALL)
+        assert shown is not None
+        return " ".join(unescape(re.sub(r"<[^>]+>", "", shown[1])).split())
+
+    arabic, french = faults_in("ar"), faults_in("fr")
+    assert "المفتاح «identitee» غير معروف في service.yaml، هل تقصد «identity»؟" in arabic
+    assert "ينقص المفتاح «identity» في service.yaml" in arabic
+    assert "clé inconnue « identitee » dans service.yaml, vouliez-vous dire « identity » ?" in french
+    assert "il manque « identity » dans service.yaml" in french
+    for said in (arabic, french):
+        assert re.match(r"service\.yaml:\d+ ", said)
+        assert "unknown key" not in said
+        assert "needs" not in said
+
+
+@one_database
 def test_a_published_number_is_taken(portal: TestPortal, designer: Browser, services: Path) -> None:
     key = upload(designer, zipped(edited(services), f"{SLUG}/v1/"))
     assert state_of(portal, key) == "faulty"
-    assert "name the folder v2" in designer.text
+    assert "nommez le dossier «\u00a0v2\u00a0»" in designer.text
     same = upload(designer, zipped(files_of(services / "catalogue" / SLUG / "v1")))
     assert state_of(portal, same) == "faulty"
-    assert "exactly the files of version 1" in designer.text
+    assert "exactement les fichiers de la version 1" in designer.text
 
 
 @one_database
@@ -134,7 +156,7 @@ def test_the_files_of_another_service_are_refused_with_its_name(
     files = files_of(services / "catalogue" / SLUG / "v1")
     same = upload(designer, zipped(files, "another-service/v1/"))
     assert state_of(portal, same) == "faulty"
-    assert f"exactly the files of version 1 of {SLUG}" in designer.text
+    assert f"exactement les fichiers de la version 1 de «\u00a0{SLUG}\u00a0»" in designer.text
     # Two services begun with the same files: the second to be published is told why it cannot be.
     new = edited(services, "amount: 20", "amount: 25")
     first, second = (upload(designer, zipped(new, f"{slug}/v1/")) for slug in ("first-one", "second-one"))
@@ -157,7 +179,7 @@ def test_an_id_is_never_used_again_for_another_type(portal: TestPortal, designer
     files["form.yaml"] = form.replace("limits: {min_length: 3, max_length: 200}", "required: true").encode()
     key = upload(designer, zipped(files, "reclamation/v2/"))
     assert state_of(portal, key) == "faulty"
-    assert "'spot' is of type integer, but was short_text in v1/form.yaml" in designer.text
+    assert "est de type integer, mais était de type short_text dans v1/form.yaml" in designer.text
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])

@@ -33,7 +33,7 @@ def test_a_question_left_empty_is_named_in_the_summary(portal: TestPortal, brows
     draft = browser.url.split("/")[3]
     browser.get(f"/fr/drafts/{draft}/home")
     browser.post(browser.url, {"place": "", "address": ""})
-    assert '<a href="#address">Adresse : indiquez votre réponse</a>' in browser.last.text
+    assert '<a href="#address">Adresse\u00a0: indiquez votre réponse</a>' in browser.last.text
 
 
 @one_database
@@ -45,4 +45,4 @@ def test_the_counter_reads_titles_that_speak_of_the_citizen(
     agent = another_browser()
     agent.staff_sign_in("agent", PASSWORD)
     assert "<h2>Lieu</h2>" in agent.get(f"/fr/counter/cases/{reference}").text
-    assert "<h2>Où se trouve-t-il ?</h2>" in browser.get(f"/fr/cases/{reference}").text
+    assert "<h2>Où se trouve-t-il\u00a0?</h2>" in browser.get(f"/fr/cases/{reference}").text

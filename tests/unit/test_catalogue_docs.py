@@ -12,7 +12,7 @@ from portal.catalogue.flow_proofs import ACTORS
 from portal.catalogue.form import PERSON
 from portal.catalogue.limits import MEASURED
 from portal.catalogue.loader import load_service, read_territory
-from portal.catalogue.proofs import PLACEHOLDERS
+from portal.catalogue.output_proofs import PLACEHOLDERS
 from portal.catalogue.questions import OF_TYPES
 from portal.catalogue.sheet import FORMATS, WAYS_TO_PAY
 from portal.domain.clock import LAWS

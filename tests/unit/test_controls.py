@@ -132,11 +132,39 @@ def test_the_summary_names_the_entry_and_leads_to_its_control_in_the_order_of_th
     }
     lines = summary_of([CHILDREN, LAST], errors, "fr")
     assert [(control, message.replace("\u00a0", " ")) for control, message in lines] == [
-        ("children-2-born", "Enfant 2 : Écrivez l’année entière, en quatre chiffres : 1985 et non 85"),
-        ("children-10-name", "Enfant 10 : Nom : indiquez votre réponse"),
+        ("children-2-born", "Enfant 2 : écrivez l’année entière, en quatre chiffres : 1985 et non 85"),
+        ("children-10-name", "Enfant 10, Nom : indiquez votre réponse"),
         ("last", "La fin vient après le début"),
     ]
     assert beside(LAST, rule, "ar") == "القاعدة"
+
+
+def test_the_summary_says_what_each_line_is_about_where_several_would_say_the_same() -> None:
+    members = replace(
+        CHILDREN,
+        id="members",
+        entry=text("العضو", "Membre"),
+        fields=(
+            replace(question("choice"), id="link", label=text("الصلة", "Lien")),
+            replace(question("yes_no"), id="woman", label=text("هل هي امرأة؟", "Est-ce une femme ?")),
+            replace(question("date"), id="born", label=text("تاريخ الازدياد", "Date de naissance")),
+            replace(question("date"), id="joined", label=text("تاريخ الانخراط", "Date d’adhésion")),
+        ),
+    )
+    errors = {
+        "members-1-link": Wrong("field.choice.needed"),
+        "members-1-woman": Wrong("field.choice.needed"),
+        "members-1-born": Wrong("field.date.needed"),
+        "members-1-joined": Wrong("field.date.needed"),
+        "members-2-born": Wrong("field.date.needed"),
+    }
+    assert [message.replace("\u00a0", " ") for _, message in summary_of([members], errors, "fr")] == [
+        "Membre 1, Lien : choisissez une réponse",
+        "Membre 1 : Est-ce une femme ? Choisissez une réponse",
+        "Membre 1, Date de naissance : indiquez la date : jour, mois et année",
+        "Membre 1, Date d’adhésion : indiquez la date : jour, mois et année",
+        "Membre 2 : indiquez la date : jour, mois et année",
+    ]
 
 
 def test_the_summary_leads_to_the_very_part_of_an_address() -> None:

@@ -35,7 +35,7 @@ def test_a_time_of_day_is_written_in_one_way() -> None:
 
 def test_the_summary_names_the_question_left_empty_and_the_question_itself_does_not_repeat_it() -> None:
     assert in_summary(ADDRESS, EMPTY, "ar") == "العنوان: أدخل جوابك"
-    assert in_summary(ADDRESS, EMPTY, "fr") == "Adresse : indiquez votre réponse"
+    assert in_summary(ADDRESS, EMPTY, "fr") == "Adresse\u00a0: indiquez votre réponse"
     assert beside(ADDRESS, EMPTY, "fr") == "Indiquez votre réponse"
     assert in_summary(ASKED, EMPTY, "fr") == "Que demandez-vous à l’usager ? Indiquez votre réponse"
 

@@ -1,0 +1,181 @@
+"""Proves the documents we issue sound: what their paragraphs are filled in with is known, said by all, and theirs to say."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from portal.catalogue.faults import Sentence
+from portal.catalogue.form_proofs import answers_in, is_always_asked
+from portal.catalogue.reading import Reading, closest
+from portal.domain.service import (
+    ANSWERS,
+    BRACES,
+    SAID,
+    ActionRule,
+    Field,
+    Output,
+    ServiceDefinition,
+    StateKind,
+    Text,
+    always,
+    every_field,
+)
+from portal.fields import FIELD_TYPES
+from portal.fields.base import ValueKind
+
+PLACEHOLDERS = frozenset(
+    [
+        "applicant_name",
+        "applicant_cnie",
+        "beneficiary_name",
+        "reference",
+        "decided_on",
+        "authority",
+        "reasons",
+        "place",
+        "address",
+        "valid_until",
+        "reply",
+        "fee",
+    ]
+)
+"""What the paragraphs of a document we issue can be filled in with, besides answers."""
+
+UNPRINTED = frozenset({"file", "statement", "consent", "group", "info"})
+"""The types of question whose answers are no run of words within a sentence."""
+
+LISTS = frozenset({ValueKind.LIST, ValueKind.ENTRIES})
+"""What is empty, never unknown, where nothing was answered."""
+
+Found = tuple[str, int]
+
+
+def prove_output(definition: ServiceDefinition, output: Output, reading: Reading) -> None:
+    """Notes every placeholder of a document that could not be filled in."""
+    if any(re.search(r"[{}]", output.title[language]) for language in output.title):
+        said = Sentence("the title of a document has no placeholder: it is read where no file is open, too")
+        reading.fault_at("output", output.id, said)
+    for text in output.paragraphs:
+        at = _place(text, reading)
+        for name in sorted({name for language in text for name in BRACES.findall(text[language])}):
+            # One fault is enough to look at: the others of the same placeholder mostly follow from it.
+            for message in islice(_faults(definition, output, text, name), 1):
+                reading.add(*at, message)
+        if any(re.search(r"[{}]", BRACES.sub("", text[language])) for language in text):
+            reading.add(*at, Sentence("a brace { or } stands alone in a paragraph"))
+
+
+def _place(text: Text, reading: Reading) -> Found:
+    """Where a paragraph stands."""
+    places = ((file, line) for file, line, one in reading.texts if one is text)
+    return next(places, ("service.yaml", 1))
+
+
+def _faults(definition: ServiceDefinition, output: Output, text: Text, name: str) -> Iterator[Sentence]:
+    """Why one placeholder of a paragraph cannot be filled in."""
+    if name.startswith(ANSWERS):
+        yield from _faults_of_answer(definition, text, name)
+    elif name.startswith(SAID):
+        yield from _faults_of_said(definition, output, text, name)
+    elif name not in PLACEHOLDERS:
+        meant = closest(name, PLACEHOLDERS)
+        yield Sentence("the placeholder '{%(name)s}' does not exist%(meant)s", name=name, meant=meant)
+    elif name == "valid_until" and output.validity_months is None:
+        yield Sentence("{valid_until} needs 'validity_months'")
+    elif name == "fee" and not definition.fee.amount:
+        yield Sentence("{fee} is of a service that costs something: this one has no amount")
+
+
+def _faults_of_answer(definition: ServiceDefinition, text: Text, name: str) -> Iterator[Sentence]:
+    asked = name.removeprefix(ANSWERS)
+    field = definition.fields.get(asked)
+    if field is None:
+        meant = closest(asked, definition.fields)
+        yield Sentence("the form has no question '%(name)s'%(meant)s", name=asked, meant=meant)
+        return
+    yield from _faults_of_field(field, text, name)
+    if not field.sensitive and _made_of_sensitive(definition, field):
+        yield Sentence("'%(name)s' is made of a sensitive answer: it is not printed", name=asked)
+    if not _is_known(definition, field):
+        yield _not_of_all(asked)
+
+
+def _faults_of_said(definition: ServiceDefinition, output: Output, text: Text, name: str) -> Iterator[Sentence]:
+    asked = name.removeprefix(SAID)
+    issuing = [rule for rule in definition.actions if rule.issues(output.id)]
+    if not issuing:
+        yield Sentence("no action issues '%(output)s', so nobody is asked '%(name)s'", output=output.id, name=asked)
+    for rule in issuing:
+        field = next((one for one in rule.asks if one.id == asked), None)
+        if field is None:
+            meant = closest(asked, [one.id for one in rule.asks])
+            yield Sentence(
+                "'%(action)s' issues '%(output)s' and does not ask '%(name)s'%(meant)s",
+                action=rule.action,
+                output=output.id,
+                name=asked,
+                meant=meant,
+            )
+            continue
+        yield from _faults_of_field(field, text, name)
+        if not field.required or field.required_if is not None or field.conditional or _completes(definition, rule):
+            yield _not_of_all(asked)
+
+
+def _faults_of_field(field: Field, text: Text, name: str) -> Iterator[Sentence]:
+    if field.type in UNPRINTED:
+        yield Sentence("an answer of type %(type)s cannot stand in a paragraph", type=field.type)
+    if field.sensitive:
+        yield Sentence("'%(name)s' is sensitive: it is not printed", name=field.id)
+    if field.type == "long_text" and not all(_announces(text[language], name) for language in text):
+        yield Sentence("'%(name)s' may be long: the paragraph ends with it, in every language", name=field.id)
+
+
+def _not_of_all(name: str) -> Sentence:
+    return Sentence("'%(name)s' is not always answered: require it of all, or leave it out of the document", name=name)
+
+
+def _announces(paragraph: str, name: str) -> bool:
+    return paragraph.endswith(f"{{{name}}}") and BRACES.findall(paragraph).count(name) == 1
+
+
+def _is_known(definition: ServiceDefinition, field: Field) -> bool:
+    """Whether there is an answer in every file; to a computed value, wherever there is one to all it is made of."""
+    if field.type != "computed":
+        return is_always_asked(definition, field)
+    return all(
+        _is_always_computed(definition, one)
+        if one.type == "computed"
+        else FIELD_TYPES[one.type].kind in LISTS or is_always_asked(definition, one)
+        for one in (field, *_made_of(definition, field))
+    )
+
+
+def _is_always_computed(definition: ServiceDefinition, field: Field) -> bool:
+    return not field.conditional and any(field in page.fields and page.when is always for page in definition.pages)
+
+
+def _made_of_sensitive(definition: ServiceDefinition, field: Field) -> bool:
+    """Whether a computed value would tell something of an answer that is not to be told."""
+    return any(one.sensitive for one in every_field(_made_of(definition, field)))
+
+
+def _made_of(definition: ServiceDefinition, field: Field) -> tuple[Field, ...]:
+    """All questions that a computed value looks at, also through other computed values."""
+    found: dict[str, Field] = {}
+    ahead = [field]
+    while ahead:
+        one = ahead.pop()
+        for name in answers_in(one.value) - found.keys():
+            if name in definition.fields:
+                found[name] = definition.fields[name]
+                ahead.append(found[name])
+    return tuple(found.values())
+
+
+def _completes(definition: ServiceDefinition, rule: ActionRule) -> bool:
+    """Whether it can complete a file: the journal keeps nothing of what is said then."""
+    states = definition.states
+    kinds = {states[source].kind for source in rule.sources if source in states}
+    after = states.get(rule.target)
+    return StateKind.DEPOSITING in kinds and after is not None and after.kind is StateKind.RUNNING
