@@ -31,7 +31,7 @@ has_postgres() {
 }
 
 has_browser() {
-    has_command chromium || has_command chromium-browser || has_command google-chrome
+    has_command chromium-headless-shell || has_command chromium || has_command chromium-browser || has_command google-chrome
 }
 
 # The oldest Java that the HTML checker runs on is 17.
@@ -56,7 +56,7 @@ missing_packages() {
             { has_command pdfsig && has_command pdftotext; } || echo poppler-utils
             ;;
         browser)
-            has_browser || echo chromium
+            has_browser || echo chromium-headless-shell
             ;;
         node)
             has_command node || echo nodejs

@@ -155,6 +155,11 @@ def _taken(held: list[Published], version: int, digest: str) -> list[Fault]:
     return []
 
 
+def number_taken(candidate: Candidate, newest: int) -> bool:
+    """Whether an upload can no longer come into force, since a version of its number or a newer one was published."""
+    return candidate.open and candidate.purpose is Purpose.PUBLISH and candidate.version <= newest
+
+
 def check(deps: Deps, slug: str, version: int, files: Mapping[str, str]) -> list[Fault]:
     """Everything that is wrong with a version, as the real loader finds it in the province as it is published."""
     in_force = deps.registry.in_force

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from portal.catalogue.faults import Fault, Sentence, Unsound
@@ -35,8 +36,20 @@ def closest(word: str, known: Collection[str]) -> str:
     return Sentence(", did you mean '%(near)s'?", near=near[0]) if near else ""
 
 
+# The names of sections recur, and are needed whether anything is wrong with them or not.
+@lru_cache(maxsize=1024)
 def _quoted(key: str) -> Sentence:
     return Sentence("'%(name)s'", name=key)
+
+
+@lru_cache(maxsize=1024)
+def _each_of(key: str) -> Sentence:
+    return Sentence("each of '%(key)s'", key=key)
+
+
+@lru_cache(maxsize=4096)
+def _one_named(name: str, word: str) -> Sentence:
+    return Sentence("%(name)s '%(word)s'", name=name, word=word)
 
 
 def _no_name(word: str) -> Sentence:
@@ -234,9 +247,7 @@ class Section:
 
     def texts(self, key: str, *, required: bool = True) -> tuple[Text, ...]:
         """A list of texts, each in every language."""
-        return tuple(
-            self.read_text(row, Sentence("each of '%(key)s'", key=key)) for row in self.rows(key, required=required)
-        )
+        return tuple(self.read_text(row, _each_of(key)) for row in self.rows(key, required=required))
 
     def read_text(self, node: Node, name: str) -> Text:
         section = Section(self.file, node, self.reading, name)
@@ -295,9 +306,7 @@ class Section:
         return tuple(
             (
                 word,
-                Section(self.file, node, self.reading, Sentence("%(name)s '%(word)s'", name=name, word=word)).at(
-                    section.lines[word]
-                ),
+                Section(self.file, node, self.reading, _one_named(name, word)).at(section.lines[word]),
             )
             for word, node in section.items.items()
         )

@@ -33,6 +33,8 @@ class ReaderName:
 
     kind: str
     name: str
+    studio: bool = False
+    """Whether she is at a page of the studio, and may be there."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Page:
     """The session this browser had until a while ago; it opens nothing any more."""
     found_kept: bool = False
     """Whether this form shows what was typed before a session ended."""
+    unsigned_url: str = ""
+    """Inside a try-out, which signs nothing: where its version's documents are shown. Empty on every real page."""
     _session: Session | None = None
     _session_read: bool = False
 

@@ -140,6 +140,7 @@ def find_staff(page: Page) -> Staff:
 def find_designer(page: Page) -> Designer:
     staff = find_staff(page)
     needs_role(staff, *policies.STUDIO)
+    page.reader = ReaderName("staff", staff.member.name(page.language), studio=True)
     return Designer(staff.session, staff.member, staff.actor)
 
 

@@ -163,11 +163,22 @@ def show_error(page: Page, error: PortalError) -> Response:
     if page.reader is None and not isinstance(error, BadProof):
         find_visitor(page)
     answer = page.render(
-        "errors/error.html", status=error.status, shown=shown, status_code=error.status, again=_again(page, error)
+        "errors/error.html",
+        status=error.status,
+        shown=shown,
+        status_code=error.status,
+        again=_again(page, error),
+        version_url=_version(page, error),
     )
     if error.status in RETRY_AFTER:
         answer.headers["retry-after"] = error.params.get("seconds", RETRY_AFTER[error.status])
     return answer
+
+
+def _version(page: Page, error: PortalError) -> str:
+    """The version in the studio that something was to be done with which can no longer be done; else nothing."""
+    found = re.match(r"/[^/]+/studio/versions/[^/]+", page.request.url.path) if error.status == 409 else None
+    return found[0] if found else ""
 
 
 def _again(page: Page, error: PortalError) -> str:

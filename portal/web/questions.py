@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -122,7 +123,7 @@ def _show(
         hint=form_page.hint[language] if form_page.hint else None,
         offers=_offers(page, filer, journey, form_page),
         registers=_registers(page, journey, form_page),
-        away=page.request.query_params.get("away") == "1",
+        away=_away(page, journey, form_page),
         controls=[
             control_for(
                 field, {**controls, **computed}, None, journey.around.territory, language,
@@ -133,6 +134,12 @@ def _show(
             if journey.visible(field, {})
         ],
     )  # fmt: skip
+
+
+def _away(page: Page, journey: Journey, form_page: FormPage) -> str:
+    """What the register is called that was asked just now and knew nothing; nothing where none was."""
+    name = page.request.query_params.get("away", "")
+    return _platform_name(page, name) if name in prefill.platforms_of(journey, form_page) else ""
 
 
 def _received(page: Page, journey: Journey) -> dict[str, list[Received]]:
@@ -281,7 +288,7 @@ def _stay(
         changes = {"settled": (*journey.draft.content.settled, source)}
     elif platform := form.get("fetch"):
         if fetched is None:
-            address += "?away=1"
+            address += f"?away={quote(platform, safe='')}"
         else:
             changes = {"looked_up": {**journey.draft.content.looked_up, platform: fetched}}
         anchor = "#known"

@@ -20,7 +20,7 @@ from tests.support.registers import addresses, with_registers
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for the counter"
 TEMPLATES_SEEN = "templates.txt"
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened has not."""
 
 

@@ -64,6 +64,9 @@ def studio(party: Party, places: Places) -> Iterator[Stop]:
     yield "studio-try", designer
     designer.press("Begin at the sheet", "main")
     yield "studio-try-inside", designer
+    inside = designer.path.partition("/at/")[0] + "/at"
+    designer.go(f"{inside}/sign-in")
+    yield "studio-try-sign-in", designer
     yield from days_later(designer)
     yield from asking_a_partner(designer, places)
 

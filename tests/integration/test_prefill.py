@@ -1,5 +1,6 @@
 """Answers already known: her profile, her earlier request, a register. She sees each of them before it is used."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,11 @@ def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
 def amina(browser: Browser) -> Browser:
     browser.sign_in()
     return browser
+
+
+def test_the_menu_says_her_whole_name_where_the_screen_may_cut_it(amina: Browser) -> None:
+    name = AMINA.name_fr
+    assert f'class="own" title="{name}"><bdi>{name}</bdi></a>' in amina.get("/fr/me").text
 
 
 def test_her_identity_fills_in_what_it_knows(amina: Browser) -> None:
@@ -135,9 +141,14 @@ def test_a_register_that_is_away_or_does_not_know_her_is_said_plainly(
     draft = begin(amina)
     amina.get(f"/fr/drafts/{draft}/you")
     amina.post(f"/fr/drafts/{draft}/you", {**YOU, "name_fr": "Amina typed", "fetch": "jisr"})
-    assert "away=1" in amina.url
-    assert 'id="known"' in amina.last.text
+    assert "away=jisr" in amina.url
+    notice = re.search(r'<section class="notice warn" id="known".*?</section>', amina.last.text, re.S)
+    assert notice is not None
+    # Several registers may be offered on one page: the one that was asked is named.
+    assert "Plateforme numérique Jisr" in notice[0]
     assert 'value="Amina typed"' in amina.last.text
+    # An address that somebody made up names nothing.
+    assert "notice warn" not in amina.get(f"/fr/drafts/{draft}/you?away=another").text
     amina.post(f"/fr/drafts/{draft}/you", YOU)
     assert amina.url == f"/fr/drafts/{draft}/home"
 

@@ -12,10 +12,11 @@ import pytest
 
 from portal.actions.effects import run_effect
 from portal.adapters.archives import MAX_FILES, BadArchive, read_archive, write_archive
+from portal.i18n import translate
 from portal.store import candidates, effects
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.portal import TestPortal, make_portal
+from tests.support.portal import SERVICES, TestPortal, make_portal
 from tests.support.studio import SLUG, edited, files_of, small_services, state_of, studio_browser, upload, zipped
 
 PARTS = ("sheet", "form", "workflow", "documents", "examples", "changes")
@@ -393,3 +394,74 @@ def test_a_folder_without_its_name_says_whose_it_is_in_the_form(
     assert found is not None
     assert (found.slug, found.version, found.state.value) == (SLUG, 2, "sound")
     assert upload(designer, zipped(edited(services)), "reclamation") == ""
+
+
+@one_database
+def test_two_uploads_of_one_number_are_told_apart_and_only_one_comes_into_force(
+    portal: TestPortal, designer: Browser, publisher: Browser, services: Path
+) -> None:
+    texts = [edited(services, "amount: 20", f"amount: {amount}") for amount in (25, 30, 35)]
+    first, second, third = (upload(designer, zipped(files)) for files in texts)
+    for key in (first, second):
+        assert send(designer, key, "propose") == 200
+    with portal.deps.reading() as work:
+        known = {one.id: one.digest[:8] for one in candidates.listed(work.connection, SLUG)}
+    marks = {key: known[key] for key in (first, second, third)}
+    listed = designer.get(f"/fr/studio/services/{SLUG}").text
+    waiting = publisher.get("/fr/studio").text
+    for key, mark in marks.items():
+        assert re.search(rf'href="/fr/studio/versions/{key}">.*?<code dir="ltr">{mark}</code>', listed, re.S)
+        assert f'<code dir="ltr">{mark}</code>' in designer.get(f"/fr/studio/versions/{key}").text
+        assert (mark in waiting) == (key != third)
+    assert 'name="note"' in publisher.get(f"/fr/studio/versions/{second}").text
+    assert send(publisher, first, "approve") == 200
+    # The one that waits for a second person, and the one that was not proposed yet.
+    for browser, key, gone, left in (
+        (publisher, second, "approve", "refuse"),
+        (designer, third, "propose", "withdraw"),
+    ):
+        page = browser.get(f"/fr/studio/versions/{key}").text
+        assert f"/{gone}" not in page
+        assert f"/studio/versions/{key}/{left}" in page
+        assert re.search(r'class="notice warn".*?\bv3\b', page, re.S)
+    assert translate("fr", "Number taken") in designer.get(f"/fr/studio/services/{SLUG}").text
+    assert marks[second] not in publisher.get("/fr/studio").text
+    # Whoever still has the old page before her is led back to the studio.
+    assert send(publisher, second, "approve") == 409, publisher.text
+    assert f'class="button primary" href="/fr/studio/versions/{second}"' in publisher.last.text
+    assert 'href="/fr/studio"' in publisher.last.text
+    assert 'href="/fr/counter"' not in publisher.last.text
+    assert send(publisher, second, "refuse") == 200
+    assert state_of(portal, second) == "refused"
+
+
+@one_database
+def test_files_published_meanwhile_leave_nothing_to_propose(
+    designer: Browser, publisher: Browser, services: Path
+) -> None:
+    first, again = (upload(designer, zipped(edited(services))) for _ in range(2))
+    assert send(designer, first, "propose") == 200
+    assert send(publisher, first, "approve") == 200
+    page = designer.get(f"/fr/studio/versions/{again}").text
+    said = "Exactly these files are published already: nothing is left to propose or to publish here."
+    assert translate("fr", said) in page
+    assert "/propose" not in page
+
+
+@one_database
+def test_the_examples_of_what_is_done_elsewhere_show_what_they_come_to(portal: TestPortal, designer: Browser) -> None:
+    files = files_of(SERVICES / "catalogue" / "carte-handicap" / "v1")
+    sheet = files["service.yaml"].decode()
+    files["service.yaml"] = re.sub(r"^(life_events|related): .*\n", "", sheet, flags=re.MULTILINE).encode()
+    files["form.yaml"] = files["form.yaml"].replace(b"ecoute-orientation", b"reclamation")
+    key = upload(designer, zipped(files, "carte-handicap/v1/"))
+    assert state_of(portal, key) == "sound", designer.text
+    page = designer.get(f"/fr/studio/versions/{key}/examples").text
+    assert designer.last.status_code == 200
+    for said in ("May ask for it", "May not ask for it", "Sent on elsewhere"):
+        assert f">{translate('fr', said)}</span>" in page
+    assert "Une dame aveugle d" in page
+    # There is no case, hence neither an action nor an end.
+    for said in ("Actions", "End"):
+        assert f'<th scope="col">{translate("fr", said)}</th>' not in page
+    assert not re.search(r"<td[^>]*>\s*</td>", page)

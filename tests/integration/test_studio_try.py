@@ -12,6 +12,7 @@ from portal.actions import trial as trying
 from portal.actions import trial_parts
 from portal.actions.trial_parts import KeptMessages
 from portal.actions.uploads import BadFile
+from portal.i18n import translate
 from portal.presenting.errors import explain_error
 from portal.store.schema import METADATA
 from portal.store.tables import SESSIONS
@@ -322,3 +323,40 @@ def test_the_language_is_switched_inside(designer: Browser, services: Path) -> N
     assert f'"{arabic}/at/services/{SLUG}"' in page
     assert designer.get(f"{arabic}/at/services/{SLUG}").status_code == 200
     assert 'dir="rtl"' in designer.last.text
+
+
+def test_a_try_out_says_that_nothing_is_signed_and_where_its_documents_are_shown(
+    designer: Browser, services: Path
+) -> None:
+    home = begin(designer, services)
+    reference = file_inside(designer, home)
+    back = re.search(r'href="(/fr/studio/versions/[0-9a-f]+)"', designer.get(home).text)
+    assert back is not None
+    for page in ("submitted", "receipt-ready", ""):
+        designer.get(f"{home}/at/cases/{reference}/{page}".rstrip("/"))
+        assert designer.last.status_code == 200
+        assert f'href="{back[1]}/documents"' in designer.last.text
+        assert translate("fr", "The receipt is being signed: a few seconds.") not in designer.text
+        assert "receipt-ready" not in designer.last.text
+    assert designer.get(f"{back[1]}/documents").status_code == 200
+
+
+def test_what_was_kept_of_a_message_says_its_way_in_words(designer: Browser, services: Path) -> None:
+    home = begin(designer, services)
+    file_inside(designer, home)
+    page = designer.get(home).text
+    assert f"<strong>{translate('fr', 'By e-mail')}</strong>" in page
+    assert not re.search(r"<strong>(<bdi[^>]*>)?(email|sms)<", page)
+
+
+def test_the_bar_folds_up_under_who_is_played_and_what_day_it_is(designer: Browser, services: Path) -> None:
+    home = begin(designer, services)
+    play(designer, home, "citizen")
+    bar = re.search(r'<aside class="trying".*?</aside>', designer.get(home).text, re.S)
+    assert bar is not None
+    folded = re.search(r"<details>\s*<summary>(.*?)</summary>(.*)</details>", bar[0], re.S)
+    assert folded is not None
+    assert translate("fr", "Citizen, signed in") in folded[1]
+    assert re.search(r"\b20\d\d\b", folded[1])
+    for name in ("who", "unit", "days"):
+        assert f'name="{name}"' in folded[2]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from portal.actions import replay as replaying
+from portal.actions.candidates import number_taken
 from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
 from portal.http.pages import Page
@@ -43,13 +44,28 @@ def catalogue(page: Page, designer: Designer) -> Response:
             if kind == SERVICE
         }
         waiting = candidates.listed(work.connection, still_open=True)
+        newest = common.newest_of(publications.versions(work.connection))
+        decisions = [
+            one
+            for one in waiting
+            if one.state is CandidateState.PROPOSED and not number_taken(one, newest.get(one.slug, 0))
+        ]
+        names = Names(page, work, {one.proposed_by for one in decisions})
     services = page.deps.registry.in_force.services
     prepared: dict[str, list[Candidate]] = {}
     for one in waiting:
         prepared.setdefault(one.slug, []).append(one)
     slugs = sorted({*pointers, *prepared})
-    rows = [_row(page, slug, services.get(slug), pointers.get(slug), prepared.get(slug, [])) for slug in slugs]
-    decisions = [one for one in waiting if one.state is CandidateState.PROPOSED]
+    rows = [
+        _row(
+            page,
+            slug,
+            services.get(slug),
+            pointers.get(slug),
+            [common.standing(one, newest.get(slug, 0)) for one in prepared.get(slug, [])],
+        )
+        for slug in slugs
+    ]
     return page.render(
         "studio/catalogue.html",
         rows=rows,
@@ -57,6 +73,9 @@ def catalogue(page: Page, designer: Designer) -> Response:
             {
                 "title": services[one.slug].title[page.language] if one.slug in services else one.slug,
                 "number": one.version,
+                "at": page.moment(one.proposed_at) if one.proposed_at else "",
+                "by": names.of(one.proposed_by),
+                "mark": common.mark(one.digest),
                 "url": common.version_url(page.language, one.id),
             }
             for one in decisions
@@ -70,7 +89,7 @@ def _row(
     slug: str,
     definition: ServiceDefinition | None,
     pointer: tuple[str, bool] | None,
-    prepared: list[Candidate],
+    prepared: list[tuple[str, str]],
 ) -> Row:
     if pointer is None:
         state = common.tag(page, (N_("Not published yet"), "wait"))
@@ -82,7 +101,7 @@ def _row(
         url=common.service_url(page.language, slug),
         number=definition.version if definition else None,
         state=state,
-        prepared=[common.tag(page, common.STATES[one.state]) for one in prepared],
+        prepared=[common.tag(page, one) for one in prepared],
         to_confirm=len(definition.to_confirm) if definition else 0,
     )
 
@@ -98,6 +117,7 @@ def service(page: Page, designer: Designer, slug: str) -> Response:
         names = Names(page, work, common.people_in(held, known, replays))
     if not held and not known:
         raise NotFound()
+    newest = common.newest_of(held).get(slug, 0)
     definition = page.deps.registry.in_force.services.get(slug)
     page.title, page.current_nav = definition.title[page.language] if definition else slug, "catalogue"
     return page.render(
@@ -107,6 +127,7 @@ def service(page: Page, designer: Designer, slug: str) -> Response:
         versions=[
             {
                 "number": one.version,
+                "mark": common.mark(one.digest),
                 "tag": common.tag(page, _state(one.digest, pointer)),
                 "at": page.moment(one.published_at),
                 "by": names.of(one.published_by),
@@ -119,7 +140,8 @@ def service(page: Page, designer: Designer, slug: str) -> Response:
         candidates=[
             {
                 "number": one.version,
-                "tag": common.tag(page, common.STATES[one.state]),
+                "mark": common.mark(one.digest),
+                "tag": common.tag(page, common.standing(one, newest)),
                 "at": page.moment(one.uploaded_at),
                 "by": names.of(one.uploaded_by),
                 "faults": len(one.faults),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.actions.candidates import definition_of
+from portal.actions.candidates import definition_of, number_taken
 from portal.actions.replay import Asked
 from portal.catalogue.faults import Unsound
 from portal.domain.errors import NotFound
@@ -26,6 +26,7 @@ STATES: Mapping[CandidateState, tuple[str, str]] = {
 }
 """How far a candidate has come, with the kind of its tag."""
 
+NUMBER_TAKEN = (N_("Number taken"), "bad")
 IN_FORCE = (N_("In force"), "good")
 WAS_IN_FORCE = (N_("Published earlier"), "plain")
 NOT_OFFERED = (N_("No longer offered"), "bad")
@@ -56,6 +57,25 @@ def tag(page: Page, named: tuple[str, str]) -> Tag:
     return Tag(page.say(named[0]), named[1])
 
 
+def standing(candidate: Candidate, newest: int) -> tuple[str, str]:
+    """How far a candidate has come; ``newest`` is the number of the newest published version of its service, or 0."""
+    faulty = candidate.state is CandidateState.FAULTY
+    return NUMBER_TAKEN if number_taken(candidate, newest) and not faulty else STATES[candidate.state]
+
+
+def newest_of(held: Iterable[Published]) -> dict[str, int]:
+    """The number of the newest published version of each service."""
+    found: dict[str, int] = {}
+    for one in held:
+        found[one.slug] = max(one.version, found.get(one.slug, 0))
+    return found
+
+
+def mark(digest: str) -> str:
+    """What tells versions of the same number apart: the beginning of the digest of their files."""
+    return digest[:8]
+
+
 @dataclass(frozen=True)
 class Version:
     """A version opened in the studio: published, or a candidate. ``definition`` is None for one that cannot be read."""
@@ -70,6 +90,12 @@ class Version:
     publication: Publication | None
     in_force: str | None
     listed: bool
+    newest: int
+
+    @property
+    def number_taken(self) -> bool:
+        """Whether a version of this number or a newer one was published while this one waited."""
+        return self.candidate is not None and number_taken(self.candidate, self.newest)
 
     @property
     def is_in_force(self) -> bool:
@@ -81,7 +107,7 @@ class Version:
     def tag(self) -> tuple[str, str]:
         """Where the version stands."""
         if self.candidate is not None:
-            return STATES[self.candidate.state]
+            return standing(self.candidate, self.newest)
         if not self.is_in_force:
             return WAS_IN_FORCE
         return IN_FORCE if self.listed else NOT_OFFERED
@@ -107,6 +133,7 @@ def open_version(page: Page, work: Work, key: str) -> Version:
         publication=publication,
         in_force=pointer[0],
         listed=pointer[1],
+        newest=newest_of(publications.versions(work.connection, known.slug)).get(known.slug, 0),
     )
 
 
@@ -142,13 +169,17 @@ class Names:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """Something that was done with a service's versions: when, what, by whom, and what was said about it."""
+    """Something that was done with a service's versions: when, what, by whom, and what was said about it.
+
+    ``mark`` tells of which version it was, where several bear that number.
+    """
 
     at: datetime
     moment: str
     what: str
     who: str
     note: str
+    mark: str
 
 
 def keys_of(held: Iterable[Published], known: Iterable[Candidate]) -> dict[str, int]:
@@ -182,28 +213,38 @@ def history(
     """What was done with a service's versions, the newest first."""
     held, known = list(held), list(known)
     numbers = keys_of(held, known)
+    digests = {one.digest: one.digest for one in held} | {one.id: one.digest for one in known}
+    shared = _shared([*held, *known])
     lines: list[HistoryLine] = []
 
-    def note(at: datetime | None, message: str, number: int, who: str | None, said: str = "") -> None:
+    def note(at: datetime | None, message: str, key: str, who: str | None, said: str = "") -> None:
         if at is not None:
-            what = page.say(message, number=str(number))
-            lines.append(HistoryLine(at, page.moment(at), what, names.of(who), said))
+            what = page.say(message, number=str(numbers[key]))
+            which = mark(digests[key]) if numbers[key] in shared else ""
+            lines.append(HistoryLine(at, page.moment(at), what, names.of(who), said, which))
 
     for one in held:
         if one.from_folder:
-            note(one.published_at, N_("Version %(number)s published"), one.version, None, one.note)
+            note(one.published_at, N_("Version %(number)s published"), one.digest, None, one.note)
     for each in known:
-        number = each.version
         if each.purpose is Purpose.PUBLISH:
-            note(each.uploaded_at, N_("Version %(number)s uploaded"), number, each.uploaded_by)
-            note(each.proposed_at, N_("Version %(number)s proposed"), number, each.proposed_by, each.note)
+            note(each.uploaded_at, N_("Version %(number)s uploaded"), each.id, each.uploaded_by)
+            note(each.proposed_at, N_("Version %(number)s proposed"), each.id, each.proposed_by, each.note)
         else:
             message = N_("Version %(number)s proposed to be put in force again")
-            note(each.proposed_at, message, number, each.proposed_by, each.note)
+            note(each.proposed_at, message, each.id, each.proposed_by, each.note)
         decision = DECISIONS.get((each.state, each.purpose))
         if decision:
-            note(each.decided_at, decision, number, each.decided_by, each.decision)
+            note(each.decided_at, decision, each.id, each.decided_by, each.decision)
     for asked in replays:
         if asked.key in numbers:
-            note(asked.at, N_("Closed files replayed under version %(number)s"), numbers[asked.key], asked.by)
+            note(asked.at, N_("Closed files replayed under version %(number)s"), asked.key, asked.by)
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _shared(found: Iterable[Published | Candidate]) -> set[int]:
+    """The numbers that versions of different files bear."""
+    digests: dict[int, set[str]] = {}
+    for one in found:
+        digests.setdefault(one.version, set()).add(one.digest)
+    return {number for number, each in digests.items() if len(each) > 1}

@@ -104,6 +104,7 @@ def _page(page: Page, designer: Designer, found: Opened, path: str) -> Page:
         session = trying.session_for(work, found.trial, designer.session)
     inner = Page(Request(scope, page.request.receive), found.deps, page.language, page.form, page.csrf_key)
     inner._session, inner._session_read = session, True
+    inner.unsigned_url = common.version_url(page.language, found.version.key, "documents")
     return inner
 
 

@@ -14,7 +14,7 @@ from portal.actions.previews import sample_documents
 from portal.catalogue.examples import FOLDER, Example
 from portal.catalogue.faults import Unsound
 from portal.catalogue.loader import load_examples
-from portal.domain.service import Field, ServiceDefinition
+from portal.domain.service import Field, ServiceDefinition, Verdict
 from portal.http.pages import Page
 from portal.i18n import N_, plain_date
 from portal.presenting.controls import control_for
@@ -27,6 +27,14 @@ from portal.web.studio.common import Version
 
 MAIN = re.compile(r'<main id="main"[^>]*>(.*)</main>', re.DOTALL)
 LEADING = re.compile(r'\s(?:href|action|formaction|data-hx-(?:get|post))="/[^"]*"')
+
+
+VERDICTS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.ELIGIBLE: (N_("May ask for it"), "good"),
+    Verdict.NOT_ELIGIBLE: (N_("May not ask for it"), "bad"),
+    Verdict.SENT_ON: (N_("Sent on elsewhere"), "wait"),
+}
+"""What the questions before sign-in come to, with the kind of its tag."""
 
 
 @dataclass(frozen=True)
@@ -124,19 +132,28 @@ def examples(page: Page, version: Version, definition: ServiceDefinition) -> Map
     """The stories that prove the service, and whether each came to the end its author expects."""
     faults = version.candidate.faults if version.candidate else []
     wrong = {str(fault["file"]) for fault in faults}
-    return {
-        "examples": [
-            {
-                "file": one.file.removeprefix(FOLDER),
-                "title": one.title[page.language],
-                "today": plain_date(one.today, page.language),
-                "steps": [getattr(step, "action", "") for step in one.path],
-                "final": definition.states[one.final].label[page.language] if one.final in definition.states else "",
-                "good": one.file not in wrong,
-            }
-            for one in _examples(version)
-        ]
-    }
+    outcomes = {one.id: one.title for one in definition.eligibility.outcomes} if definition.eligibility else {}
+    cases, before = [], []
+    for one in _examples(version):
+        shown = {
+            "file": one.file.removeprefix(FOLDER),
+            "title": one.title[page.language],
+            "today": plain_date(one.today, page.language),
+            "good": one.file not in wrong,
+        }
+        if one.outcome is None:
+            final = definition.states.get(one.final)
+            steps = [getattr(step, "action", "") for step in one.path]
+            cases.append({**shown, "steps": steps, "final": final.label[page.language] if final else ""})
+        else:
+            # No case comes of it: what is told before sign-in is all there is.
+            told = outcomes[one.outcome][page.language] if one.outcome in outcomes else ""
+            before.append({**shown, "told": told, "verdict": _verdict(page, one)})
+    return {"cases": cases, "before": before}
+
+
+def _verdict(page: Page, example: Example) -> common.Tag | None:
+    return common.tag(page, VERDICTS[example.verdict]) if example.verdict is not None else None
 
 
 def changes(page: Page, version: Version, definition: ServiceDefinition) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from portal.http import limiting, urls
 from portal.http.pages import UNSAFE, Page
 from portal.http.readers import Designer
 from portal.i18n import N_, long_date, office_date, plain_date
+from portal.ports import Channel
+from portal.presenting.isolation import quoted
 from portal.presenting.templates import environment
 from portal.store import opinions, partners
 from portal.store.studio_cases import tried
@@ -33,6 +35,7 @@ ROLES = {
     Role.CHIEF.value: N_("Chief"),
     Role.COMMITTEE.value: N_("Member of the committee"),
 }
+CHANNELS = {Channel.EMAIL: N_("By e-mail"), Channel.SMS: N_("By SMS")}
 MOST_MEMBERS = 9
 SIGNING = {
     "sign-in": CITIZEN,
@@ -93,7 +96,7 @@ def show(page: Page, designer: Designer, trial_id: str) -> Response:
                 for partner, count in asked.items()
                 if count
             ],
-            messages=sent.messages,
+            messages=[{**one, "channel": page.say(CHANNELS[Channel(one["channel"])])} for one in sent.messages],
             effects=sent.effects,
         )
 
@@ -215,7 +218,7 @@ def _roles(page: Page, definition: ServiceDefinition) -> dict[str, str]:
     for number in range(1, min(quorum + 1, MOST_MEMBERS) + 1 if quorum else 1):
         found[f"{Role.COMMITTEE.value}-{number}"] = f"{page.say(ROLES[Role.COMMITTEE.value])} {number}"
     for partner in partners_asked(definition):
-        found[f"{PARTNER}{partner}"] = page.say(N_("Partner: %(name)s"), name=partner_name(page, partner))
+        found[f"{PARTNER}{partner}"] = page.say(N_("Partner: %(name)s"), name=quoted(partner_name(page, partner)))
     return found
 
 

@@ -40,7 +40,11 @@ def overview(page: Page, designer: Designer, key: str) -> Response:
         "studio/version.html",
         **frame(page, version, ""),
         version=version,
-        uploaded_by=names.of(version.candidate.uploaded_by) if version.candidate else "",
+        uploaded=(page.moment(version.candidate.uploaded_at), names.of(version.candidate.uploaded_by))
+        if version.candidate
+        else None,
+        taken=version.number_taken,
+        published_already=version.number_taken and any(one.digest == version.digest for one in held),
         examples=sum(name.startswith("examples/") for name in version.files),
         faults=_faults(version, page.language),
         strangers=[
@@ -74,14 +78,15 @@ def _may(designer: Designer, version: Version) -> dict[str, bool]:
     candidate, design = version.candidate, policies.can_design(designer.actor)
     if candidate is None:
         back = design and not (version.is_in_force and version.listed)
-        return {"put_back": back, **dict.fromkeys(("propose", "withdraw", "decide", "second"), False)}
-    proposed = candidate.state is CandidateState.PROPOSED
+        return {"put_back": back, **dict.fromkeys(("propose", "withdraw", "decide", "refuse", "second"), False)}
+    proposed, taken = candidate.state is CandidateState.PROPOSED, version.number_taken
     decide = proposed and policies.can_publish(designer.actor, candidate.uploaded_by, candidate.proposed_by)
     return {
-        "propose": design and candidate.state is CandidateState.SOUND,
+        "propose": design and candidate.state is CandidateState.SOUND and not taken,
         "withdraw": design and candidate.open,
-        "decide": decide,
-        "second": proposed and not decide,
+        "decide": decide and not taken,
+        "refuse": decide and taken,
+        "second": proposed and not decide and not taken,
         "put_back": False,
     }
 
@@ -97,6 +102,7 @@ def frame(page: Page, version: Version, part: str) -> dict[str, Any]:
         "title": title,
         "number": version.number,
         "slug": version.slug,
+        "mark": common.mark(version.digest),
         "state": common.tag(page, version.tag()),
         "part": part,
         "back_url": common.service_url(page.language, version.slug),
