@@ -95,6 +95,27 @@ def test_an_action_that_is_gone_leaves_cases_stuck(portal: TestPortal, designer:
     assert [one.step for one in found.endings if one.kind == "stuck"] == ["approve"]
 
 
+def test_a_condition_that_fails_at_one_case_tells_nobody_that_there_is_one(
+    portal: TestPortal, designer: Browser, services: Path
+) -> None:
+    close(portal, "approve")
+    failing = "answers.cnie == 'FB123456' ? int('abc') == 1 : true"
+
+    def ask(flow: str) -> str:
+        return flow.replace("action: approve", f'action: approve\n    when: "{failing}"')
+
+    designer.staff_sign_in("designer", PASSWORD)
+    key = upload(designer, with_flow(services, ask))
+    with portal.deps.unit_of_work() as work:
+        replaying.request(work, key, "designer")
+    portal.run_effects()
+    with portal.deps.reading() as work:
+        kept = replaying.latest(work, key)
+    assert kept is not None
+    assert kept.done_at is not None
+    assert kinds(replaying.live_through(portal.deps, key)) == {"stuck": 1}
+
+
 def test_a_shorter_deadline_is_missed_by_more_cases(portal: TestPortal, designer: Browser, services: Path) -> None:
     definition = portal.deps.registry.service(SLUG)
     close(portal, "approve", after_days=1)

@@ -192,6 +192,18 @@ def test_the_page_of_a_sign_in_leads_on_by_its_form(designer: Browser, services:
     assert designer.url == f"{home}/at/cases"
 
 
+def test_the_form_that_signs_in_and_starts_leads_on(designer: Browser, services: Path) -> None:
+    home = begin(designer, services)
+    play(designer, home, "visitor")
+    designer.get(f"{home}/at/services/{SLUG}/apply")
+    target = re.search(r'name="next" value="([^"]*)"', designer.text)
+    assert target is not None
+    designer.post(f"{home}/at/sign-in", {"next": target[1]})
+    assert designer.last.status_code == 200
+    assert designer.url == f"{home}/at/services/{SLUG}/apply"
+    assert who_is_played(designer, home) == "citizen"
+
+
 def test_nothing_that_was_typed_into_a_try_out_lies_on_the_disk_in_plain(
     portal: TestPortal, designer: Browser, services: Path
 ) -> None:

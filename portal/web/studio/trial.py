@@ -177,6 +177,9 @@ def _signed(page: Page, found: Opened, rest: str) -> Response:
         return page.see_other(found.home(page.language))
     wanted = urls.local_target(page.form.get("next", ""), "")
     begins = f"/{page.language}/"
+    if wanted.startswith(f"{found.at(page.language)}/"):
+        # A form of the portal's own, whose addresses are those of the try-out already.
+        return page.see_other(wanted)
     if not wanted.startswith(begins):
         return page.see_other(place_for(found, who, _unit(page, found), page.language, ""))
     prefix = found.at(page.language).removeprefix(f"/{page.language}")
