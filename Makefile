@@ -17,15 +17,15 @@ run: $(STAMP) ## Install everything, then start the portal with demo data
 
 test: $(STAMP) ## Install everything, then run the whole suite
 	@tools/system_packages.sh test
-	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -n auto --dist loadgroup -m "not e2e" $(ARGS)
+	@$(BIN)/python -m tools.with_postgres $(BIN)/pytest -n auto -m "not e2e" $(ARGS)
 
 e2e: $(STAMP) $(MEASURES) ## Drive a real browser through every journey, measure every page, and take the pictures
 	@tools/system_packages.sh test browser java
-	@PORTAL_PICTURES=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 --dist loadgroup -m e2e tests/e2e $(ARGS)
+	@PORTAL_PICTURES=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 -m e2e tests/e2e $(ARGS)
 
 full: $(STAMP) $(MEASURES) ## The same without pictures, each page measured in light and dark, wide and narrow
 	@tools/system_packages.sh test browser java
-	@PORTAL_FULL=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 --dist loadgroup -m e2e tests/e2e $(ARGS)
+	@PORTAL_FULL=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 -m e2e tests/e2e $(ARGS)
 
 bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
 	@$(BIN)/python -m tools.with_postgres --durable $(BIN)/python -m bench $(ARGS)
