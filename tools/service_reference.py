@@ -51,7 +51,7 @@ a service sound.
 | Command | What it does |
 |---|---|
 | `portal new SLUG [DIR]` | begins a service: a commented folder, sound at once; `--mode handoff`: one that is done elsewhere |
-| `portal check [DIR]` | proves every service, one `file:line: message` per fault |
+| `portal check [DIR]` | proves every service, one `file:line: message` per fault; `--lang ar` or `fr` |
 | `portal try SLUG` | fills in the form at the terminal; `--answers FILE.yaml` gives answers, `--lang ar` asks in Arabic |
 | `portal draw SLUG` | draws the workflow; `--format svg`, `mermaid` or `bpmn`, `--out FILE` |
 | `portal diff SLUG 1 2` | what changes from version 1 to 2, in words: for citizens, agents and partners; `--lang ar` |

@@ -18,8 +18,7 @@ from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
 from portal.actions.replay_counts import OPEN, OTHERWISE, SAME, STUCK, Ending, counts
 from portal.catalogue.examples import ActionStep, OpinionStep, Step, VoteStep
-from portal.catalogue.telling import Parted, Telling
-from portal.domain.errors import PortalError
+from portal.catalogue.telling import Telling
 from portal.domain.events import (
     CaseDecided,
     CaseSubmitted,

@@ -1,8 +1,8 @@
 """Trying a version out: the whole portal once more, over a scratch store that nobody else sees and nothing leaves.
 
 A try-out is a folder with a database of its own. Answers, files and messages are sealed under a key of its own, which
-lies there sealed under the portal's; names can be searched, as in the portal itself. It lasts an hour at most, and belongs to the session that began it.
-The clock of it can be moved forward, and time then does what it would have done.
+lies there sealed under the portal's; names can be searched, as in the portal itself. It lasts an hour at most, and
+belongs to the session that began it. The clock of it can be moved forward, and time then does what it would have done.
 """
 
 import json
