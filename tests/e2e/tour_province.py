@@ -55,7 +55,7 @@ def a_province(party: Party, places: Places) -> Iterator[Stop]:
 
 
 def design(party: Party, places: Places) -> Iterator[Stop]:
-    """The design system's own pages. Those of the components show every language, so one tour sees them."""
+    """The design system's own pages. Those of the components show every language, so one tour measures them."""
     builder = party.member(places.province)
     builder.go(f"/{builder.language}/design")
     yield "design", builder
@@ -64,8 +64,8 @@ def design(party: Party, places: Places) -> Iterator[Stop]:
     assert addresses, "the index of the design system leads nowhere"
     for address in addresses:
         name = address.rpartition("/")[2]
+        builder.go(address)
         if name in ("tokens", "button") or builder.language == "ar" or party.looks_everywhere:
-            builder.go(address)
             yield f"design-{name}", builder
 
 
