@@ -1,4 +1,4 @@
-"""What is kept of a replay: its counts in steps of five, from which nobody's own answers can be had.
+"""What is kept of a replay: its counts in steps of five, so that one count alone tells nobody's own answers.
 
 Whoever designs a service may not read its files, yet writes the conditions that a replay tries on them: one that fits
 a single person would tell, by a count of one or none, what she answered. Therefore, before anything is stored:
@@ -9,8 +9,9 @@ a single person would tell, by a count of one or none, what she answered. Theref
 - a total less the parts shown beside it leaves every part open: where the named places of a kind would together pin
   one of them down to a single number, that kind's places are left out (``_pinned`` works that out).
 
-What remains is comparing many replays of versions made for that: they are limited by the hour, and each one stands in
-the history of the service, with who asked for it.
+What remains: now and then the number of late cases, or that places were left out, pins a count down after all; and many
+replays of versions made for it can be compared. They are limited by the hour, and each one stands in the history of the
+service, with who asked for it.
 """
 
 from collections import Counter

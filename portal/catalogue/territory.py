@@ -48,17 +48,6 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     return territory
 
 
-class _Named(Sentence):
-    """What a place is called, in the language of whoever reads of it."""
-
-    def said(self, language: str) -> str:
-        return str(self.params.get(language, self))
-
-
-def _called(name: Text) -> _Named:
-    return _Named("%(fr)s", **name.values)
-
-
 def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | None:
     """What is wrong with the way units of these kinds share out the territory; None when every place has one."""
     wanted = tuple(kinds)
@@ -68,7 +57,7 @@ def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | Non
             return Sentence(
                 "no %(kinds)s covers %(place)s (%(code)s)",
                 kinds=_any_of(wanted),
-                place=_called(place.name),
+                place=place.name,
                 code=place.value,
             )
         if len(units) > 1:
@@ -76,7 +65,7 @@ def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | Non
                 "%(one)s and %(other)s both cover %(place)s (%(code)s)",
                 one=units[0].id,
                 other=units[1].id,
-                place=_called(place.name),
+                place=place.name,
                 code=place.value,
             )
     return None
@@ -133,7 +122,7 @@ def _seat(row: Mapping[str, str]) -> str:
 def _check_seats(communes: Iterable[Commune], bounds: Bounds, reading: Reading) -> None:
     for line, commune in enumerate(communes, start=2):
         if commune.seat and not bounds.contain(commune.seat):
-            place = _called(commune.name)
+            place = commune.name
             reading.add(
                 COMMUNES, line, Sentence("%(place)s lies outside the bounds of %(file)s", place=place, file=MAP)
             )
@@ -220,7 +209,7 @@ def _prove(territory: Territory, reading: Reading) -> None:
                     "%(one)s and %(other)s both cover %(place)s (%(code)s): two units of kind %(kind)s cannot overlap",
                     one=units[0].id,
                     other=units[-1].id,
-                    place=_called(place.name),
+                    place=place.name,
                     code=place.value,
                     kind=kind.value,
                 )
