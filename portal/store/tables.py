@@ -100,7 +100,14 @@ class DraftRow(Base, table=True):
 
 
 class CaseRow(Base, table=True):
-    """A citizen's file."""
+    """A citizen's file.
+
+    What the law's clock says of it is kept in columns so that it is found by them; the journal is the record.
+    ``timer_on`` is the next day on which time does something to it, ``silent_on`` the day on which the administration's
+    silence set in, ``days_used`` how many days had counted at the decision. ``suspended_for`` is the act of law that
+    holds the clock, ``flaw`` what contradicts itself in the journal. ``first_id`` is the case that it follows, as an
+    appeal does; ``repeats`` the reference of an earlier refusal of the same request.
+    """
 
     __tablename__ = "cases"
     id: str = Field(primary_key=True)
@@ -135,6 +142,15 @@ class CaseRow(Base, table=True):
     timer_on: date | None = None
     alert: str = ""
     sitting: bool = False
+    escalated: bool = False
+    flaw: str = ""
+    suspended_on: date | None = None
+    suspended_for: str = ""
+    silent_on: date | None = None
+    decided_on: date | None = None
+    days_used: int | None = None
+    first_id: str | None = None
+    repeats: str | None = None
     closed_at: datetime | None = moment(nullable=True)
     updated_at: datetime = moment()
     version: int = 1
@@ -163,8 +179,35 @@ class CaseRow(Base, table=True):
             "ix_cases_timer",
             "timer_on",
             "id",
-            sqlite_where=text("closed_at IS NULL AND timer_on IS NOT NULL"),
-            postgresql_where=text("closed_at IS NULL AND timer_on IS NOT NULL"),
+            sqlite_where=text("timer_on IS NOT NULL"),
+            postgresql_where=text("timer_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_escalated",
+            "queue_on",
+            "id",
+            sqlite_where=text("closed_at IS NULL AND escalated"),
+            postgresql_where=text("closed_at IS NULL AND escalated"),
+        ),
+        Index(
+            "ix_cases_first",
+            "first_id",
+            sqlite_where=text("first_id IS NOT NULL"),
+            postgresql_where=text("first_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_decided",
+            "unit",
+            "decided_on",
+            sqlite_where=text("decided_on IS NOT NULL"),
+            postgresql_where=text("decided_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_person",
+            "person_hash",
+            "service",
+            sqlite_where=text("person_hash IS NOT NULL"),
+            postgresql_where=text("person_hash IS NOT NULL"),
         ),
         Index("ix_cases_citizen", "citizen_id", "filed_at"),
         Index("ix_cases_updated", "service", "updated_at", "id"),
@@ -221,7 +264,10 @@ class OpinionRow(Base, table=True):
 
 
 class FileRow(Base, table=True):
-    """A document that a citizen brought, for a draft or for the case it became. Its content is sealed in the file store."""
+    """A document that a citizen brought, for a draft or for the case it became. Its content is sealed in the file store.
+
+    ``set_aside_at`` is when it was found defective: it is kept, and another is awaited in its place.
+    """
 
     __tablename__ = "files"
     id: str = Field(primary_key=True)
@@ -232,6 +278,7 @@ class FileRow(Base, table=True):
     size: int
     sha256: str
     uploaded_at: datetime = moment()
+    set_aside_at: datetime | None = moment(nullable=True)
 
 
 class DocumentRow(Base, table=True):
