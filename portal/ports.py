@@ -46,11 +46,12 @@ class FileStore(Protocol):
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """A label and its value, each in both languages (the value often the same in both)."""
+    """A label and its value, each in both languages (the value often the same in both); ``note`` explains the label."""
 
     label: Text
     value: Text
     latin: bool = False  # a code, number or date: always set left to right
+    note: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.actions import entering
+from portal.actions import clockwork
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
 from portal.domain import consulting, policies
@@ -75,9 +75,10 @@ def join(work: Work, deps: Deps, opened: OpenCase, consultation: Consultation, h
         chief = Role.CHIEF.value
         warned = TimerFired(consultation.action, "", [chief])
         lines = foreseen(work, deps, opened, [joined, warned]).lines
-        state, calendar = opened.dossier.case.state, deps.registry.calendar
+        case = opened.dossier.case
+        kept = clockwork.columns(deps.registry, opened.definition, case.unit, case.filed_on, case.state, lines)
         roles = dict.fromkeys(one for one in (*opened.dossier.alert.split(ALERTS), chief) if one)
-        changes = {"timer_on": entering.next_on(opened.definition, state, lines, calendar), "alert": ALERTS.join(roles)}
+        changes = {"timer_on": kept["timer_on"], "alert": ALERTS.join(roles)}
         cases.record(work.connection, opened.dossier, [joined, warned], SYSTEM, work.now, changes)
         opinions.end(work.connection, opened.dossier.case.id, work.now)
         return

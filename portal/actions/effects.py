@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.actions import dispatch, issue, notify, previews, replay
+from portal.actions import dispatch, issue, notify, previews, replay, reports
 from portal.actions.deps import Deps
 from portal.domain.case import SYSTEM
 from portal.domain.events import EffectGivenUp
@@ -18,6 +18,7 @@ HANDLERS: Mapping[str, Handler] = {
     "dispatch": dispatch.dispatch,
     "replay": replay.run,
     "preview": previews.draw,
+    "report": reports.draw,
 }
 """One handler per family of effects; the part of a name before its dot is the family."""
 

@@ -12,7 +12,7 @@ from portal.domain.case import People
 from portal.domain.consulting import Standing, requested
 from portal.domain.events import CaseSubmitted, Event, OpinionsRequested, TimerFired, enters, since_entry
 from portal.domain.periods import Calendar
-from portal.domain.service import ServiceDefinition, StateKind, Timer, UnitKind
+from portal.domain.service import ServiceDefinition, Timer, UnitKind
 from portal.domain.territory import Territory
 from portal.i18n import office_date
 from portal.store import opinions
@@ -66,17 +66,6 @@ def asked_at_submission(
     """What handing a file in asks of others."""
     place = place_of(definition, people, answers)
     return opinions_asked(definition, state, place, unit, territory, calendar, today, Standing())
-
-
-def columns(definition: ServiceDefinition, state: str, lines: Sequence[Line], calendar: Calendar) -> dict[str, Any]:
-    """What a case's row keeps of its state so that it is found: when time next does something to it, whether a
-    committee sits. ``lines`` are the whole journal, with what is about to be entered.
-    """
-    found = definition.states[state]
-    return {
-        "timer_on": next_on(definition, state, lines, calendar),
-        "sitting": found.committee is not None and found.kind is not StateKind.DECIDED,
-    }
 
 
 def next_on(definition: ServiceDefinition, state: str, lines: Sequence[Line], calendar: Calendar) -> date | None:

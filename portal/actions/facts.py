@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.domain.case import People
-from portal.domain.clock import MOVED_BY, ClockEvent, LegalClock
+from portal.domain.clock import LegalClock, clock_event
 from portal.domain.events import DocumentObtained, Event
 from portal.domain.periods import Calendar
 from portal.domain.service import Document, Facts, ServiceDefinition, UnitKind
@@ -83,14 +83,18 @@ def place_of(definition: ServiceDefinition, people: People, answers: Mapping[str
 
 
 def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line], calendar: Calendar) -> LegalClock:
-    """The law's clock of a case, derived from its journal alone."""
-    events = (
-        ClockEvent(MOVED_BY[type(line.event)], office_date(line.at)) for line in lines if type(line.event) in MOVED_BY
-    )
+    """The law's clock of a case, derived from its journal alone; what in it cannot be is named in the clock's ``flaw``.
+
+    ``calendar`` is that of the office that decides. The clock as it was at a moment comes of the lines up to it.
+    """
+    deadline = definition.deadline
+    moved = (clock_event(line.event, office_date(line.at), line.position) for line in lines)
     return LegalClock.from_journal(
-        events,
-        law=definition.deadline.law,
-        days=definition.deadline.days,
+        (event for event in moved if event is not None),
+        law=deadline.law,
+        days=deadline.days,
         calendar=calendar,
         filed_on=filed_on,
+        extends=deadline.extension.days if deadline.extension is not None else 0,
+        strict=False,
     )

@@ -62,7 +62,7 @@ def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position:
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
     # The document says what was true at the event that asked for it, however late it is made.
     lines = [line for line in journal.read(work.connection, issued.case_id, dossier.seal) if line.position <= position]
-    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar)
+    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar_of(dossier.case.unit))
     in_print = CaseInPrint(
         reference=dossier.case.reference,
         definition=definition,

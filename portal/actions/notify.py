@@ -20,7 +20,7 @@ def notify(deps: Deps, effect: Effect) -> None:
         lines = journal.read(work.connection, effect.case_id, dossier.seal)
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
     told = [line for line in lines if line.position <= effect.position]
-    clock = clock_of(definition, dossier.case.filed_on, told, deps.registry.calendar)
+    clock = clock_of(definition, dossier.case.filed_on, told, deps.registry.calendar_of(dossier.case.unit))
     # What else a move brought about, such as the opinions it asked for, stands after it in the journal.
     news = next((line.event for line in reversed(told) if enters(line.event)), told[-1].event)
     reached = channel_for(dossier.people.applicant)
@@ -45,7 +45,7 @@ def remind(deps: Deps, effect: Effect) -> None:
         assert dossier is not None  # noqa: S101  An effect belongs to a case, and cases are never removed.
         lines = journal.read(work.connection, effect.case_id, dossier.seal)
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
-    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar)
+    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar_of(dossier.case.unit))
     gone_on = any(enters(line.event) for line in lines if line.position > effect.position)
     reached = None if gone_on else channel_for(dossier.people.applicant)
     if reached is not None:

@@ -5,17 +5,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from portal.actions import entering
+from portal.actions import clockwork, entering
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of, facts_of_case, place_of, still_to_obtain
-from portal.actions.submit import queue_date
 from portal.catalogue.conditions import PreparedFacts
 from portal.domain import policies, voting
 from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
 from portal.domain.consulting import Standing
 from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound, UnitNeeded
-from portal.domain.events import CaseReleased, CaseTaken, DocumentsAdded, Event, FileCompleted
+from portal.domain.events import (
+    CaseReleased,
+    CaseTaken,
+    DocumentsAdded,
+    Event,
+    FileCompleted,
+    ReplacementRequested,
+)
 from portal.domain.service import ActionRule, Document, Result, ServiceDefinition, Source, State, StateKind
 from portal.domain.territory import Territory, Unit
 from portal.domain.workflow import UNIT, Outcome, advance, possible_actions
@@ -118,7 +124,7 @@ def _after(work: Work, deps: Deps, dossier: Dossier, definition: ServiceDefiniti
         dossier=replace(dossier, case=case),
         definition=definition,
         lines=lines,
-        clock=clock_of(definition, case.filed_on, lines, deps.registry.calendar),
+        clock=clock_of(definition, case.filed_on, lines, deps.registry.calendar_of(case.unit)),
         facts=facts_of_case(dossier, definition, events, kind, office_date(work.now)),
     )
 
@@ -197,7 +203,7 @@ def apply(
         opened.place,
         outcome.unit or case.unit,
         deps.registry.territory,
-        deps.registry.calendar,
+        deps.registry.calendar_of(outcome.unit or case.unit),
         office_date(work.now),
         opened.standing,
     )
@@ -206,6 +212,7 @@ def apply(
         "state": outcome.state.id,
         "state_kind": outcome.state.kind.value,
         "alert": "",
+        "escalated": False,
         **_what_follows(work, deps, opened, outcome, events),
         **(more or {}),
     }
@@ -213,6 +220,8 @@ def apply(
     entering.list_opinions(work.connection, case.id, events, work.now)
     if outcome.reopens:
         _withdraw_decision(work, case.id)
+    if asked_anew := _asked_anew(outcome):
+        files.set_aside(work.connection, case.id, asked_anew, work.now)
     effects.request(work.connection, work.jobs, case.id, length, _effects(outcome), work.now)
 
 
@@ -221,11 +230,11 @@ def _what_follows(
 ) -> dict[str, Any]:
     """The columns that a move changes besides the state itself."""
     lines = [*opened.lines, *(Line(0, work.now, "", "", "", event) for event in events)]
-    calendar, case = deps.registry.calendar, opened.dossier.case
-    changes = entering.columns(opened.definition, outcome.state.id, lines, calendar)
-    changes |= _clock_columns(clock_of(opened.definition, case.filed_on, lines, calendar))
+    case, state = opened.dossier.case, outcome.state.id
+    unit = outcome.unit or case.unit
+    changes = clockwork.columns(deps.registry, opened.definition, unit, case.filed_on, state, lines)
     if outcome.state.kind is not StateKind.DEPOSITING:
-        changes["missing"] = []
+        changes["missing"] = _asked_anew(outcome)
     if outcome.state.kind is StateKind.DECIDED:
         changes |= {"outcome": (outcome.state.outcome or Result.GRANTED).value, "closed_at": work.now}
     if outcome.reopens:
@@ -238,13 +247,9 @@ def _what_follows(
     return changes
 
 
-def _clock_columns(clock: LegalClock) -> dict[str, Any]:
-    return {
-        "complete_on": clock.complete_on,
-        "due_on": clock.due_on,
-        "half_ends_on": clock.half_ends_on,
-        "queue_on": queue_date(clock),
-    }
+def _asked_anew(outcome: Outcome) -> list[str]:
+    """The documents that a move asks the applicant to replace."""
+    return [one for event in outcome.events if isinstance(event, ReplacementRequested) for one in event.documents]
 
 
 def _effects(outcome: Outcome) -> tuple[str, ...]:
@@ -296,11 +301,11 @@ def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: I
     """
     opened = open_case(work, deps, reference, actor, lock=True)
     dossier, case = opened.dossier, opened.dossier.case
-    if case.kind is not StateKind.DEPOSITING:
+    if not case.missing:
         raise CaseMoved()
     rule = completing_rule(opened, actor)
     sworn = {*dossier.statements, *(one for one in statements if _may_be_sworn(opened.definition, one))}
-    brought = {file.document for file in files.of_case(work.connection, dossier.seal, case.id)}
+    brought = {file.document for file in files.of_case(work.connection, dossier.seal, case.id) if file.stands}
     missing = [document for document in case.missing if document not in brought | sworn]
     if not missing:
         outcome = advance(opened.definition, case, rule.action, actor, opened.facts, work.now, clock=opened.clock)

@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import Connection, Engine
 
 from portal.adapters.connectors.mapping import PlatformMapping, parse_mapping
-from portal.catalogue.calendar import OpeningHours, load_office
+from portal.catalogue.calendar import Changes, Closure, DayOff, Feast, Office, load_office
 from portal.catalogue.kept_definitions import KeptDefinitions
 from portal.catalogue.life_events import FILE as LIFE_EVENTS
 from portal.catalogue.life_events import joined_by, load_life_events
@@ -17,10 +17,11 @@ from portal.catalogue.loader import load_service
 from portal.catalogue.territory import load_territory
 from portal.domain.errors import NotFound
 from portal.domain.life_events import LifeEvent
+from portal.domain.opening import Opening
 from portal.domain.periods import Calendar
-from portal.domain.service import ServiceDefinition
+from portal.domain.service import ServiceDefinition, Text
 from portal.domain.territory import Territory
-from portal.store import publications
+from portal.store import calendar, publications
 from portal.store.publications import SERVICE
 
 FRESH_FOR = 2.0
@@ -37,11 +38,20 @@ class InForce:
     services: Mapping[str, ServiceDefinition]
     listed: tuple[str, ...]
     territory: Territory
-    calendar: Calendar
-    hours: tuple[OpeningHours, ...]
+    office: Office
     life_events: tuple[LifeEvent, ...]
     platforms: Mapping[str, PlatformMapping]
     pointers: tuple[tuple[str, str, str, bool], ...]
+    following: tuple[ServiceDefinition, ...] = ()
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.office.calendar
+
+    @property
+    def days_off(self) -> tuple[DayOff, ...]:
+        """The days on which all offices are closed, with their names, for showing."""
+        return self.office.days_off
 
 
 class Registry:
@@ -81,7 +91,19 @@ class Registry:
 
     @property
     def calendar(self) -> Calendar:
+        """The days off of all offices: calendar.yaml, with what administrators have confirmed and entered since."""
         return self.in_force.calendar
+
+    def calendar_of(self, unit: str) -> Calendar:
+        """The calendar by which the law's clock counts at an office: its own closures among the days off.
+
+        The same object as ``calendar`` where the office has none.
+        """
+        return self.in_force.office.calendar_of(unit)
+
+    def opening_of(self, unit: str) -> Opening:
+        """When an office is open, for counting hours."""
+        return self.in_force.office.opening_of(unit)
 
     @property
     def life_events(self) -> tuple[LifeEvent, ...]:
@@ -92,6 +114,10 @@ class Registry:
         """The services that may be started, in the order of their slugs."""
         in_force = self.in_force
         return [in_force.services[slug] for slug in in_force.listed]
+
+    def following(self) -> tuple[ServiceDefinition, ...]:
+        """The services that follow another case, such as appeals, in the order of their slugs."""
+        return self.in_force.following
 
     def service(self, slug: str) -> ServiceDefinition:
         """The version in force of a listed service; raises NotFound."""
@@ -136,8 +162,12 @@ class Registry:
     def _read(self) -> InForce:
         with self._reading() as connection:
             pointers = tuple(publications.current(connection))
-            if self._in_force is not None and pointers == self._in_force.pointers:
-                return self._in_force
+            changes = _changes(connection)
+            held = self._in_force
+            if held is not None and pointers == held.pointers:
+                if changes == held.office.since:
+                    return held
+                return replace(held, office=replace(held.office, since=changes))
             numbers = {one.digest: one.version for one in publications.versions(connection)}
             services = {
                 slug: self._definition(connection, slug, numbers[digest], digest)
@@ -149,14 +179,14 @@ class Registry:
                 for kind, slug, digest, _ in pointers
                 if kind != SERVICE
             }
-        listed = tuple(slug for kind, slug, _, on in pointers if kind == SERVICE and on)
-        office = load_office(found["calendar", "calendar"]["calendar.yaml"])
+        offered = tuple(slug for kind, slug, _, on in pointers if kind == SERVICE and on)
+        listed = tuple(slug for slug in offered if services[slug].follows is None)
+        office = replace(load_office(found["calendar", "calendar"]["calendar.yaml"]), since=changes)
         return InForce(
             services=services,
             listed=listed,
             territory=load_territory(found["territory", "territory"]),
-            calendar=office.calendar,
-            hours=office.hours,
+            office=office,
             life_events=_life_events(found, {slug: services[slug] for slug in listed}),
             platforms={
                 slug: parse_mapping(slug, yaml.safe_load(files[f"{slug}.yaml"]))
@@ -164,6 +194,7 @@ class Registry:
                 if kind == "platform"
             },
             pointers=pointers,
+            following=tuple(services[slug] for slug in offered if services[slug].follows is not None),
         )
 
     def _publication(self, connection: Connection, digest: str) -> publications.Publication:
@@ -183,6 +214,17 @@ class Registry:
                 self._kept.keep(found)
         self._compiled[digest] = found
         return found
+
+
+def _changes(connection: Connection) -> Changes:
+    """What administrators have confirmed and entered: a few dozen rows, so they are their own fingerprint."""
+    return Changes(
+        {(Feast(one.feast), one.year): one.days for one in calendar.confirmed(connection)},
+        tuple(
+            Closure(one.unit, one.first_on, one.last_on, Text({"ar": one.name_ar, "fr": one.name_fr}))
+            for one in calendar.closures(connection)
+        ),
+    )
 
 
 def _life_events(

@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from portal.actions import entering
+from portal.actions import clockwork, entering
 from portal.actions.answer_files import drop_unnamed
 from portal.actions.apply import Owner, find_own
 from portal.actions.carrying import Standing, standing_of
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of
+from portal.actions.facts import facts_of
 from portal.actions.journey import CONSENT, Journey
 from portal.domain.case import NOBODY, Actor, Case, People, Person
-from portal.domain.clock import LegalClock
 from portal.domain.errors import NotFound, PortalError
-from portal.domain.events import CaseSubmitted, Event, FileCompleted
+from portal.domain.events import CaseSubmitted, Event
 from portal.domain.service import IdentityLevel, ServiceDefinition
 from portal.domain.territory import Territory
+from portal.domain.workflow import completed
 from portal.i18n import office_date
 from portal.store import cases, drafts, effects, files, numbers
-from portal.store.cases import FAR, NewCase
+from portal.store.cases import NewCase
 from portal.store.drafts import Draft
 from portal.store.files import StoredFile
 from portal.store.journal import Line
@@ -115,12 +114,12 @@ def _new_case(
     events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee)]
     depositing = bool(missing) and definition.depositing is not None
     if not depositing:
-        events.append(FileCompleted())
+        events.append(completed(definition, facts_of(answers, draft.content.identity, filed_on)))
     state = definition.states[definition.depositing if depositing else definition.initial]  # type: ignore[index]
-    territory, calendar = deps.registry.territory, deps.registry.calendar
+    territory, calendar = deps.registry.territory, deps.registry.calendar_of(unit)
     events += entering.asked_at_submission(definition, state.id, people, answers, unit, territory, calendar, filed_on)
     lines = [Line(position, work.now, "", "", "", event) for position, event in enumerate(events, 1)]
-    clock = clock_of(definition, filed_on, lines, calendar)
+    kept = clockwork.columns(deps.registry, definition, unit, filed_on, state.id, lines)
     case = Case(
         id=draft.id,
         reference=numbers.new_reference("BRK", filed_on),
@@ -133,9 +132,9 @@ def _new_case(
         filed_on=filed_on,
         citizen_id=None if at_counter else actor.id,
         filed_by=draft.owner if at_counter else None,
-        complete_on=clock.complete_on,
-        due_on=clock.due_on,
-        half_ends_on=clock.half_ends_on,
+        complete_on=kept["complete_on"],
+        due_on=kept["due_on"],
+        half_ends_on=kept["half_ends_on"],
         missing=tuple(missing) if depositing else (),
     )
     new = NewCase(
@@ -147,15 +146,11 @@ def _new_case(
         key_wrapped=draft.key_wrapped,
         seal=draft.seal,
         statements=_statements(journey),
-        queue_on=queue_date(clock),
-        **entering.columns(definition, state.id, lines, calendar),
+        queue_on=kept["queue_on"],
+        timer_on=kept["timer_on"],
+        sitting=kept["sitting"],
     )
     return new, events
-
-
-def queue_date(clock: LegalClock) -> date:
-    """Where a case stands in its queue: its due date, the citizen's own while depositing, last while it waits for her."""
-    return clock.due_on or clock.deposit_due_on or FAR
 
 
 def _statements(journey: Journey) -> tuple[str, ...]:

@@ -1,38 +1,47 @@
-"""What time does to cases: timers fire, and opinions are brought together once their term has passed."""
+"""What time does to cases: the law's own dates, the timers of workflows, and opinions whose term has passed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
-from portal.actions import entering
+from portal.actions import clockwork, entering, legal_time
 from portal.actions.consult import join
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
+from portal.domain.alarms import Alarm
 from portal.domain.case import SYSTEM
 from portal.domain.consulting import is_joined
 from portal.domain.errors import CaseMoved, PortalError
 from portal.domain.events import Event, TimerFired
 from portal.domain.service import Role, Timer
 from portal.i18n import office_date
-from portal.store import cases
+from portal.store import cases, sweeps
 from portal.store.unit_of_work import Work
 
 log = structlog.get_logger("portal.timers")
 
-BATCH = 100
-MOST_STEPS = 20
+BATCH = 200
+MOST_STEPS = 40
 """How often time may move one case on in one sweep: a workflow that could go round was refused when it was loaded."""
+
+BACKWARD = timedelta(minutes=1)
+"""By how much the clocks of two machines may differ before one of them is taken to have been set back."""
+
+NAME = "time"
 
 
 def sweep(deps: Deps) -> int:
-    """Does to every case what time has brought about; how many steps there were.
+    """Does to every case what time has brought about, the oldest first; how many steps there were.
 
     Each step is a transaction of its own that looks at the case anew, so a second sweep, or one beside it, finds
-    nothing left to do. A case that somebody changes meanwhile is left to the next one.
+    nothing left to do. A case that somebody changes meanwhile is left to the next one. A machine whose clock was set
+    back waits until its time is past the latest that any of them worked at.
     """
-    today, done = office_date(deps.clock.now()), 0
-    place = (date.min, "")
+    now = deps.clock.now()
+    if not _goes_on(deps, now):
+        return 0
+    today, done, place = office_date(now), 0, (date.min, "")
     while True:
         with deps.reading() as work:
             batch = cases.timed(work.connection, today, place, BATCH)
@@ -41,6 +50,16 @@ def sweep(deps: Deps) -> int:
         if len(batch) < BATCH:
             return done
         place = batch[-1]
+
+
+def _goes_on(deps: Deps, now: datetime) -> bool:
+    """Whether this machine's time may be trusted: it is not behind what was last worked at."""
+    with deps.unit_of_work() as work:
+        latest = sweeps.reached(work.connection, NAME, now)
+    if now < latest - BACKWARD:
+        log.warning("the clock was set back: waiting", now=now.isoformat(), latest=latest.isoformat())
+        return False
+    return True
 
 
 def _steps(deps: Deps, case_id: str) -> int:
@@ -59,35 +78,56 @@ def _steps(deps: Deps, case_id: str) -> int:
 
 
 def step(deps: Deps, case_id: str) -> bool:
-    """Does the next thing that is due in a case; False where nothing is."""
+    """Does the next thing that is due in a case; False where nothing is, or another worker is at it."""
     with deps.unit_of_work() as work:
-        dossier = cases.get(work.connection, work.vault, case_id, lock=True)
-        if dossier is None or not dossier.case.open:
+        dossier = cases.get(work.connection, work.vault, case_id, lock=True, skip=True)
+        if dossier is None:
             return False
         today = office_date(work.now)
         if dossier.timer_on is None or dossier.timer_on > today:
             return False
         opened = opened_case(work, deps, dossier)
-        timer = entering.next_timer(opened.definition, dossier.case.state, opened.lines, deps.registry.calendar)
-        consultation = opened.state.consultation
-        how = is_joined(consultation, opened.standing, today) if consultation is not None else None
-        if (
-            timer is not None
-            and timer[0] <= today
-            and _goes_first(timer, opened.standing.joins_on, joining=how is not None)
-        ):
-            fire(work, deps, opened, timer[1])
-        elif consultation is not None and how is not None:
-            join(work, deps, opened, consultation, how)
-        else:
-            # The column was behind the journal, which is the record.
-            _note(work, deps, opened, [], [])
-        return True
+        alarm = legal_time.due(deps, opened, today)
+        if dossier.case.open and _workflow_goes_first(deps, opened, alarm, today):
+            return True if _workflow(work, deps, opened, today) else _catch_up(work, deps, opened)
+        if alarm:
+            legal_time.go_off(work, deps, opened, alarm)
+            return True
+        # The column was behind the journal, which is the record.
+        return _catch_up(work, deps, opened)
+
+
+def _workflow_goes_first(deps: Deps, opened: OpenCase, alarms: Sequence[Alarm], today: date) -> bool:
+    """Whether what the workflow itself declares comes before what the law does; of one day, it does."""
+    case = opened.dossier.case
+    on = entering.next_on(opened.definition, case.state, opened.lines, deps.registry.calendar_of(case.unit))
+    return on is not None and on <= today and (not alarms or on <= alarms[-1].on)
+
+
+def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> bool:
+    """Fires a timer, or brings opinions together; False where neither is due after all."""
+    case = opened.dossier.case
+    timer = entering.next_timer(opened.definition, case.state, opened.lines, deps.registry.calendar_of(case.unit))
+    consultation = opened.state.consultation
+    how = is_joined(consultation, opened.standing, today) if consultation is not None else None
+    joining = how is not None
+    if timer is not None and timer[0] <= today and _goes_first(timer, opened.standing.joins_on, joining=joining):
+        fire(work, deps, opened, timer[1])
+    elif consultation is not None and how is not None:
+        join(work, deps, opened, consultation, how)
+    else:
+        return False
+    return True
 
 
 def _goes_first(timer: tuple[date, Timer], joins_on: date | None, *, joining: bool) -> bool:
     """Whether a timer that is due comes before opinions that are: on the same day people are warned before it moves."""
     return not joining or joins_on is None or (timer[0], timer[1].action is not None) < (joins_on, True)
+
+
+def _catch_up(work: Work, deps: Deps, opened: OpenCase) -> bool:
+    _note(work, deps, opened, [], [])
+    return True
 
 
 def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer) -> None:
@@ -111,12 +151,13 @@ def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer) -> None:
 
 def _note(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event], warned: Iterable[str]) -> None:
     """Enters what happened without moving the case, and whom it now alerts."""
-    dossier = opened.dossier
+    case = opened.dossier.case
     lines, today = foreseen(work, deps, opened, events).lines, office_date(work.now)
-    timer_on = entering.next_on(opened.definition, dossier.case.state, lines, deps.registry.calendar)
+    kept = clockwork.columns(deps.registry, opened.definition, case.unit, case.filed_on, case.state, lines)
+    timer_on = kept["timer_on"]
     if not events and timer_on is not None and timer_on <= today:
         # Nothing can be done now: tomorrow is soon enough to look again.
         timer_on = today + timedelta(days=1)
-    roles = dict.fromkeys(one for one in (*dossier.alert.split(ALERTS), *warned) if one)
-    changes = {"timer_on": timer_on, "alert": ALERTS.join(roles)}
-    cases.record(work.connection, dossier, events, SYSTEM, work.now, changes)
+    roles = dict.fromkeys(one for one in (*opened.dossier.alert.split(ALERTS), *warned) if one)
+    changes = {"timer_on": timer_on, "alert": ALERTS.join(roles), "flaw": kept["flaw"]}
+    cases.record(work.connection, opened.dossier, events, SYSTEM, work.now, changes)

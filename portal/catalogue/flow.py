@@ -8,6 +8,7 @@ from portal.catalogue.faults import Sentence
 from portal.catalogue.questions import read_field
 from portal.catalogue.reading import Section
 from portal.catalogue.rules import read_condition
+from portal.domain.acts import Act
 from portal.domain.flow import (
     ActionRule,
     Committee,
@@ -15,6 +16,7 @@ from portal.domain.flow import (
     Count,
     Majority,
     Opinion,
+    Period,
     Result,
     Role,
     State,
@@ -227,12 +229,24 @@ def _action(section: Section, declared: Declared, number: int) -> ActionRule:
         at=section.choices("at", UnitKind) if section.has("at") else (),
         transfers=section.choices("transfer", UnitKind) if section.has("transfer") else (),
         within=_term(section, "within"),
+        act=section.choice("act", Act) if section.has("act") else None,
+        period=read_period(section, "period"),
     )
     section.reading.remember("action", place_of(number), section)
-    for key in ("from", "to", "by", "effects", "asks", "at", "transfer", "within", "when"):
+    for key in ("from", "to", "by", "effects", "asks", "at", "transfer", "within", "when", "act", "period"):
         section.reading.remember(f"action.{key}", place_of(number), section, key)
     section.close()
     return rule
+
+
+def read_period(parent: Section, key: str) -> Period | None:
+    """So many days counted under a law, where the key is given."""
+    section = parent.optional_section(key)
+    if section is None:
+        return None
+    period = Period(section.string("law"), section.integer("days", least=1, most=LONGEST_TERM))
+    section.close()
+    return period
 
 
 def _asks(section: Section, declared: Declared, place: str, *, of_others: bool = False) -> tuple[Field, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.catalogue.across import prove_across, twice
 from portal.catalogue.calendar import FILE as CALENDAR
-from portal.catalogue.calendar import load_calendar
+from portal.catalogue.calendar import load_office
 from portal.catalogue.faults import Fault, Sentence, Unsound
 from portal.catalogue.life_events import FILE as LIFE_EVENTS
 from portal.catalogue.life_events import load_life_events
@@ -116,7 +116,7 @@ def _prove_all(
         territory = read_territory(root)
     except Unsound as unsound:
         faults += unsound.faults
-    faults += _faults_of_calendar(root)
+    faults += _faults_of_calendar(root, territory)
     faults += twice(found)
     slugs = {package.slug for package in found}
     platforms = platforms_of(root)
@@ -164,12 +164,13 @@ def _texts_of(root: Path, pattern: str) -> Iterator[str]:
             yield hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _faults_of_calendar(root: Path) -> list[Fault]:
+def _faults_of_calendar(root: Path, territory: Territory | None) -> list[Fault]:
     file = root / CALENDAR
     if not file.is_file():
         return [Fault(str(file), 1, Sentence("the province needs %(file)s", file=CALENDAR))]
     try:
-        load_calendar(file.read_text(encoding="utf-8-sig"))
+        units = None if territory is None else {unit.id for unit in territory.units}
+        load_office(file.read_text(encoding="utf-8-sig"), units)
     except Unsound as unsound:
         return [fault.under(str(root)) for fault in unsound.faults]
     return []

@@ -13,16 +13,23 @@ from portal.catalogue.rules import read_condition
 from portal.domain.service import (
     Appeal,
     Authority,
+    Count,
     Deadline,
     Document,
+    Extension,
     Fee,
+    Follows,
     HandOff,
     IdentityLevel,
     LegalBasis,
     Mode,
+    Occasion,
+    OtherPeriod,
     Output,
+    Period,
     Privacy,
     Silence,
+    Term,
     Text,
     ToConfirm,
     UnitKind,
@@ -32,6 +39,7 @@ __all__ = ["FILE", "FORMATS", "MAX_UPLOAD_MB", "WAYS_TO_PAY", "Sheet", "mode_of"
 
 A_DOCUMENT, AN_OUTPUT, A_BASIS = Sentence("a document"), Sentence("output"), Sentence("a legal basis")
 AN_APPEAL, TO_CONFIRM = Sentence("an appeal"), Sentence("something to confirm")
+A_PERIOD = Sentence("a period")
 
 FILE = "service.yaml"
 RESIDENCE = "residence"
@@ -60,6 +68,7 @@ class Sheet:
     appeals: tuple[Appeal, ...]
     to_confirm: tuple[ToConfirm, ...]
     life_events: tuple[str, ...]
+    follows: Follows | None
 
 
 def mode_of(section: Section) -> Mode:
@@ -79,7 +88,7 @@ def read_sheet(section: Section, declared: Declared) -> Sheet:
         legal_basis=tuple(_legal_basis(row) for row in section.sections("legal_basis", A_BASIS)),
         authority=_authority(section, mode),
         identity=section.choice("identity", IdentityLevel),
-        deadline=_deadline(section, mode),
+        deadline=_deadline(section, declared, mode),
         fee=read_fee(section, declared, mode),
         privacy=_privacy(section, mode),
         documents=tuple(read_document(row, declared) for row in documents),
@@ -90,12 +99,13 @@ def read_sheet(section: Section, declared: Declared) -> Sheet:
         appeals=tuple(_appeal(row) for row in section.sections("appeals", AN_APPEAL, required=False)),
         to_confirm=_to_confirm(section),
         life_events=section.words("life_events", required=False),
+        follows=_follows(section),
     )
     if section.has("legal_basis") and not sheet.legal_basis:
         said = Sentence("a service rests on at least one text of law (law 55-19, art. 3)")
         section.fault(said, "legal_basis")
     _check_mode(section, sheet)
-    for key in ("authority", "deadline", "fee", "privacy", "identity", "keywords", "life_events", "mode"):
+    for key in ("authority", "deadline", "fee", "privacy", "identity", "keywords", "life_events", "mode", "follows"):
         section.reading.remember(key, "", section, key)
     section.close()
     return sheet
@@ -140,7 +150,7 @@ def _authority(sheet: Section, mode: Mode) -> Authority:
     return authority
 
 
-def _deadline(sheet: Section, mode: Mode) -> Deadline:
+def _deadline(sheet: Section, declared: Declared, mode: Mode) -> Deadline:
     section = sheet.optional_section("deadline") if mode is Mode.HANDOFF else sheet.section("deadline")
     if section is None:
         return Deadline("", 0, Silence.APPEAL)
@@ -149,11 +159,60 @@ def _deadline(sheet: Section, mode: Mode) -> Deadline:
         section.integer("days", least=1, most=1000),
         section.choice("silence", Silence),
         section.optional_text("note"),
+        _extension(section),
+        tuple(_other_period(row, declared) for row in section.sections("instead", A_PERIOD, required=False)),
     )
-    section.reading.remember("deadline", "law", section, "law")
-    section.reading.remember("deadline", "days", section, "days")
+    for key in ("law", "days", "extension", "instead"):
+        section.reading.remember("deadline", key, section, key)
     section.close()
     return deadline
+
+
+def _extension(deadline: Section) -> Extension | None:
+    """That the service is listed for an extension (law 55-19, art. 17), and what for."""
+    section = deadline.optional_section("extension")
+    if section is None:
+        return None
+    extension = Extension(section.integer("days", least=1, most=1000), section.text("reason"))
+    section.close()
+    return extension
+
+
+def _other_period(section: Section, declared: Declared) -> OtherPeriod:
+    when, _ = read_condition(section, "when", declared)
+    other = OtherPeriod(when, Period(section.string("law"), section.integer("days", least=1, most=1000)))
+    section.needs("when")
+    section.close()
+    return other
+
+
+def _follows(sheet: Section) -> Follows | None:
+    """After which cases it is filed, where it is no service that is asked for by itself."""
+    section = sheet.optional_section("follows")
+    if section is None:
+        return None
+    follows = Follows(
+        on=section.choices("on", Occasion),
+        laws=section.words("laws", required=False),
+        silence=section.choice("silence", Silence) if section.has("silence") else None,
+        at=section.choices("at", UnitKind) if section.has("at") else (),
+        services=section.words("services", required=False),
+        within=_within(section),
+        article=_article(section),
+    )
+    for key in ("on", "laws", "services", "at", "within"):
+        section.reading.remember("follows", key, section, key)
+    section.close()
+    return follows
+
+
+def _within(parent: Section) -> Term | None:
+    section = parent.optional_section("within")
+    if section is None:
+        return None
+    term = Term(section.integer("days", least=1, most=1000), section.choice("count", Count))
+    section.close()
+    return term
 
 
 def _privacy(sheet: Section, mode: Mode) -> Privacy:

@@ -13,7 +13,7 @@ from portal.catalogue.partings import at_another_unit, before, fault_of_transfer
 from portal.catalogue.reading import closest
 from portal.domain import timers, voting
 from portal.domain.case import SYSTEM, Actor, Case
-from portal.domain.clock import MOVED_BY, Calendar, ClockEvent, LegalClock
+from portal.domain.clock import Calendar, LegalClock, clock_event
 from portal.domain.consulting import Standing, give, is_joined, requested
 from portal.domain.errors import PortalError
 from portal.domain.events import (
@@ -366,9 +366,10 @@ class Telling:
         deadline = self.definition.deadline
         moved = zip(self.events, self.dates, strict=True)
         return LegalClock.from_journal(
-            [ClockEvent(MOVED_BY[type(event)], on) for event, on in moved if type(event) in MOVED_BY],
+            [found for event, on in moved if (found := clock_event(event, on)) is not None],
             law=deadline.law,
             days=deadline.days,
             calendar=NO_HOLIDAYS,
             filed_on=self.filed_on,
+            extends=deadline.extension.days if deadline.extension is not None else 0,
         )

@@ -10,12 +10,13 @@ from portal.catalogue.province_map import FILE as MAP
 from portal.catalogue.province_map import PAIR, points_of, read_map
 from portal.catalogue.reading import Reading, Section, closest
 from portal.catalogue.yaml_source import parse
-from portal.domain.service import Text, UnitKind
+from portal.domain.alarms import WARNINGS, Point, Warn
+from portal.domain.service import Role, Text, UnitKind
 from portal.domain.territory import Bounds, Commune, District, Territory, Unit
 
 COMMUNES = "communes.csv"
 UNITS = "units.yaml"
-A_UNIT, A_DISTRICT = Sentence("a unit"), Sentence("a district")
+A_UNIT, A_DISTRICT, A_WARNING = Sentence("a unit"), Sentence("a district"), Sentence("a warning")
 COLUMNS = ("hcp_code", "name_ar", "name_fr", "type", "population_2024")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PHONE = re.compile(r"\+212[5-8][0-9]{8}")
@@ -37,12 +38,13 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     province = section.text("province")
     districts = _read_districts(section, codes)
     units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", A_UNIT))
+    warnings = _warnings(section) if section.has("warnings") else WARNINGS
     section.close()
     province_map = read_map(files[MAP], reading) if MAP in files else None
     if province_map:
         _check_seats(communes, province_map.bounds, reading)
     reading.stop_if_any()
-    territory = Territory(province, communes, units, districts, province_map)
+    territory = Territory(province, communes, units, districts, province_map, warnings)
     _prove(territory, reading)
     reading.stop_if_any()
     return territory
@@ -168,6 +170,7 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
         districts=section.words("districts", required=False),
         address=section.optional_text("address"),
         phone=section.string("phone", ""),
+        warnings=_warnings(section) if section.has("warnings") else None,
     )
     for code in served:
         if code not in codes:
@@ -185,6 +188,31 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
     section.reading.remember("unit", unit.id, section)
     section.close()
     return unit
+
+
+WARNED = (Role.AGENT, Role.CHIEF, Role.SECRETARY_GENERAL)
+"""Whom an office can warn of its last days."""
+
+
+def _warnings(parent: Section) -> tuple[Warn, ...]:
+    """Whom an office, or the whole province, warns of its last days, and when."""
+    found: list[Warn] = []
+    for section in parent.sections("warnings", A_WARNING):
+        at = section.choice("at", Point)
+        counted = at in (Point.BEFORE, Point.AFTER)
+        days = section.integer("days", least=1, most=60) if counted else 0
+        warn = Warn(at, section.choices("warn", Role), days)
+        for role in warn.roles:
+            if role not in WARNED:
+                said = Sentence(
+                    "'%(role)s' is not warned of last days: use %(roles)s", role=role.value, roles=", ".join(WARNED)
+                )
+                section.fault(said, "warn")
+        if any(one.name == warn.name for one in found):
+            section.fault(Sentence("two warnings are at '%(point)s'", point=warn.name), "at")
+        found.append(warn)
+        section.close()
+    return tuple(found)
 
 
 def _slug(section: Section, key: str) -> str:

@@ -153,6 +153,7 @@ def _define(
         appeals=sheet.appeals,
         to_confirm=sheet.to_confirm,
         life_events=sheet.life_events,
+        follows=sheet.follows,
     )
 
 

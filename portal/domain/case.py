@@ -73,8 +73,10 @@ SYSTEM = Actor(id="system", roles=frozenset({Role.SYSTEM}), name="")
 class Case:
     """One citizen's file in one service, as it stands. ``version`` grows by one with every change.
 
-    ``asked_units`` and ``asked_partners`` are those whose opinion is being asked, ``sitting`` tells whether its state
-    has a committee: they decide who else sees the case (see ``policies``).
+    ``asked_units`` and ``asked_partners`` are those whose opinion is being asked, ``following`` the units that decide on
+    cases which follow it, ``sitting`` tells whether its state has a committee, ``escalated`` whether the secretary-general
+    was warned of it: they decide who else sees the case (see ``policies``). ``first_id`` is the id of the case that it
+    follows, ``repeats`` the reference of an earlier refusal of the same request.
     """
 
     id: str
@@ -99,6 +101,11 @@ class Case:
     asked_units: frozenset[str] = frozenset()
     asked_partners: frozenset[str] = frozenset()
     sitting: bool = False
+    escalated: bool = False
+    silent_on: date | None = None
+    first_id: str | None = None
+    repeats: str | None = None
+    following: frozenset[str] = frozenset()
 
     @property
     def open(self) -> bool:

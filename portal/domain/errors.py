@@ -91,9 +91,63 @@ class SecondRequest(Unlawful):
 
 
 class RequestTooLate(Unlawful):
-    """Further information may be asked for in the first half of the period only (law 55-19, art. 14)."""
+    """The citizen may be asked for something in the first half of the period only (law 55-19, art. 7, 10 and 14)."""
 
     key = "law.request_too_late"
+
+
+class OriginalsAgain(Unlawful):
+    """The originals may be asked for in one request only (law 55-19, art. 7)."""
+
+    key = "law.originals_again"
+
+
+class NotListedForExtension(Unlawful):
+    """The period of this service cannot be extended (law 55-19, art. 17)."""
+
+    key = "law.not_listed"
+
+
+class SecondExtension(Unlawful):
+    """A period is extended once (law 55-19, art. 17)."""
+
+    key = "law.second_extension"
+
+
+class ExtensionTooLong(Unlawful):
+    """An extension lasts no longer than the service is listed for: ``most`` days (law 55-19, art. 17)."""
+
+    key = "law.extension_too_long"
+
+
+class PeriodOver(Unlawful):
+    """What has run out cannot be extended (law 55-19, art. 17)."""
+
+    key = "law.period_over"
+
+
+class NotRunning(Unlawful):
+    """Nothing can be asked for while the clock stands still, or before it has started."""
+
+    key = "law.not_running"
+
+
+class SilenceIsApproval(Unlawful):
+    """The silence of the administration has already granted what was asked (law 55-19, art. 19)."""
+
+    key = "law.silence_is_approval"
+
+
+class NotRepeated(Unlawful):
+    """Only what was refused before may go unanswered (law 55-19, art. 15)."""
+
+    key = "law.not_repeated"
+
+
+class NotYetReturned(Unlawful):
+    """A file is returned only once the citizen's days to complete it are over: ``until`` (law 55-19, art. 10)."""
+
+    key = "law.not_yet_returned"
 
 
 class ReasonsMissing(Unlawful):
@@ -106,6 +160,12 @@ class ConsentMissing(Unlawful):
     """What another administration holds is fetched with the citizen's prior consent only (law 55-19, art. 24)."""
 
     key = "law.consent_missing"
+
+
+class JournalContradicts(PortalError):
+    """The case's journal contradicts itself: nothing is done to it until an operator has looked."""
+
+    status, key = 409, "case.journal_contradicts"
 
 
 class AlreadyDecided(PortalError):
@@ -136,6 +196,12 @@ class ReopeningTooLate(PortalError):
     """The time in which this decision could be taken up again has passed; ``until`` (ISO) was its last day."""
 
     status, key = 409, "case.reopening_too_late"
+
+
+class DocumentsNeeded(PortalError):
+    """Say which documents are asked for anew, or are in doubt."""
+
+    status, key = 422, "case.documents_needed"
 
 
 class UnitNeeded(PortalError):

@@ -34,6 +34,8 @@ class CaseSubmitted(Event):
     """The file was handed in, online or at the counter. ``missing`` lists the documents it lacks.
 
     ``fee`` is what it costs by the answers given then (service.FeeDue.data()), empty where nothing was said of it.
+    ``first`` is the reference of the case that it follows, as an appeal does, ``repeats`` that of an earlier refusal of
+    the same request.
     """
 
     service: str
@@ -41,14 +43,21 @@ class CaseSubmitted(Event):
     at_counter: bool = False
     missing: list[str] = field(default_factory=list)
     fee: dict[str, Any] = field(default_factory=dict)
+    first: str = ""
+    repeats: str = ""
 
 
 @dataclass(frozen=True)
 class FileCompleted(Event):
-    """Every required document is there: the administration's period starts (law 55-19, art. 16)."""
+    """Every required document is there: the administration's period starts (law 55-19, art. 16).
+
+    ``law`` and ``days`` say which period, where the answers gave another than the service's own.
+    """
 
     action: str = ""
     documents: list[str] = field(default_factory=list)
+    law: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,128 @@ class InformationProvided(Event):
     source: str
     target: str
     inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReplacementRequested(Event):
+    """The applicant was asked to replace defective ``documents``: the clock stands still (law 55-19, art. 10)."""
+
+    action: str
+    source: str
+    target: str
+    documents: list[str]
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentsReplaced(Event):
+    """The documents asked for anew have come: the clock resumes with what was left."""
+
+    action: str
+    source: str
+    target: str
+    documents: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OriginalsRequested(Event):
+    """The applicant was asked to show the originals of ``documents`` in doubt: the clock stands still (art. 7)."""
+
+    action: str
+    source: str
+    target: str
+    documents: list[str]
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OriginalsSeen(Event):
+    """The originals were seen: the clock resumes with what was left."""
+
+    action: str
+    source: str
+    target: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PeriodExtended(Event):
+    """The period was extended by ``days`` for an expertise or a public inquiry (law 55-19, art. 17)."""
+
+    action: str
+    source: str
+    target: str
+    days: int
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PeriodChanged(Event):
+    """The file is counted under another period from its day 0 on, as an urgent one is."""
+
+    action: str
+    source: str
+    target: str
+    law: str
+    days: int
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SilenceRecorded(Event):
+    """The administration did not answer in time. ``on`` is the day on which its silence set in, the one after ``due_on``.
+
+    ``meaning`` is what the law makes of it: ``approval`` or ``appeal``. Dates are ISO.
+    """
+
+    on: str
+    due_on: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class DueDateMoved(Event):
+    """The calendar changed, and with it the last day: ISO dates, None where there was or is none."""
+
+    before: str | None
+    after: str | None
+    cause: str
+
+
+@dataclass(frozen=True)
+class ApplicantReminded(Event):
+    """The applicant was reminded of a last day of hers: ``on`` the day the reminder was due, ``due_on`` her last one."""
+
+    deadline: str
+    on: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class DeadlineNear(Event):
+    """Those who decide were warned of the last day; ``warning`` names the point of the period that was reached ``on``."""
+
+    warning: str
+    on: str
+    due_on: str
+    warned: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RemedyFiled(Event):
+    """A case that follows this one was filed, such as an appeal; ``service`` is its slug."""
+
+    service: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class RemedyDecided(Event):
+    """A case that follows this one ended with an ``outcome``."""
+
+    service: str
+    reference: str
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -234,6 +365,12 @@ ENTRIES = (
     CaseMoved,
     InformationRequested,
     InformationProvided,
+    ReplacementRequested,
+    DocumentsReplaced,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodExtended,
+    PeriodChanged,
     CaseDecided,
     CaseTransferred,
     CaseReopened,
@@ -242,7 +379,9 @@ ENTRIES = (
 
 
 def enters(event: Event) -> bool:
-    """Whether the case entered a state by it."""
+    """Whether the case entered a state by it; a period that is only lengthened or changed leaves it where it is."""
+    if isinstance(event, PeriodExtended | PeriodChanged) and event.source == event.target:
+        return False
     return isinstance(event, ENTRIES)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.domain.acts import Act
 from portal.domain.form import Field
 from portal.domain.rules import Condition, always
 from portal.domain.text import Text
@@ -52,6 +53,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     PARTNER = "partner"
     SYSTEM = "system"
+    SECRETARY_GENERAL = "secretary_general"
 
 
 class Count(StrEnum):
@@ -138,11 +140,20 @@ class State:
 
 
 @dataclass(frozen=True)
+class Period:
+    """So many days counted under a law (a key of periods.LAWS)."""
+
+    law: str
+    days: int
+
+
+@dataclass(frozen=True)
 class ActionRule:
     """Who may move a case from where to where, what they must say, and what follows from it.
 
     ``at`` limits it to cases that are at a unit of one of these kinds. ``transfers`` are the kinds of unit among which
-    the actor chooses where the case goes. ``within`` is the time in which a decision may be taken up again.
+    the actor chooses where the case goes. ``within`` is the time in which a decision may be taken up again. ``act`` is
+    what it is in the eyes of the law, ``period`` the one that the file is counted under from then on.
     """
 
     action: str
@@ -156,6 +167,8 @@ class ActionRule:
     at: tuple[UnitKind, ...] = ()
     transfers: tuple[UnitKind, ...] = ()
     within: Term | None = None
+    act: Act | None = None
+    period: Period | None = None
 
     def issues(self, document: str) -> bool:
         """Whether a document is made once it is done."""

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from portal.domain.acts import Act
+
 ONE_DAY = timedelta(days=1)
 
 DEPOSIT_DAYS = 30
@@ -26,28 +28,47 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Law:
-    """The text a period is counted under; ``ceiling`` is the longest period it allows, in its own ``unit``."""
+    """The text a period is counted under; ``ceiling`` is the longest period it allows, in its own ``unit``.
+
+    ``first`` is whether it counts the first decision on a request, as opposed to what follows a silence or a refusal.
+    ``extends`` is the longest extension it allows, None where it names no figure, and 0 where it knows of none.
+    """
 
     key: str
     ceiling: int | None
     unit: Unit
     article: str
+    first: bool = True
+    extends: int | None = 0
+    extends_article: str = ""
 
     @property
     def simplification(self) -> bool:
-        """Whether it is law 55-19, whose rules on requests and documents bind its own decisions only."""
-        return self.key.startswith("55-19")
+        """Whether it counts a decision of law 55-19, whose rules on requests and documents bind its own decisions only."""
+        return self.first and self.key.startswith("55-19")
 
 
 LAWS: Mapping[str, Law] = {
     law.key: law
     for law in (
-        Law("55-19", 60, Unit.CALENDAR, "55-19/16"),
-        Law("55-19-investment", 30, Unit.CALENDAR, "55-19/16"),
-        Law("31-13", 20, Unit.WORKING, "31-13"),
+        # An extension lasts as long as the expertise or the inquiry needs (art. 17): the service states its most.
+        Law("55-19", 60, Unit.CALENDAR, "55-19/16", extends=None, extends_article="55-19/17"),
+        Law("55-19-investment", 30, Unit.CALENDAR, "55-19/16", extends=None, extends_article="55-19/17"),
+        # After a silence that is approval: the act itself, the higher authority, the governor's attestation.
+        Law("55-19-claim", 7, Unit.CALENDAR, "55-19/20", first=False),
+        Law("55-19-authority", 15, Unit.CALENDAR, "55-19/20", first=False),
+        Law("55-19-attestation", 10, Unit.CALENDAR, "55-19/20", first=False),
+        # After any other silence, or a refusal: the appeal, and the governor where a president is silent on it.
+        Law("55-19-appeal", 15, Unit.CALENDAR, "55-19/21", first=False),
+        Law("55-19-governor", 10, Unit.CALENDAR, "55-19/21", first=False),
+        Law("31-13", 20, Unit.WORKING, "31-13", extends=20, extends_article="31-13"),
+        Law("31-13-urgent", 3, Unit.CALENDAR, "31-13"),
+        Law("31-13-complaint", 15, Unit.CALENDAR, "31-13/19", first=False),
         Law("2-17-265", 60, Unit.CALENDAR, "2-17-265"),
         # The organic laws give two months (commune) or three: 92 days is the longest that three months can be.
         Law("petition", 92, Unit.CALENDAR, "113-14"),
+        # The Ombudsman: the law sets the portal no period, a service states what it promises.
+        Law("14-16", None, Unit.CALENDAR, "14-16", first=False),
     )
 }
 
@@ -77,11 +98,12 @@ class Calendar:
 class Suspension:
     """The clock stands still from the day the request was ``sent`` to the day it was ``answered``, both included.
 
-    ``answered`` is None while the answer is awaited.
+    ``answered`` is None while the answer is awaited, ``act`` is what the law calls the request.
     """
 
     sent: date
     answered: date | None
+    act: Act = Act.INFORMATION
 
     def __post_init__(self) -> None:
         if self.answered is not None and self.answered < self.sent:
@@ -232,6 +254,13 @@ def day_after(start: date, days: int, calendar: Calendar, unit: Unit) -> date:
     for _ in range(days):
         start = calendar.next_working(start + ONE_DAY)
     return start
+
+
+def day_counted_as(
+    number: int, complete_on: date, calendar: Calendar, law: str = "55-19", suspensions: Iterable[Suspension] = ()
+) -> date | None:
+    """The date that counts as day ``number`` of a period; None if an open suspension keeps it from coming."""
+    return _day_counted_as(number, complete_on, calendar, law_named(law).unit, in_order(complete_on, suspensions))
 
 
 def _day_counted_as(

@@ -17,6 +17,7 @@ from portal.domain.flow import (
     Count,
     Majority,
     Opinion,
+    Period,
     Result,
     Role,
     State,
@@ -60,10 +61,12 @@ __all__ = [
     "Eligibility",
     "EligibilityOutcome",
     "Expression",
+    "Extension",
     "Facts",
     "Fee",
     "FeeDue",
     "Field",
+    "Follows",
     "HandOff",
     "IdentityLevel",
     "Instead",
@@ -71,11 +74,14 @@ __all__ = [
     "Limits",
     "Majority",
     "Mode",
+    "Occasion",
     "Opinion",
     "Option",
+    "OtherPeriod",
     "Output",
     "Page",
     "PageRule",
+    "Period",
     "Privacy",
     "Result",
     "ResultKind",
@@ -158,16 +164,39 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """The most ``days`` by which the period can be extended, once, and what makes it necessary."""
+
+    days: int
+    reason: Text
+
+
+@dataclass(frozen=True)
+class OtherPeriod:
+    """A period for the cases whose answers fulfil a condition."""
+
+    when: Condition
+    period: Period
+
+
+@dataclass(frozen=True)
 class Deadline:
     """The administration's promise: ``days`` counted under ``law`` (see ``clock.LAWS``), and what silence means.
 
-    A service that is done elsewhere may state none: then ``days`` is 0. ``note`` says what the figure leaves out.
+    A service that is done elsewhere may state none: then ``days`` is 0. ``note`` says what the figure leaves out. Some
+    answers may give another period ``instead``. ``extension`` lists the service for an extension (law 55-19, art. 17).
     """
 
     law: str
     days: int
     silence: Silence
     note: Text | None = None
+    extension: Extension | None = None
+    instead: tuple[OtherPeriod, ...] = ()
+
+    def period(self, facts: Facts) -> Period:
+        """The period that these answers give."""
+        return next((one.period for one in self.instead if one.when(facts)), Period(self.law, self.days))
 
     @property
     def stated(self) -> bool:
@@ -278,6 +307,31 @@ class Appeal:
     note: Text | None = None
 
 
+class Occasion(StrEnum):
+    """What can have happened to a case so that another may follow it."""
+
+    REFUSED = "refused"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True)
+class Follows:
+    """After which cases a service is filed, as an appeal is: it is offered from such a case alone.
+
+    ``on`` is what happened to the first one, ``laws`` those it was counted under, ``silence`` what its silence means,
+    ``at`` the kinds of unit that decided on it, ``services`` which ones they were; empty means any. ``within`` is the
+    time in which it can be filed, whose day 0 is the decision or the day on which the silence set in.
+    """
+
+    on: tuple[Occasion, ...]
+    laws: tuple[str, ...] = ()
+    silence: Silence | None = None
+    at: tuple[UnitKind, ...] = ()
+    services: tuple[str, ...] = ()
+    within: Term | None = None
+    article: str | None = None
+
+
 @dataclass(frozen=True)
 class ToConfirm:
     """Something the sheet says that nobody could verify: ``item`` is its path in service.yaml, ``note`` what to ask whom.
@@ -334,6 +388,7 @@ class ServiceDefinition:
     appeals: tuple[Appeal, ...] = ()
     to_confirm: tuple[ToConfirm, ...] = ()
     life_events: tuple[str, ...] = ()
+    follows: Follows | None = None
 
     @property
     def processed(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from portal.domain.alarms import WARNINGS, Warn
 from portal.domain.service import Text, UnitKind
 
 SEPARATOR = "/"
@@ -80,7 +81,10 @@ class District:
 
 @dataclass(frozen=True)
 class Unit:
-    """An office: it serves whole ``communes``, or within its only commune the ``districts`` named."""
+    """An office: it serves whole ``communes``, or within its only commune the ``districts`` named.
+
+    ``warnings`` are whom it warns of its last days, where it does not as the province does.
+    """
 
     id: str
     kind: UnitKind
@@ -89,6 +93,7 @@ class Unit:
     districts: tuple[str, ...] = ()
     address: Text | None = None
     phone: str = ""
+    warnings: tuple[Warn, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ class Territory:
     units: tuple[Unit, ...]
     districts: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
     map: ProvinceMap | None = None
+    warnings: tuple[Warn, ...] = WARNINGS
+
+    def warnings_of(self, unit: Unit) -> tuple[Warn, ...]:
+        """Whom a unit warns of its last days, and when."""
+        return self.warnings if unit.warnings is None else unit.warnings
 
     def places(self) -> tuple[Place, ...]:
         """Every place, in the order of the communes, districts following each other."""

@@ -6,35 +6,43 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain import policies
+from portal.domain.acts import Act
 from portal.domain.case import Actor, Case
 from portal.domain.clock import LegalClock
 from portal.domain.consulting import Standing
 from portal.domain.errors import (
     ActionNotPossible,
     AlreadyDecided,
-    ReasonsMissing,
+    DocumentsNeeded,
+    JournalContradicts,
     ReopeningTooLate,
-    RequestTooLate,
-    SecondRequest,
     UnitNeeded,
+    Unlawful,
 )
 from portal.domain.events import (
     CaseDecided,
     CaseMoved,
     CaseReopened,
+    CaseSubmitted,
     CaseTransferred,
+    DocumentsReplaced,
     Event,
     FileCompleted,
     InformationProvided,
     InformationRequested,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodChanged,
+    PeriodExtended,
+    ReplacementRequested,
 )
+from portal.domain.lawful import DAYS, DOCUMENTS, check_lawful, forbids, legal_act
+from portal.domain.lawful import REASONS as REASONS
 from portal.domain.periods import Calendar
 from portal.domain.service import ActionRule, Facts, Result, ServiceDefinition, State, StateKind, UnitKind
 from portal.domain.timers import last_day
 from portal.domain.voting import tally, votes_since_entry
 
-REASONS = "reasons"
-"""The id of the answer that carries the reasons of a refusal."""
 UNIT = "unit"
 """The id of the answer to where a case is transferred, which no workflow needs to write: the actor chooses a unit."""
 EVERY_DAY = Calendar(frozenset(), frozenset())
@@ -81,6 +89,7 @@ def case_facts(
         "committee": None if committee is None else tally(committee, votes_since_entry(events)),
         "unit_kind": None if unit_kind is None else unit_kind.value,
         "reopened": any(isinstance(event, CaseReopened) for event in events),
+        "repeats": next((event.repeats or None for event in events if isinstance(event, CaseSubmitted)), None),
     }
 
 
@@ -101,8 +110,8 @@ def advance(
     system (timers, joined opinions) acts by the same rules as people. What the actor says (``inputs``) was read by the
     types of the questions asked; of a transfer it holds ``unit``, which the caller knows to be of a kind the rule names.
 
-    Raises NotAllowed, AlreadyDecided, ActionNotPossible, UnitNeeded, ReopeningTooLate and, with their article, the
-    Unlawful family (law 55-19, art. 14 and 18).
+    Raises NotAllowed, AlreadyDecided, ActionNotPossible, UnitNeeded, DocumentsNeeded, ReopeningTooLate,
+    JournalContradicts and, with their article, the Unlawful family (see ``lawful``).
     """
     given = dict(inputs or {})
     rule = definition.rule(action, case.state)
@@ -111,14 +120,27 @@ def advance(
     if rule is None:
         raise ActionNotPossible(action=action)
     policies.check_can_act(actor, case, rule, _unit_kind(facts))
+    if clock is not None and clock.flaw:
+        raise JournalContradicts()
     if not case.open:
         _check_in_time(definition, case, rule, facts["today"], clock)
     if not rule.when(facts):
         raise ActionNotPossible(action=action)
     source, target = definition.states[case.state], definition.states[rule.target]
-    _check_lawful(source, target, given, clock, facts["today"])
+    check_lawful(definition, case, rule, given, clock, facts["today"])
     unit = _unit_chosen(case, rule, given)
-    return Outcome(target, (_event(case, rule, source, target, given, unit),), rule.effects, unit)
+    act = legal_act(definition, case.state, rule)
+    event = _event_of_act(act, rule, source, target, given) or _event(case, rule, source, target, given, unit, clock)
+    if isinstance(event, FileCompleted):
+        event = completed(definition, facts, rule.action)
+    return Outcome(target, (event,), rule.effects, unit)
+
+
+def completed(definition: ServiceDefinition, facts: Facts, action: str = "") -> FileCompleted:
+    """That a file is complete, with its period where the answers give another than the service's own."""
+    period = definition.deadline.period(facts)
+    own = (period.law, period.days) == (definition.deadline.law, definition.deadline.days)
+    return FileCompleted(action) if own else FileCompleted(action, law=period.law, days=period.days)
 
 
 def possible_actions(
@@ -154,22 +176,11 @@ def reopening_ends(
     return last_day(rule.within, closed_on, calendar, definition.deadline.law)
 
 
-def asks_for_information(definition: ServiceDefinition, case: Case, rule: ActionRule) -> bool:
-    """Whether this action would suspend the clock to ask the applicant something."""
-    return (
-        definition.states[case.state].kind is StateKind.RUNNING
-        and definition.states[rule.target].kind is StateKind.SUSPENDED
-    )
-
-
-def check_may_suspend(clock: LegalClock | None, today: date) -> None:
-    """Raises SecondRequest or RequestTooLate when the law forbids asking (law 55-19, art. 14: no other law does)."""
-    if clock is None or not clock.asks_once:
-        return
-    if clock.suspensions:
-        raise SecondRequest("55-19/14")
-    if clock.half_ends_on is not None and today > clock.half_ends_on:
-        raise RequestTooLate("55-19/14", until=clock.half_ends_on.isoformat())
+def forbidden(
+    definition: ServiceDefinition, case: Case, rule: ActionRule, clock: LegalClock | None, today: date
+) -> Unlawful | None:
+    """What the law says against an action, whatever its actor might say; None where it may be done."""
+    return forbids(definition, case, rule, clock, today)
 
 
 def _unit_kind(facts: Facts) -> str | None:
@@ -202,17 +213,38 @@ def _unit_chosen(case: Case, rule: ActionRule, inputs: dict[str, Any]) -> str | 
     return unit
 
 
-def _check_lawful(
-    source: State, target: State, inputs: Mapping[str, Any], clock: LegalClock | None, today: date
-) -> None:
-    if source.kind is StateKind.RUNNING and target.kind is StateKind.SUSPENDED:
-        check_may_suspend(clock, today)
-    if target.outcome is Result.REFUSED and not str(inputs.get(REASONS) or "").strip():
-        raise ReasonsMissing("55-19/18")
+def _event_of_act(
+    act: Act | None, rule: ActionRule, source: State, target: State, inputs: dict[str, Any]
+) -> Event | None:
+    """What an act of law is called in the journal; None for any other action."""
+    names = rule.action, source.id, target.id
+    match act:
+        case Act.REPLACEMENT:
+            return ReplacementRequested(*names, _documents_chosen(inputs), inputs)
+        case Act.ORIGINALS:
+            return OriginalsRequested(*names, _documents_chosen(inputs), inputs)
+        case Act.EXTENSION:
+            return PeriodExtended(*names, int(inputs.pop(DAYS)), inputs)
+        case _:
+            return None
+
+
+def _documents_chosen(inputs: dict[str, Any]) -> list[str]:
+    """The documents that an act is about, taken out of what the actor said."""
+    chosen = inputs.pop(DOCUMENTS, None) or []
+    if not chosen:
+        raise DocumentsNeeded()
+    return list(chosen)
 
 
 def _event(
-    case: Case, rule: ActionRule, source: State, target: State, inputs: dict[str, Any], unit: str | None
+    case: Case,
+    rule: ActionRule,
+    source: State,
+    target: State,
+    inputs: dict[str, Any],
+    unit: str | None,
+    clock: LegalClock | None,
 ) -> Event:
     if unit is not None:
         return CaseTransferred(rule.action, source.id, target.id, case.unit, unit, inputs)
@@ -226,6 +258,21 @@ def _event(
         case StateKind.RUNNING, StateKind.SUSPENDED:
             return InformationRequested(rule.action, source.id, target.id, inputs)
         case StateKind.SUSPENDED, StateKind.RUNNING:
-            return InformationProvided(rule.action, source.id, target.id, inputs)
+            return _resumed(case, rule, source, target, inputs, clock)
+        case StateKind.RUNNING, StateKind.RUNNING if rule.period is not None:
+            return PeriodChanged(rule.action, source.id, target.id, rule.period.law, rule.period.days, inputs)
         case _:
             return CaseMoved(rule.action, source.id, target.id, inputs)
+
+
+def _resumed(
+    case: Case, rule: ActionRule, source: State, target: State, inputs: dict[str, Any], clock: LegalClock | None
+) -> Event:
+    """What ends a pause, by what had begun it."""
+    names = rule.action, source.id, target.id
+    waiting = clock.suspensions[-1].act if clock is not None and clock.suspensions else Act.INFORMATION
+    if waiting is Act.REPLACEMENT:
+        return DocumentsReplaced(*names, list(case.missing))
+    if waiting is Act.ORIGINALS:
+        return OriginalsSeen(*names, inputs)
+    return InformationProvided(*names, inputs)

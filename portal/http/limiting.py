@@ -30,6 +30,10 @@ STUDIO_TRIAL = parse("60 per hour")
 STUDIO_REPLAY = parse("20 per hour")
 STUDIO_REPLAY_SERVICE = parse("6 per hour")
 LOOK_UP_OWNER = parse("20 per hour")
+REPORT_ADDRESS = parse("20 per hour")
+REPORT_ALL = parse("120 per hour")
+"""Reports on the yearly figures that are made anew; those that exist are given to anybody."""
+
 MISSED_ADDRESS = parse("30 per hour")
 """Searches in vain that are kept; beyond it they are answered all the same."""
 

@@ -114,19 +114,19 @@ def next_panel(
     """
     say = _Speaker(clock, today, language, unit_kind, silence, tuple(appeals))
     match clock.state(today):
-        case ClockState.INCOMPLETE:
+        case ClockState.NOT_STARTED:
             lead, headline, text = say.incomplete()
             action = N_("Add the documents")
         case ClockState.SUSPENDED:
             lead, headline, text = say.suspended()
             action = N_("Answer the request")
-        case ClockState.RUNNING:
+        case ClockState.RUNNING | ClockState.EXTENDED:
             lead, headline, text = say.running()
             action = N_("See the file")
-        case ClockState.OVERDUE:
+        case ClockState.EXPIRED:
             lead, headline, text = say.overdue()
             action = N_("See the file")
-        case ClockState.DECIDED:
+        case ClockState.STOPPED:
             lead, headline, text = say.decided(state)
             action = N_("See the decision")
     return Panel(
@@ -134,7 +134,7 @@ def next_panel(
         headline=headline,
         text=text,
         # A ruler says how much time is left: once it is decided there is nothing to wait for.
-        period=None if clock.state(today) is ClockState.DECIDED else period_of(clock, today, language),
+        period=None if clock.state(today) is ClockState.STOPPED else period_of(clock, today, language),
         explain_url=explain_url,
         action=PanelAction(translate(language, action), action_url) if action_url else None,
     )

@@ -12,6 +12,7 @@ ALERTED = {
     Role.AGENT.value: N_("agent"),
     Role.CHIEF.value: N_("chief"),
     Role.COMMITTEE.value: N_("member of the committee"),
+    Role.SECRETARY_GENERAL.value: N_("secretary-general"),
 }
 """Whom a timer can warn, as staff call them."""
 
@@ -26,19 +27,19 @@ def staff_panel(
 ) -> Panel:
     """What an agent is told of a case; ``state`` words a decision."""
     match clock.state(today):
-        case ClockState.INCOMPLETE:
+        case ClockState.NOT_STARTED:
             lead, headline, text = _incomplete(clock, today, language)
         case ClockState.SUSPENDED:
             lead, headline, text = _suspended(clock, today, language)
-        case ClockState.RUNNING:
+        case ClockState.RUNNING | ClockState.EXTENDED:
             lead = translate(language, N_("The file is complete: the period is running"))
             headline = by_date(language, N_("Answer due by %(date)s at the latest"), clock.due_on)
             text = _asking(clock, today, language)
-        case ClockState.OVERDUE:
+        case ClockState.EXPIRED:
             lead = by_date(language, N_("The last day to answer was %(date)s"), clock.due_on)
             headline = distance((clock.due_on - today).days if clock.due_on else 0, language)
             text = translate(language, N_("The applicant can appeal. Answer without delay."))
-        case ClockState.DECIDED:
+        case ClockState.STOPPED:
             lead = by_date(language, N_("The file was closed on %(date)s"), clock.decided_on)
             headline = state.label[language] if state is not None else translate(language, N_("The file is closed"))
             text = ""

@@ -16,6 +16,7 @@ ROLES = {
     Role.ADMIN: N_("administrator"),
     Role.PARTNER: N_("a partner"),
     Role.SYSTEM: N_("the portal itself"),
+    Role.SECRETARY_GENERAL: N_("the secretary-general"),
 }
 STATE_KINDS = {
     StateKind.DEPOSITING: N_("the file is incomplete"),

@@ -16,7 +16,7 @@ from portal.store import journal
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
 
-NOTES = frozenset({"timer_on", "alert"})
+NOTES = frozenset({"timer_on", "alert", "escalated", "silent_on", "flaw"})
 """What the portal keeps of a case for itself: nobody's form grows stale when it changes."""
 
 FAR = date(9999, 12, 31)
@@ -109,6 +109,11 @@ def rows_of(
         "timer_on": new.timer_on,
         "alert": "",
         "sitting": new.sitting,
+        "escalated": case.escalated,
+        "flaw": "",
+        "suspended_for": "",
+        "first_id": case.first_id,
+        "repeats": case.repeats,
         "version": 1,
         "journal_length": len(lines),
         "journal_head": head,
@@ -180,6 +185,10 @@ _WHOLE = select(
     CASES.c.alert,
     CASES.c.timer_on,
     CASES.c.sitting,
+    CASES.c.escalated,
+    CASES.c.silent_on,
+    CASES.c.first_id,
+    CASES.c.repeats,
     CASES.c.filed_at,
     CASES.c.filed_on,
     CASES.c.complete_on,
@@ -205,6 +214,7 @@ _FIND = _WHOLE.where(CASES.c.reference == bindparam("wanted"))
 _FIND_LOCKED = _FIND.with_for_update()
 _GET = _WHOLE.where(CASES.c.id == bindparam("wanted"))
 _GET_LOCKED = _GET.with_for_update()
+_GET_UNLESS_LOCKED = _GET.with_for_update(skip_locked=True)
 
 
 def find(connection: Connection, vault: Vault, reference: str, *, lock: bool = False) -> Dossier | None:
@@ -213,8 +223,12 @@ def find(connection: Connection, vault: Vault, reference: str, *, lock: bool = F
     return _dossier(vault, row) if row else None
 
 
-def get(connection: Connection, vault: Vault, case_id: str, *, lock: bool = False) -> Dossier | None:
-    row = connection.execute(_GET_LOCKED if lock else _GET, {"wanted": case_id}).first()
+def get(
+    connection: Connection, vault: Vault, case_id: str, *, lock: bool = False, skip: bool = False
+) -> Dossier | None:
+    """The case of an id; with ``skip`` none where another transaction holds its lock."""
+    query = (_GET_UNLESS_LOCKED if skip else _GET_LOCKED) if lock else _GET
+    row = connection.execute(query, {"wanted": case_id}).first()
     return _dossier(vault, row) if row else None
 
 
@@ -223,10 +237,10 @@ def find_reference(connection: Connection, case_id: str) -> str | None:
     return connection.execute(select(CASES.c.reference).where(CASES.c.id == case_id)).scalar()
 
 
-# The literal condition of the partial index first: only open cases that await something are read.
+# The literal condition of the partial index first: only cases that await something are read.
 _TIMED = (
     select(CASES.c.timer_on, CASES.c.id)
-    .where(CASES.c.closed_at.is_(None), CASES.c.timer_on.is_not(None), CASES.c.timer_on <= bindparam("today"))
+    .where(CASES.c.timer_on.is_not(None), CASES.c.timer_on <= bindparam("today"))
     .where(
         tuple_(CASES.c.timer_on, CASES.c.id)
         > tuple_(bindparam("after", type_=CASES.c.timer_on.type), bindparam("after_id"))
@@ -237,7 +251,7 @@ _TIMED = (
 
 
 def timed(connection: Connection, today: date, after: tuple[date, str], most: int) -> list[tuple[date, str]]:
-    """The open cases to which time does something by ``today``, after a place in their order: its date and id."""
+    """The cases to which time does something by ``today``, after a place in their order: its date and id."""
     bounds = {"today": today, "after": after[0], "after_id": after[1], "most": most}
     return [(row[0], row[1]) for row in connection.execute(_TIMED, bounds)]
 
@@ -266,6 +280,10 @@ def _dossier(vault: Vault, row: Any) -> Dossier:
         closed_at=row.closed_at,
         missing=tuple(row.missing),
         sitting=row.sitting and row.closed_at is None,
+        escalated=row.escalated and row.closed_at is None,
+        silent_on=row.silent_on,
+        first_id=row.first_id,
+        repeats=row.repeats,
     )
     return Dossier(
         case=case,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from portal.store.tables import CASES, DOCUMENTS
+from portal.store.tables_of_clock import REPORTS
 from portal.store.vault import Vault
 
 
@@ -84,10 +85,9 @@ def of_case(connection: Connection, vault: Vault, case_id: str) -> list[Issued]:
 
 
 def any_issued(connection: Connection) -> bool:
-    """Whether any document was ever signed here."""
-    return (
-        connection.execute(select(DOCUMENTS.c.id).where(DOCUMENTS.c.sha256.is_not(None)).limit(1)).first() is not None
-    )
+    """Whether any document was ever signed here, reports on a year's figures among them."""
+    signed = (select(one.c.id).where(one.c.sha256.is_not(None)).limit(1) for one in (DOCUMENTS, REPORTS))
+    return any(connection.execute(one).first() is not None for one in signed)
 
 
 _BY_EFFECT = _FIND.where(DOCUMENTS.c.effect_id == bindparam("effect"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from portal.store.tables import FILES
 from portal.store.vault import Seal
@@ -13,7 +13,7 @@ from portal.store.vault import Seal
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file of a draft or case; ``size`` in bytes."""
+    """One file of a draft or case; ``size`` in bytes. ``set_aside_at`` is when another was asked for in its place."""
 
     id: str
     case_id: str
@@ -23,6 +23,12 @@ class StoredFile:
     size: int
     sha256: str
     uploaded_at: datetime
+    set_aside_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is still what was brought, and was not found defective."""
+        return self.set_aside_at is None
 
     @property
     def key(self) -> str:
@@ -59,6 +65,7 @@ _FIND = select(
     FILES.c.size,
     FILES.c.sha256,
     FILES.c.uploaded_at,
+    FILES.c.set_aside_at,
 )
 _OF_CASE = _FIND.where(FILES.c.case_id == bindparam("case")).order_by(FILES.c.uploaded_at, FILES.c.id)
 
@@ -79,6 +86,15 @@ def remove(connection: Connection, files: Sequence[StoredFile]) -> None:
     connection.execute(delete(FILES).where(FILES.c.id.in_([file.id for file in files])))
 
 
+def set_aside(connection: Connection, case_id: str, documents: Sequence[str], now: datetime) -> None:
+    """Notes that the files of some documents were found defective: they are kept, and others are awaited."""
+    connection.execute(
+        update(FILES)
+        .where(FILES.c.case_id == case_id, FILES.c.document.in_(documents), FILES.c.set_aside_at.is_(None))
+        .values(set_aside_at=now)
+    )
+
+
 def _file(seal: Seal, row: Any) -> StoredFile:
     name = seal.open(row[3], f"name:{row[0]}").decode()
-    return StoredFile(row[0], row[1], row[2], name, row[4], row[5], row[6], row[7])
+    return StoredFile(row[0], row[1], row[2], name, row[4], row[5], row[6], row[7], row[8])

@@ -14,6 +14,7 @@ from portal.domain.case import Actor
 from portal.domain.events import Event
 from portal.domain.service import Role
 from portal.store.tables import CASES, DOCUMENTS, JOURNAL, NUMBERS
+from portal.store.tables_of_clock import REPORTS
 from portal.store.vault import Erased, Seal, Vault
 
 ORIGIN = hashlib.sha256(b"shubbak journal").digest()
@@ -193,7 +194,9 @@ def _is_proved(vault: Vault, case_id: str, case: Any, head: bytes) -> bool:
 def _audit_numbers(connection: Connection) -> Iterator[Break]:
     """Issued documents are numbered without gaps: one that is missing was removed, perhaps with its whole case."""
     for series, last in connection.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)).all():
-        held = select(func.count()).where(DOCUMENTS.c.number.startswith(f"{series}-"))
-        count = int(connection.execute(held).scalar_one())
+        numbered = (
+            select(func.count()).where(register.c.number.startswith(f"{series}-")) for register in (DOCUMENTS, REPORTS)
+        )
+        count = sum(int(connection.execute(held).scalar_one()) for held in numbered)
         if count < last:
             yield Break(series, count, f"{last - count} of {last} numbered documents are missing from the register")

@@ -11,7 +11,7 @@ from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
 from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, ReopeningTooLate, UnitNeeded, Unlawful
 from portal.domain.service import ActionRule, Result, StateKind, Text
-from portal.domain.workflow import asks_for_information, check_may_suspend
+from portal.domain.workflow import forbidden
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, replace_session
@@ -164,18 +164,13 @@ def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date)
     """What this person may do; what the law forbids now is shown, but with its article instead of a button."""
     shown: list[dict[str, Any]] = []
     for rule in opened.actions_for(staff.actor):
-        forbidden = ""
-        if asks_for_information(opened.definition, opened.dossier.case, rule):
-            try:
-                check_may_suspend(opened.clock, today)
-            except Unlawful as unlawful:
-                forbidden = explain_error(unlawful, page.language).text
+        unlawful = forbidden(opened.definition, opened.dossier.case, rule, opened.clock, today)
         target = opened.definition.states[rule.target]
         shown.append(
             {
                 "label": rule.label[page.language],
                 "url": f"{base}/complete" if completing.completes(opened, rule) else f"{base}/actions/{rule.action}",
-                "forbidden": forbidden,
+                "forbidden": explain_error(unlawful, page.language).text if unlawful is not None else "",
                 "to_obtain": bool(_left_to_obtain(page, opened, rule)),
                 "kind": _button(target.outcome.value if target.outcome else ""),
             }

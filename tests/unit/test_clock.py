@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from portal.domain.acts import Act
 from portal.domain.clock import (
     Calendar,
     ClockEvent,
@@ -15,7 +16,7 @@ from portal.domain.clock import (
     silence_on,
 )
 from portal.domain.errors import RequestTooLate, SecondRequest
-from portal.domain.workflow import check_may_suspend
+from portal.domain.lawful import check_act
 
 OFFICE = Calendar(frozenset({date(2026, 3, 20), date(2026, 3, 21)}))
 MONDAY = date(2026, 3, 2)
@@ -40,7 +41,7 @@ ANSWERED = event(ClockEventKind.RESUMED, 10)
 
 def test_an_incomplete_file_has_no_clock_but_the_citizens_own() -> None:
     clock = clock_after()
-    assert clock.state(march(30)) is ClockState.INCOMPLETE
+    assert clock.state(march(30)) is ClockState.NOT_STARTED
     assert (clock.due_on, clock.half_ends_on, clock.suspended_since) == (None, None, None)
     assert clock.deposit_due_on == date(2026, 4, 2)
     assert (clock.used(march(30)), clock.remaining(march(30))) == (0, 10)
@@ -54,7 +55,7 @@ def test_a_complete_file_runs_until_its_due_date_and_is_overdue_the_day_after() 
     assert clock.half_ends_on == march(7)
     assert clock.deposit_due_on is None
     assert clock.state(march(13)) is ClockState.RUNNING
-    assert clock.state(silence_on(march(13))) is ClockState.OVERDUE
+    assert clock.state(silence_on(march(13))) is ClockState.EXPIRED
     assert [clock.in_first_half(march(day)) for day in (1, 2, 7, 8)] == [False, True, True, False]
 
 
@@ -84,7 +85,7 @@ def test_an_extension_moves_the_due_date_and_not_the_half() -> None:
 
 def test_a_decision_freezes_the_clock_whatever_follows() -> None:
     clock = clock_after(COMPLETED, event(ClockEventKind.STOPPED, 4), ASKED)
-    assert clock.state(march(30)) is ClockState.DECIDED
+    assert clock.state(march(30)) is ClockState.STOPPED
     assert clock.suspended_since is None
     assert clock.used(march(30)) == 2
     assert clock.remaining(march(30)) == 8
@@ -92,14 +93,14 @@ def test_a_decision_freezes_the_clock_whatever_follows() -> None:
 
 def test_a_file_returned_while_suspended_is_decided_and_no_longer_waits() -> None:
     clock = clock_after(COMPLETED, ASKED, event(ClockEventKind.STOPPED, 30))
-    assert clock.state(march(31)) is ClockState.DECIDED
+    assert clock.state(march(31)) is ClockState.STOPPED
     assert clock.suspended_since is None
     assert [step.key for step in clock.explain()] == ["complete", "counted", "suspended", "decided"]
 
 
 def test_a_request_sent_too_late_leaves_the_case_overdue() -> None:
     clock = clock_after(COMPLETED, event(ClockEventKind.SUSPENDED, 16))
-    assert clock.state(march(20)) is ClockState.OVERDUE
+    assert clock.state(march(20)) is ClockState.EXPIRED
     assert clock.suspended_since is None
     assert [step.key for step in clock.explain()] == ["complete", "counted", "half", "due"]
 
@@ -115,7 +116,7 @@ def test_a_request_sent_too_late_leaves_the_case_overdue() -> None:
     ],
 )
 def test_a_journal_that_cannot_be_is_refused(impossible: list[ClockEvent]) -> None:
-    with pytest.raises(ValueError, match=r"not started|once|resume|overlap"):
+    with pytest.raises(ValueError, match=r"not started|once|resume|suspended clock cannot"):
         clock_after(*impossible)
 
 
@@ -153,7 +154,7 @@ def test_another_law_does_not_borrow_the_articles_of_55_19() -> None:
 def test_only_law_55_19_limits_requests_for_information(law: str) -> None:
     asked = Suspension(MONDAY, MONDAY)
     late = LegalClock(law, 20, OFFICE, MONDAY, complete_on=MONDAY, suspensions=(asked,))
-    check_may_suspend(late, date(2026, 3, 20))
+    check_act(Act.INFORMATION, late, date(2026, 3, 20))
     assert "half" not in {step.key for step in late.explain()}
     assert {step.article for step in late.explain() if step.key in ("suspended", "resumed")} == {""}
 
@@ -161,8 +162,8 @@ def test_only_law_55_19_limits_requests_for_information(law: str) -> None:
 @pytest.mark.parametrize("law", ["55-19", "55-19-investment"])
 def test_law_55_19_lets_information_be_asked_for_once_in_the_first_half(law: str) -> None:
     fresh = LegalClock(law, 20, OFFICE, MONDAY, complete_on=MONDAY)
-    check_may_suspend(fresh, date(2026, 3, 12))
+    check_act(Act.INFORMATION, fresh, date(2026, 3, 12))
     with pytest.raises(RequestTooLate):
-        check_may_suspend(fresh, date(2026, 3, 13))
+        check_act(Act.INFORMATION, fresh, date(2026, 3, 13))
     with pytest.raises(SecondRequest):
-        check_may_suspend(replace(fresh, suspensions=(Suspension(MONDAY, MONDAY),)), date(2026, 3, 4))
+        check_act(Act.INFORMATION, replace(fresh, suspensions=(Suspension(MONDAY, MONDAY),)), date(2026, 3, 4))

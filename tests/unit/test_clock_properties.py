@@ -156,7 +156,7 @@ def test_what_is_used_and_what_remains_make_the_whole_period(
     today = complete_on + timedelta(days=later)
     assert clock.used(today) >= 0
     assert clock.used(today) + clock.remaining(today) == days + extension
-    assert clock.state(today) is not ClockState.OVERDUE or clock.remaining(today) == 0
+    assert clock.state(today) is not ClockState.EXPIRED or clock.remaining(today) == 0
 
 
 @unhurried

@@ -27,6 +27,8 @@ from portal.i18n import date_and_time, direction
 from portal.ports import PrintedDocument, Renderer
 
 _MOROCCO = ZoneInfo("Africa/Casablanca")
+_STYLES = {"receipt": "receipt", "indicators": "report"}
+"""What is laid out otherwise than a decision, by its kind."""
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]
@@ -104,7 +106,7 @@ def _words_of(document: PrintedDocument) -> dict[str, Any]:
     return {
         "document": document,
         "words": EVERY_WORD,
-        "style": "receipt" if document.kind == "receipt" else "act",
+        "style": _STYLES.get(document.kind, "act"),
         "title": visible(f"{document.title['ar']} · {document.title['fr']} · {document.number}"),
         "author": visible(f"{document.authority['ar']} · {document.authority['fr']}"),
         "created": issued.isoformat(timespec="seconds"),

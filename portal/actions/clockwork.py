@@ -1,0 +1,94 @@
+"""The law's clock in the columns of a case: what is due next, and what queues, sweeps and figures find it by.
+
+The journal is the record. Every column here is derived from it, the calendar of the case's office, and the workflow.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from portal.actions import entering
+from portal.actions.facts import clock_of
+from portal.actions.registry import Registry
+from portal.domain.acts import Act
+from portal.domain.alarms import Alarm, alarms, pending
+from portal.domain.clock import LegalClock
+from portal.domain.remedies import remedies, remind_until
+from portal.domain.service import ActionRule, Role, ServiceDefinition, StateKind
+from portal.store.cases import FAR
+from portal.store.journal import Line
+
+
+def columns(
+    registry: Registry, definition: ServiceDefinition, unit: str, filed_on: date, state: str, lines: Sequence[Line]
+) -> dict[str, Any]:
+    """What a case's row keeps of its clock and of its state; ``lines`` are the whole journal, with what is being entered."""
+    calendar = registry.calendar_of(unit)
+    clock = clock_of(definition, filed_on, lines, calendar)
+    waiting, found = clock.suspension, definition.states[state]
+    alarm = next_alarm(registry, definition, unit, clock, state, lines)
+    timer_on = entering.next_on(definition, state, lines, calendar)
+    days = [day for day in (alarm.on if alarm else None, timer_on) if day is not None]
+    return {
+        "complete_on": clock.complete_on,
+        "due_on": clock.due_on,
+        "half_ends_on": clock.half_ends_on,
+        "queue_on": queue_date(clock),
+        "timer_on": min(days, default=None),
+        "sitting": found.committee is not None and found.kind is not StateKind.DECIDED,
+        "flaw": clock.flaw,
+        "suspended_on": waiting.sent if waiting is not None else None,
+        "suspended_for": waiting.act.value if waiting is not None else "",
+        "silent_on": clock.silent_on,
+        "decided_on": clock.decided_on,
+        "days_used": clock.used(clock.decided_on) if clock.decided_on is not None and clock.complete_on else None,
+    }
+
+
+def queue_date(clock: LegalClock) -> date:
+    """Where a case stands in its queue: its due date, the citizen's own while depositing, last while it waits for her."""
+    return clock.due_on or clock.deposit_due_on or FAR
+
+
+def next_alarm(
+    registry: Registry,
+    definition: ServiceDefinition,
+    unit: str,
+    clock: LegalClock,
+    state: str,
+    lines: Sequence[Line],
+) -> Alarm | None:
+    """What the law next brings about in a case."""
+    return next(iter(coming(registry, definition, unit, clock, state, lines)), None)
+
+
+def coming(
+    registry: Registry,
+    definition: ServiceDefinition,
+    unit: str,
+    clock: LegalClock,
+    state: str,
+    lines: Sequence[Line],
+) -> list[Alarm]:
+    """All that the law will bring about in a case as it stands, the next first."""
+    if clock.flaw:
+        # Nothing is done by time to a case whose journal contradicts itself.
+        return []
+    territory, events = registry.territory, [line.event for line in lines]
+    office = territory.unit(unit)
+    after = remedies(definition, clock, definition.states[state].outcome, office.kind, registry.following())
+    found = alarms(
+        clock,
+        territory.warnings_of(office),
+        returns=rule_of(definition, state, Act.RETURN) is not None,
+        remedy_until=remind_until(after, events),
+    )
+    return pending(found, events)
+
+
+def rule_of(definition: ServiceDefinition, state: str, act: Act) -> ActionRule | None:
+    """The action by which the system does an act of law from a state."""
+    return next(
+        (rule for rule in definition.actions if rule.act is act and state in rule.sources and Role.SYSTEM in rule.by),
+        None,
+    )

@@ -1,0 +1,76 @@
+"""The kingdom's days off, and the feasts and the month that follow the moon: estimated until somebody confirms them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+import holidays
+
+# The tables of the moon, which the package keeps to itself: Morocco has no day off for the beginning of Ramadan.
+from holidays.calendars.islamic import _IslamicLunar
+
+from portal.domain.service import Text
+
+ESTIMATED = re.compile(r"\s*\([^)]*\)")
+
+
+class Feast(StrEnum):
+    """The days off that follow the moon: their dates are estimated until they are confirmed."""
+
+    EID_AL_FITR = "eid_al_fitr"
+    EID_AL_ADHA = "eid_al_adha"
+    ISLAMIC_NEW_YEAR = "islamic_new_year"
+    PROPHETS_BIRTHDAY = "prophets_birthday"
+
+
+FeastOf = tuple[Feast, int]
+"""A feast and the year in which it falls."""
+
+# The English names that the `holidays` package gives to the feasts.
+FEASTS: Mapping[str, Feast] = {
+    "Eid al-Fitr": Feast.EID_AL_FITR,
+    "Eid al-Adha": Feast.EID_AL_ADHA,
+    "Islamic New Year": Feast.ISLAMIC_NEW_YEAR,
+    "Prophet's Birthday": Feast.PROPHETS_BIRTHDAY,
+}
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """One day on which the offices are closed; an estimated one follows the moon and may still move."""
+
+    on: date
+    name: Text
+    estimated: bool = False
+    feast: Feast | None = None
+
+
+@lru_cache(maxsize=8)
+def by_law(first: int, last: int) -> tuple[DayOff, ...]:
+    """The days off by law over some years, in their order; those of a feast as they are estimated."""
+    years = range(first, last + 1)
+    english = holidays.country_holidays("MA", years=years, language="en_US")
+    spoken = {code: holidays.country_holidays("MA", years=years, language=code) for code in ("ar", "fr")}
+    days: list[DayOff] = []
+    for on in sorted(english):
+        # Two feasts may fall on one day; their names are then joined in the same order in every language.
+        for index, title in enumerate(english.get_list(on)):
+            name = Text({code: ESTIMATED.sub("", spoken[code].get_list(on)[index]) for code in spoken})
+            days.append(DayOff(on, name, "estimated" in title, FEASTS.get(ESTIMATED.sub("", title))))
+    return tuple(days)
+
+
+@lru_cache(maxsize=8)
+def ramadans(first: int, last: int) -> tuple[date, ...]:
+    """The estimated first day of each Ramadan over some years; there may be two in one."""
+    moon = _IslamicLunar()
+    found = {on for year in range(first, last + 1) for on, _ in moon.ramadan_beginning_dates(year)}
+    return tuple(sorted(on for on in found if first <= on.year <= last))
+
+
+def name_of(feast: Feast, days: Iterable[DayOff]) -> Text:
+    """What a feast is called."""
+    return next(day.name for day in days if day.feast is feast)

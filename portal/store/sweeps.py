@@ -1,0 +1,18 @@
+"""How far time was taken: the latest moment at which any worker looked for what is due."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.store.tables_of_clock import SWEEPS
+
+
+def reached(connection: Connection, name: str, now: datetime) -> datetime:
+    """The latest moment that was worked at before ``now``, which is entered in its place if it is later."""
+    latest: datetime | None = connection.execute(select(SWEEPS.c.at).where(SWEEPS.c.name == name).with_for_update()).scalar()
+    if latest is None:
+        connection.execute(insert(SWEEPS).values(name=name, at=now))
+        return now
+    if now > latest:
+        connection.execute(update(SWEEPS).where(SWEEPS.c.name == name).values(at=now))
+    return latest
