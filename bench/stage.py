@@ -56,7 +56,7 @@ class Stage:
 @contextmanager
 def staged(engine: str, folder: Path, port: int) -> Iterator[Stage]:
     """A portal on a fresh database, with nothing in it yet but its people; all gone on leaving."""
-    with _database(engine, folder) as url:
+    with database(engine, folder) as url:
         demo = settle(folder / "settings.env", port)
         environment = {
             **os.environ,
@@ -78,14 +78,14 @@ def staged(engine: str, folder: Path, port: int) -> Iterator[Stage]:
             children.wait_for("sandbox", lambda: answers(demo.sandbox_port, "/livez"))
             children.wait_for("bare", lambda: answers(bare_port, "/"))
             children.wait_for("web", lambda: answers(port, "/readyz"))
-            world = World(wire(_settings(environment)))
+            world = World(wire(settings_of(environment)))
             roots = {"web": web.process.pid, **_server(world.deps.store.engine)}
             yield Stage(engine, port, bare_port, environment, world, folder, bare.process.pid, roots)
         finally:
             children.stop()
 
 
-def _settings(environment: dict[str, str]) -> Settings:
+def settings_of(environment: dict[str, str]) -> Settings:
     names = ("PORTAL_DATABASE_URL", "PORTAL_DATA_DIR", "PORTAL_SERVICES_DIR", "PORTAL_BASE_URL", "PORTAL_SECRET_KEY")
     return Settings.model_validate({name.removeprefix("PORTAL_").lower(): environment[name] for name in names})
 
@@ -102,7 +102,7 @@ def _server(engine: Engine) -> dict[str, int]:
 
 
 @contextmanager
-def _database(engine: str, folder: Path) -> Iterator[str]:
+def database(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'portal.db'}"
         return
