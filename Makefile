@@ -39,6 +39,7 @@ check: $(STAMP) ## Every check that runs nothing of the product
 	@$(BIN)/python -m tools.lint_templates templates
 	@$(BIN)/python -m tools.messages check
 	@$(BIN)/python -m tools.service_reference check
+	@$(BIN)/python -m tools.clock_reference check
 	@$(BIN)/portal check
 
 format: $(STAMP) ## Put the code in its usual form
@@ -48,8 +49,9 @@ format: $(STAMP) ## Put the code in its usual form
 messages: $(STAMP) ## Bring locales/*/LC_MESSAGES/messages.po up to date with the code
 	@$(BIN)/python -m tools.messages update
 
-reference: $(STAMP) ## Write docs/services/reference.md and the schemas of the YAML anew from the code
+reference: $(STAMP) ## Write docs/services/reference.md, the schemas of the YAML and docs/clock.md anew from the code
 	@$(BIN)/python -m tools.service_reference
+	@$(BIN)/python -m tools.clock_reference
 
 lock: $(STAMP) ## Pin requirements*.in anew, with hashes
 	@$(BIN)/python -m tools.lock

@@ -44,6 +44,7 @@ OWN_WORDS = (
     "portal/api/",  # Programmers of partners read English.
     "portal/catalogue/",  # Proves and searches what the province wrote in its own languages.
     "portal/cli/",  # The operators' commands, and the demonstration's invented files.
+    "portal/http/metrics.py",  # What the figures for operators' tools are called.
     "portal/fields/address.py",  # Samples for the proofs.
     "portal/fields/computed.py",  # Samples for the proofs.
     "portal/fields/date.py",  # The months as they may be typed.

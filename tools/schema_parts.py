@@ -9,6 +9,7 @@ from portal.catalogue.limits import LENGTHS
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB, OF_TYPES, PERSON, type_names
 from portal.catalogue.reading import IDENTIFIER
 from portal.domain.form import COUNTS, DAYS, NUMBERS
+from portal.domain.periods import LAWS
 from portal.domain.service import (
     Count,
     ResultKind,
@@ -54,6 +55,12 @@ def mapping(properties: Schema, required: Iterable[str] = (), description: str =
 def number(description: str, least: int = 0, most: int | None = None) -> Schema:
     found: Schema = {"type": "integer", "minimum": least, "description": description}
     return found | ({"maximum": most} if most is not None else {})
+
+
+def period(description: str, **more: Schema) -> Schema:
+    """So many days counted under a law; ``more`` are further keys, which it needs too."""
+    days = {"law": one_of(LAWS, "The law it is counted under."), "days": number("How many days.", 1, LONGEST_TERM)}
+    return mapping({**more, **days}, [*more, *days], description)
 
 
 def definitions() -> Schema:

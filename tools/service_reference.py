@@ -18,6 +18,7 @@ from portal.catalogue.flow_proofs import ACTORS
 from portal.catalogue.limits import MEASURED
 from portal.catalogue.output_proofs import PLACEHOLDERS
 from portal.catalogue.questions import OF_TYPES
+from portal.domain.acts import Act
 from portal.domain.periods import LAWS
 from portal.domain.periods import Unit as Days
 from portal.domain.service import Result, Role, StateKind, UnitKind
@@ -92,6 +93,7 @@ FUNCTION_WORDS = {
     "months_between": "`months_between(a, b)`: whole months",
     "days_between": "`days_between(a, b)`: days",
     "days_after": "`days_after(today, 10)`: the day so many days later, earlier where the number is below 0; null of null",
+    "population": "`population(answers.place)`: how many people live in the commune of a place; null where it is not known",
     "length": "`length(text)`: characters",
     "contains": "`answers.name.contains('x')`: whether a text holds another",
     "startsWith": "`answers.code.startsWith('A')`",
@@ -122,10 +124,17 @@ PLACEHOLDER_WORDS = {
     "valid_until": "the end of validity, by `validity_months`",
     "reply": "what was given as `reply`",
     "fee": "what the file costs, as its receipt says it",
+    "appeal_until": "the last day to appeal, by the law of the deadline",
+    "missing": "the documents that did not come, of a document that an `act: return` issues",
+    "due_on": "the last day to answer, of a document that is issued while the period runs",
+    "extended_days": "by how many days the period was extended, of a document that an `act: extension` issues",
 }
 ANSWER_WORDS = {
     "{answers.<question>}": "what was answered to a question of the form that is required of all",
     "{said.<question>}": "what was said in answer to a question of the action that issues the document, required too",
+    "{first.<what>}": "of the file that is followed: its `reference`, `service`, `authority`, `filed_on`, `decided_on`, "
+    "`silent_on`, or as `happened` what became of it, in words",
+    "{origin.<what>}": "the same of the file at the head of several that follow one another",
 }
 ROLE_WORDS = {
     Role.APPLICANT: "the person whose file it is, or whoever holds its secret code",
@@ -134,7 +143,23 @@ ROLE_WORDS = {
     Role.CHIEF: "answers for the office",
     Role.COMMITTEE: "votes, where a state has a `committee`",
     Role.PARTNER: "gives an opinion through the interface for partners",
-    Role.SYSTEM: "the portal, when a timer or the opinions call for it: never to grant or to refuse",
+    Role.SYSTEM: "the portal, when a timer, the opinions or the law call for it: it never refuses, and only silence grants",
+    Role.SECRETARY_GENERAL: "of the province: warned of what is late, sees it, and acts on no file",
+}
+ACT_WORDS = {
+    Act.INFORMATION: "further information is asked for: once, in the first half of the period (art. 14). What leads from a "
+    "running state to a suspended one is this, unless it says otherwise",
+    Act.REPLACEMENT: "documents with a defect are asked for anew, in the first half; the applicant has 30 days (art. 10)",
+    Act.ORIGINALS: "the originals of documents in doubt are to be shown: once, in the first half (art. 7)",
+    Act.EXTENSION: "the period is extended, once, by what `deadline.extension` allows (art. 17)",
+    Act.RETURN: "the file goes back the day after the applicant's 30 days (art. 10)",
+    Act.SILENCE: "the request is granted the day after the due date, where `silence: approval` says so (art. 19)",
+    Act.REPETITION: "a request that was refused before is closed without being studied again (art. 15)",
+}
+ASKED_WORDS = {
+    "documents": "which documents are meant; of replacement and originals",
+    "days": "by how many days; of extension",
+    "reasons": "why; of all three",
 }
 KIND_WORDS = {
     StateKind.DEPOSITING: "documents are missing: the period has not begun",
@@ -272,6 +297,10 @@ def closed_lists() -> str:
     for law in LAWS.values():
         unit = "working days" if law.unit is Days.WORKING else "days"
         laws[law.key] = f"{law.ceiling} {unit} at most" if law.ceiling is not None else unit
+        if law.extends != 0:
+            laws[law.key] += f"; an extension of {law.extends} at most" if law.extends else "; it can be extended"
+        if not law.first:
+            laws[law.key] += "; of what follows a refusal or a silence"
     kinds = ", ".join(f"`{kind.value}`" for kind in UnitKind)
     roles = {role: ROLE_WORDS[role] for role in Role if role in ROLE_WORDS}
     can_act = ", ".join(f"`{role.value}`" for role in Role if role in ACTORS)
@@ -284,6 +313,8 @@ def closed_lists() -> str:
             f"In `by` of an action: {can_act}.\n",
             f"### Kinds of offices\n\n{kinds}\n",
             listed("Laws of a deadline", laws),
+            listed("Acts", {act: ACT_WORDS[act] for act in Act}),
+            listed("What acts ask by themselves", ASKED_WORDS),
             listed(
                 "Effects",
                 {

@@ -12,6 +12,7 @@ from portal.domain.periods import LAWS
 from portal.domain.service import (
     IdentityLevel,
     Mode,
+    Occasion,
     Silence,
     Source,
     UnitKind,
@@ -30,6 +31,7 @@ from tools.schema_parts import (
     mapping,
     number,
     one_of,
+    period,
     words,
 )
 from tools.workflow_schema import example, workflow
@@ -74,6 +76,28 @@ def fee() -> Schema:
     )
 
 
+def follows() -> Schema:
+    return mapping(
+        {
+            "on": words(one_of(Occasion), "What happened to the earlier file."),
+            "laws": words(one_of(LAWS), "The laws it may have been counted under; any, unless said."),
+            "silence": one_of(Silence, "What its silence means, where only that is meant."),
+            "at": words(one_of(UnitKind), "The kinds of office that decided on it; any, unless said."),
+            "services": words(WORD, "The slugs of the services it may be of; any, unless said."),
+            "within": described(
+                {"$ref": "#/definitions/term"}, "How long it can be filed: day 0 is the decision or the silence."
+            ),
+            "article": {
+                "type": "string",
+                "pattern": f"^{ARTICLE.pattern}$",
+                "description": "The rule it rests on: `55-19/21`.",
+            },
+        },
+        ["on"],
+        "That it is filed from an earlier file alone, as an appeal is.",
+    )
+
+
 def service() -> Schema:
     """service.yaml."""
     address = {"$ref": "#/definitions/address"}
@@ -102,8 +126,9 @@ def service() -> Schema:
                 "kind": words(one_of(UnitKind), "The kinds of office."),
                 "by": {
                     "type": "string",
-                    "pattern": "^(residence|answers\\.[a-z][a-z0-9_]*)$",
-                    "description": "`residence`, or the question that says the place: `answers.<question>`.",
+                    "pattern": "^(residence|first|answers\\.[a-z][a-z0-9_]*)$",
+                    "description": "`residence`, or the question that says the place: `answers.<question>`; `first` "
+                    "where a file follows another: its own office, or the one of this kind there.",
                 },
             },
             ["kind"],
@@ -116,10 +141,23 @@ def service() -> Schema:
                 "days": number("The promise.", 1, 1000),
                 "silence": one_of(Silence, "What it means that nobody answered in time."),
                 "note": described(TEXT, "What the figure leaves out."),
+                "extension": mapping(
+                    {
+                        "days": number("By how many days at most.", 1, 1000),
+                        "reason": described(TEXT, "The expertise or the inquiry that makes it necessary."),
+                    },
+                    ["days", "reason"],
+                    "That the period can be extended, once (law 55-19, art. 17).",
+                ),
+                "instead": list_of(
+                    period("", when=described(CEL, "Which answers give it.")),
+                    "Other periods, for some answers: the first whose condition holds.",
+                ),
             },
             ["law", "days", "silence"],
             "When the answer is due.",
         ),
+        "follows": follows(),
         "fee": fee(),
         "privacy": mapping(
             {

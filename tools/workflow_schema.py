@@ -3,6 +3,7 @@
 from portal.catalogue.examples import VOTES
 from portal.catalogue.flow_proofs import ACTORS
 from portal.catalogue.flow_states_proofs import STAFF
+from portal.domain.acts import Act
 from portal.domain.service import (
     IdentityLevel,
     Majority,
@@ -12,7 +13,7 @@ from portal.domain.service import (
     UnitKind,
     Verdict,
 )
-from tools.schema_parts import CEL, NAME, TEXT, Schema, described, list_of, mapping, number, one_of, words
+from tools.schema_parts import CEL, NAME, TEXT, Schema, described, list_of, mapping, number, one_of, period, words
 
 
 def workflow() -> Schema:
@@ -91,6 +92,8 @@ def workflow() -> Schema:
             ),
             "transfer": words(one_of(UnitKind), "The kinds of office among which the actor chooses."),
             "within": described(term, "How long after the decision it can be taken up again; it then asks `reasons`."),
+            "act": one_of(Act, "What it is in the eyes of the law: see the acts below."),
+            "period": period("The period that a file is counted under from then on, from its day 0."),
         },
         ["action", "from", "to", "by", "label"],
     )
@@ -150,6 +153,8 @@ def example() -> Schema:
             "answers": described(anything, "The answers, as they would be typed."),
             "documents": words(NAME, "What is brought at once."),
             "sworn": words(NAME, "What a sworn statement replaces."),
+            "first": described({"type": "string"}, "The office of the file that this one follows."),
+            "repeats": {"type": "boolean", "description": "The same person was refused the same before (art. 15)."},
             "expect": expect,
             "path": list_of(step, "What happens then."),
             "final": described(NAME, "The state it ends in."),

@@ -138,6 +138,12 @@ class SilenceIsApproval(Unlawful):
     key = "law.silence_is_approval"
 
 
+class RemedyTooLate(Unlawful):
+    """What could be done against a decision or a silence could be done ``until`` a day (ISO) that has passed."""
+
+    key = "law.remedy_too_late"
+
+
 class NotRepeated(Unlawful):
     """Only what was refused before may go unanswered (law 55-19, art. 15)."""
 

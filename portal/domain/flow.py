@@ -17,6 +17,7 @@ class UnitKind(StrEnum):
     COMMUNE = "commune"
     SOCIAL_CENTRE = "social_centre"
     PROVINCE = "province"
+    OMBUDSMAN = "ombudsman"
 
 
 class StateKind(StrEnum):

@@ -22,6 +22,7 @@ from portal.domain.errors import (
     SilenceIsApproval,
     Unlawful,
 )
+from portal.domain.periods import law_named
 from portal.domain.service import ActionRule, Result, ServiceDefinition, Silence, StateKind
 
 REASONS = "reasons"
@@ -47,15 +48,14 @@ def check_act(act: Act, clock: LegalClock | None, today: date) -> None:
     """Raises the Unlawful error, with its article, that says why the clock forbids an act on a day."""
     if clock is None:
         return
-    if act is Act.RETURN:
-        _check_returnable(clock, today)
-        return
     allowance = clock.allowance(act, today)
     if not allowance.open:
-        raise _refusal(act, allowance.why, allowance.article or RULES[act].article, clock)
+        raise _refusal(act, allowance.why, _article(act, clock, today), clock)
 
 
 def _refusal(act: Act, why: str, article: str, clock: LegalClock) -> Unlawful:
+    if act is Act.RETURN:
+        return NotYetReturned(article, until=clock.citizen_due_on.isoformat() if clock.citizen_due_on else "")
     if why == "asked_once":
         return OriginalsAgain(article) if act is Act.ORIGINALS else SecondRequest(article)
     if why == "second_half":
@@ -67,12 +67,6 @@ def _refusal(act: Act, why: str, article: str, clock: LegalClock) -> Unlawful:
     if why == ClockState.EXPIRED:
         return PeriodOver(article)
     return NotRunning(article)
-
-
-def _check_returnable(clock: LegalClock, today: date) -> None:
-    until = clock.citizen_due_on
-    if until is None or today <= until:
-        raise NotYetReturned(RULES[Act.RETURN].article, until=until.isoformat() if until else "")
 
 
 def check_lawful(
@@ -89,13 +83,20 @@ def check_lawful(
         raise NotRepeated(RULES[act].article)
     if act is not None and act not in (Act.SILENCE, Act.REPETITION):
         check_act(act, clock, today)
-    if act is Act.EXTENSION and clock is not None and not 1 <= _days(inputs) <= clock.extends:
-        raise ExtensionTooLong(RULES[act].article, most=str(clock.extends))
+    if act is Act.EXTENSION and clock is not None and not 1 <= _days(inputs) <= clock.longest_extension:
+        raise ExtensionTooLong(_article(act, clock, today), most=str(clock.longest_extension))
     refuses = definition.states[rule.target].outcome is Result.REFUSED and act is not Act.REPETITION
     if refuses and granted_by_silence(definition, clock, today):
         raise SilenceIsApproval("55-19/19")
     if (refuses or act in REASONED) and not str(inputs.get(REASONS) or "").strip():
-        raise ReasonsMissing(RULES[act].article if act in REASONED and act is not None else "55-19/18")
+        raise ReasonsMissing(_article(act, clock, today) if act in REASONED and act is not None else "55-19/18")
+
+
+def _article(act: Act, clock: LegalClock | None, today: date) -> str:
+    """The rule of an act: that of the law which the file is counted under, or that law where it has none of its own."""
+    if clock is None:
+        return RULES[act].article
+    return clock.allowance(act, today).article or law_named(clock.law).article
 
 
 def granted_by_silence(definition: ServiceDefinition, clock: LegalClock | None, today: date) -> bool:

@@ -5,11 +5,13 @@ unless the clock is suspended on it. When all days have counted, the next day is
 closed it rolls on to a working day.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from portal.domain.acts import Act
 
@@ -42,7 +44,7 @@ class Law:
     extends: int | None = 0
     extends_article: str = ""
 
-    @property
+    @cached_property
     def simplification(self) -> bool:
         """Whether it counts a decision of law 55-19, whose rules on requests and documents bind its own decisions only."""
         return self.first and self.key.startswith("55-19")
@@ -93,6 +95,34 @@ class Calendar:
             day += ONE_DAY
         return day
 
+    def worked_between(self, start: date, end: date) -> int:
+        """How many working days there are strictly between two days."""
+        return max(0, self._worked_through(end.toordinal() - 1) - self._worked_through(start.toordinal()))
+
+    def working_day(self, number: int, after: date) -> date:
+        """The ``number``-th working day after a day; 0 is that day itself."""
+        day = after.toordinal()
+        wanted = self._worked_through(day) + number
+        # A day is one working day at most: going on by as many days as working days are missing never goes too far.
+        while missing := wanted - self._worked_through(day):
+            day += missing
+        return date.fromordinal(day)
+
+    def _worked_through(self, ordinal: int) -> int:
+        """The working days since the calendar began, 1 January of the year 1: a Monday, and day 1."""
+        weeks, rest = divmod(ordinal, 7)
+        return weeks * self._in_week[7] + self._in_week[rest] - bisect_right(self._closed, ordinal)
+
+    @cached_property
+    def _in_week(self) -> tuple[int, ...]:
+        """How many of a week's first 0, 1, … 7 days are worked, holidays aside."""
+        return tuple(accumulate((day not in self.weekend for day in range(7)), initial=0))
+
+    @cached_property
+    def _closed(self) -> tuple[int, ...]:
+        """The holidays that fall on no weekend, in order, as ordinals."""
+        return tuple(sorted(day.toordinal() for day in self.holidays if day.weekday() not in self.weekend))
+
 
 @dataclass(frozen=True)
 class Suspension:
@@ -127,20 +157,8 @@ def due_date(
     Raises ValueError if ``days`` exceeds the law's ceiling, or if suspensions overlap or begin before ``complete_on``.
     An extension may exceed the ceiling: that is what it is for (art. 17).
     """
-    rule = _lawful(law, days, extension)
-    spans = in_order(complete_on, suspensions)
-    last = _day_counted_as(days + extension, complete_on, calendar, rule.unit, spans)
-    if last is None:
-        return None
-    due = calendar.next_working(last + ONE_DAY)
-    for span in spans:
-        if span.sent > due:
-            break
-        if span.answered is None:
-            return None
-        if span.answered >= due:
-            due = calendar.next_working(span.answered + ONE_DAY)
-    return due
+    rule = lawful(law, days, extension)
+    return CountedDays(complete_on, calendar, rule.unit, suspensions).due(days + extension)
 
 
 def first_half_ends(
@@ -150,8 +168,8 @@ def first_half_ends(
 
     None while a suspension that began within the first half is open, for the half then cannot end.
     """
-    rule = _lawful(law, days, 0)
-    return _day_counted_as(days // 2, complete_on, calendar, rule.unit, in_order(complete_on, suspensions))
+    rule = lawful(law, days)
+    return CountedDays(complete_on, calendar, rule.unit, suspensions).day(days // 2)
 
 
 def in_first_half(
@@ -172,16 +190,7 @@ def counted(
     complete_on: date, until: date, calendar: Calendar, law: str = "55-19", suspensions: Iterable[Suspension] = ()
 ) -> int:
     """Days that have counted since ``complete_on``, through ``until`` inclusive, however long the period is."""
-    unit = law_named(law).unit
-    start, total = complete_on, 0
-    for span in in_order(complete_on, suspensions):
-        if span.sent > until:
-            break
-        total += days_between(start, span.sent, calendar, unit)
-        if span.answered is None or span.answered >= until:
-            return total
-        start = span.answered
-    return total + days_between(start, until + ONE_DAY, calendar, unit)
+    return CountedDays(complete_on, calendar, law_named(law).unit, suspensions).through(until)
 
 
 def remaining(
@@ -195,7 +204,7 @@ def remaining(
     extension: int = 0,
 ) -> int:
     """Days of the period still to count after ``today``; 0 from the last counted day on."""
-    _lawful(law, days, extension)
+    lawful(law, days, extension)
     return max(0, days + extension - counted(complete_on, today, calendar, law, suspensions))
 
 
@@ -216,7 +225,8 @@ def law_named(key: str) -> Law:
     return LAWS[key]
 
 
-def _lawful(key: str, days: int, extension: int) -> Law:
+def lawful(key: str, days: int, extension: int = 0) -> Law:
+    """The law of that key, under which so many days can be counted; raises ValueError if they cannot."""
     law = law_named(key)
     if days < 0 or extension < 0:
         raise ValueError("a period is not negative")
@@ -239,40 +249,70 @@ def in_order(complete_on: date, suspensions: Iterable[Suspension]) -> tuple[Susp
     return spans
 
 
+class CountedDays:
+    """The days that count from a day 0 on, however long the period is.
+
+    Raises ValueError if suspensions overlap or begin before day 0.
+    """
+
+    def __init__(self, complete_on: date, calendar: Calendar, unit: Unit, suspensions: Iterable[Suspension]) -> None:
+        self.complete_on, self.calendar, self.unit = complete_on, calendar, unit
+        self.spans = in_order(complete_on, suspensions)
+        start, free = complete_on, []
+        for span in self.spans:
+            free.append(days_between(start, span.sent, calendar, unit))
+            start = span.answered or span.sent
+        self.free = free
+        """How many days count before each of ``spans``, since the one before it."""
+
+    def day(self, number: int) -> date | None:
+        """The date that counts as day ``number``; None if an open suspension keeps it from coming."""
+        start, left = self.complete_on, number
+        for span, free in zip(self.spans, self.free, strict=True):
+            if free >= left:
+                break
+            if span.answered is None:
+                return None
+            start, left = span.answered, left - free
+        return day_after(start, left, self.calendar, self.unit)
+
+    def due(self, days: int) -> date | None:
+        """The last day of a period of so many days; None while a suspension is open (see ``due_date``)."""
+        last = self.day(days)
+        if last is None:
+            return None
+        due = self.calendar.next_working(last + ONE_DAY)
+        for span in self.spans:
+            if span.sent > due:
+                break
+            if span.answered is None:
+                return None
+            if span.answered >= due:
+                due = self.calendar.next_working(span.answered + ONE_DAY)
+        return due
+
+    def through(self, until: date) -> int:
+        """How many days have counted through ``until``."""
+        start, total = self.complete_on, 0
+        for span, free in zip(self.spans, self.free, strict=True):
+            if span.sent > until:
+                break
+            total += free
+            if span.answered is None or span.answered >= until:
+                return total
+            start = span.answered
+        return total + days_between(start, until + ONE_DAY, self.calendar, self.unit)
+
+
 def days_between(start: date, end: date, calendar: Calendar, unit: Unit) -> int:
     """How many days count strictly between two dates, if the clock is not suspended there."""
-    gap = (end - start).days
-    if unit is Unit.CALENDAR:
-        return max(0, gap - 1)
-    return sum(not calendar.is_off(start + offset * ONE_DAY) for offset in range(1, gap))
+    if unit is Unit.WORKING:
+        return calendar.worked_between(start, end)
+    return max(0, (end - start).days - 1)
 
 
 def day_after(start: date, days: int, calendar: Calendar, unit: Unit) -> date:
     """The date of the ``days``-th counted day after ``start``, if nothing suspends the clock."""
-    if unit is Unit.CALENDAR:
-        return start + days * ONE_DAY
-    for _ in range(days):
-        start = calendar.next_working(start + ONE_DAY)
-    return start
-
-
-def day_counted_as(
-    number: int, complete_on: date, calendar: Calendar, law: str = "55-19", suspensions: Iterable[Suspension] = ()
-) -> date | None:
-    """The date that counts as day ``number`` of a period; None if an open suspension keeps it from coming."""
-    return _day_counted_as(number, complete_on, calendar, law_named(law).unit, in_order(complete_on, suspensions))
-
-
-def _day_counted_as(
-    number: int, complete_on: date, calendar: Calendar, unit: Unit, spans: tuple[Suspension, ...]
-) -> date | None:
-    """The date that counts as day ``number``; None if an open suspension keeps it from coming."""
-    start, left = complete_on, number
-    for span in spans:
-        free = days_between(start, span.sent, calendar, unit)
-        if free >= left:
-            break
-        if span.answered is None:
-            return None
-        start, left = span.answered, left - free
-    return day_after(start, left, calendar, unit)
+    if unit is Unit.WORKING:
+        return calendar.working_day(days, start)
+    return start + days * ONE_DAY

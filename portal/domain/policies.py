@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 from portal.domain.case import Actor, Case
 from portal.domain.consulting import Request
 from portal.domain.errors import NotAllowed, NotFound, OpinionNotAsked, PortalError, SamePerson, TakenBySomeone
-from portal.domain.flow import ActionRule, Role
+from portal.domain.flow import ActionRule, Role, StateKind
 
 P = ParamSpec("P")
 
@@ -47,6 +47,26 @@ def in_unit(actor: Actor, case: Case) -> bool:
     return actor.unit is not None and actor.unit == case.unit
 
 
+def may_hand_over(actor: Actor, case: Case) -> bool:
+    """Whether somebody at a counter may give the applicant what is hers alone, such as the receipt with its secret."""
+    return actor.has(*COUNTER) and (in_unit(actor, case) or case.filed_by == actor.id)
+
+
+def decides_on_what_follows(actor: Actor, case: Case) -> bool:
+    """Whether the actor's unit decides on a case that follows this one: it reads the first, and does nothing to it."""
+    return actor.has(*COUNTER) and actor.unit in case.following
+
+
+def sees_escalated(actor: Actor) -> bool:
+    """Whether somebody is warned of what the offices let pass, and may look at it wherever it is."""
+    return actor.has(Role.SECRETARY_GENERAL)
+
+
+def sees_escalated_only(actor: Actor) -> bool:
+    """Whether an account has no files of an office: its work is what was escalated."""
+    return sees_escalated(actor) and not actor.has(*COUNTER, Role.COMMITTEE)
+
+
 def is_asked(actor: Actor, case: Case) -> bool:
     """Whether the opinion of the actor's unit, or of the partner it is, is being asked on the case."""
     if actor.has(Role.PARTNER):
@@ -58,13 +78,16 @@ def check_can_see(actor: Actor, case: Case) -> None:
     """Raises NotFound: whoever may not see a case may not learn that it exists either.
 
     Besides the people of the case and its unit, it is seen by those whose opinion is being asked, for as long as it
-    is, and by the unit's committee while it sits on it.
+    is, by the unit's committee while it sits on it, by the unit that decides on what was filed against it, and by the
+    secretary-general once she was warned of it.
     """
     if is_applicant(actor, case) or follows(actor, case):
         return
-    if actor.has(*COUNTER) and (in_unit(actor, case) or case.filed_by == actor.id):
+    if may_hand_over(actor, case) or decides_on_what_follows(actor, case):
         return
     if actor.has(Role.COMMITTEE) and in_unit(actor, case) and case.sitting:
+        return
+    if sees_escalated(actor) and case.escalated and case.open:
         return
     if actor.has(Role.PARTNER) and case.service in actor.services:
         return
@@ -114,8 +137,15 @@ def check_can_act(actor: Actor, case: Case, rule: ActionRule, unit_kind: str | N
     if not (actor.has(*staff_roles) and in_unit(actor, case)):
         raise NotAllowed()
     # Nobody is working on what is closed: whoever had taken it on can no longer give it back.
-    if case.open and case.taken_by not in (None, actor.id) and not actor.has(Role.CHIEF):
+    held = case.open and case.taken_by not in (None, actor.id) and not actor.has(Role.CHIEF)
+    if held and not _takes_in(actor, case, rule):
         raise TakenBySomeone()
+
+
+def _takes_in(actor: Actor, case: Case, rule: ActionRule) -> bool:
+    """Whether a clerk takes in what a file waits for: the applicant is at the counter, whoever is working on it."""
+    waits = case.kind in (StateKind.DEPOSITING, StateKind.SUSPENDED)
+    return waits and Role.CLERK in rule.by and actor.has(Role.CLERK)
 
 
 def check_can_vote(actor: Actor, case: Case) -> None:
@@ -142,10 +172,24 @@ def check_can_file_for_others(actor: Actor) -> None:
         raise NotAllowed()
 
 
+def check_can_file_after(actor: Actor, case: Case) -> None:
+    """Raises NotFound unless somebody may file what follows a case: its applicant, or those of the counter for her."""
+    if not (is_applicant(actor, case) or may_hand_over(actor, case)):
+        raise NotFound()
+
+
 def check_can_report(actor: Actor, case: Case) -> None:
     """Partners report follow-ups on cases of the services granted to them; to others the case does not exist."""
     if not (actor.has(Role.PARTNER) and case.service in actor.services):
         raise NotFound()
+
+
+def check_can_see_workload(actor: Actor, unit: str | None) -> None:
+    """A chief watches what falls due at her own unit; the secretary-general at any, and in the whole province (None)."""
+    if actor.has(Role.SECRETARY_GENERAL):
+        return
+    if not (actor.has(Role.CHIEF) and unit is not None and actor.unit == unit):
+        raise NotAllowed()
 
 
 def can_see_studio_only(actor: Actor) -> bool:
@@ -167,6 +211,17 @@ def check_can_publish(actor: Actor, uploaded_by: str, proposed_by: str | None) -
         raise SamePerson()
 
 
+def check_can_keep_calendar(actor: Actor) -> None:
+    """Administrators confirm feasts and enter closures, for all offices and for each."""
+    if not actor.has(Role.ADMIN):
+        raise NotAllowed()
+
+
+def can_keep_calendar_only(actor: Actor) -> bool:
+    """Whether an account has no part in any case and none in the studio: its work is the calendar."""
+    return actor.has(Role.ADMIN) and not actor.has(*COUNTER, *STUDIO, Role.COMMITTEE, Role.SECRETARY_GENERAL)
+
+
 can_see = _can(check_can_see)
 can_read = _can(check_can_read)
 can_take = _can(check_can_take)
@@ -175,5 +230,8 @@ can_act = _can(check_can_act)
 can_vote = _can(check_can_vote)
 can_give_opinion = _can(check_can_give_opinion)
 can_file_for_others = _can(check_can_file_for_others)
+can_file_after = _can(check_can_file_after)
+can_see_workload = _can(check_can_see_workload)
 can_design = _can(check_can_design)
 can_publish = _can(check_can_publish)
+can_keep_calendar = _can(check_can_keep_calendar)

@@ -6,8 +6,8 @@ from datetime import date
 
 from portal.domain import timers
 from portal.domain.clock import LegalClock
-from portal.domain.events import Event, RemedyFiled
-from portal.domain.service import Follows, Occasion, Result, ServiceDefinition, UnitKind
+from portal.domain.events import CaseReopened, Event, RemedyFiled
+from portal.domain.service import Follows, Occasion, Result, ServiceDefinition, Silence, UnitKind
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def remedies(
         follows = service.follows
         if follows is None or not _fits(follows, first, clock, unit_kind):
             continue
-        happened = _happened(follows, clock, outcome)
+        happened = _happened(follows, first.deadline.silence, clock, outcome)
         if happened is None:
             continue
         occasion, since = happened
@@ -54,7 +54,11 @@ def remedies(
 
 def remind_until(found: Iterable[Remedy], events: Iterable[Event]) -> date | None:
     """The last day of which the applicant is reminded: the first to end, unless she has already turned to somebody."""
-    if any(isinstance(event, RemedyFiled) for event in events):
+    turned = False
+    for event in events:
+        # A decision that is taken up again makes what was filed against it the story of another period.
+        turned = isinstance(event, RemedyFiled) or (turned and not isinstance(event, CaseReopened))
+    if turned:
         return None
     return min((one.until for one in found if one.until is not None), default=None)
 
@@ -62,16 +66,22 @@ def remind_until(found: Iterable[Remedy], events: Iterable[Event]) -> date | Non
 def _fits(follows: Follows, first: ServiceDefinition, clock: LegalClock, unit_kind: UnitKind) -> bool:
     return (
         (not follows.laws or clock.law in follows.laws)
-        and (follows.silence is None or follows.silence is first.deadline.silence)
         and (not follows.at or unit_kind in follows.at)
         and (not follows.services or first.slug in follows.services)
     )
 
 
-def _happened(follows: Follows, clock: LegalClock, outcome: Result | None) -> tuple[Occasion, date] | None:
-    """What happened to the first case that this service follows, and on which day."""
+def _happened(
+    follows: Follows, silence: Silence, clock: LegalClock, outcome: Result | None
+) -> tuple[Occasion, date] | None:
+    """What happened to the first case that this service follows, and on which day.
+
+    A silence that is no approval is over once the answer has come after all; what it refuses, it refuses late.
+    """
     if Occasion.REFUSED in follows.on and outcome is Result.REFUSED and clock.decided_on is not None:
         return Occasion.REFUSED, clock.decided_on
-    if Occasion.SILENCE in follows.on and clock.silent_on is not None:
-        return Occasion.SILENCE, clock.silent_on
-    return None
+    if Occasion.SILENCE not in follows.on or clock.silent_on is None or follows.silence not in (None, silence):
+        return None
+    if silence is not Silence.APPROVAL and outcome not in (None, Result.REFUSED):
+        return None
+    return Occasion.SILENCE, clock.silent_on

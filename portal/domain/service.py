@@ -46,6 +46,7 @@ from portal.domain.text import STAND_INS, Text, text
 __all__ = [
     "ANSWERS",
     "BRACES",
+    "FIRST",
     "GROUP",
     "SAID",
     "STAND_INS",
@@ -105,6 +106,9 @@ __all__ = [
 BRACES = re.compile(r"\{([^{}]*)\}")
 """A placeholder in a text, and its name."""
 
+FIRST = "first"
+"""How the unit is found where a case follows another: by that one. Its place is kept among the answers by this name."""
+
 ANSWERS, SAID = "answers.", "said."
 """What the placeholder of an answer begins with: to a question of the form, or of the action that issues the document."""
 
@@ -156,7 +160,8 @@ class LegalBasis:
 class Authority:
     """Which unit decides: of one of ``kinds``, covering the place found at ``by``.
 
-    ``by`` is ``"residence"`` (the applicant's commune and district) or ``"answers.<field>"``.
+    ``by`` is ``"residence"`` (the applicant's commune and district), ``"answers.<field>"``, or ``"first"`` where the case
+    follows another: then its own unit where it is of one of the kinds, else the one that covers its place.
     """
 
     kinds: tuple[UnitKind, ...]
@@ -318,9 +323,10 @@ class Occasion(StrEnum):
 class Follows:
     """After which cases a service is filed, as an appeal is: it is offered from such a case alone.
 
-    ``on`` is what happened to the first one, ``laws`` those it was counted under, ``silence`` what its silence means,
-    ``at`` the kinds of unit that decided on it, ``services`` which ones they were; empty means any. ``within`` is the
-    time in which it can be filed, whose day 0 is the decision or the day on which the silence set in.
+    ``on`` is what happened to the first one, ``laws`` those it was counted under, ``silence`` what its silence means
+    (where it is that which is followed), ``at`` the kinds of unit that decided on it, ``services`` which ones they were;
+    empty means any. ``within`` is the time in which it can be filed, whose day 0 is the decision or the day on which the
+    silence set in.
     """
 
     on: tuple[Occasion, ...]

@@ -1,6 +1,6 @@
 """The province's places and the units that serve them: every place has exactly one unit of each kind that covers it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -121,6 +121,11 @@ class Territory:
         """Whom a unit warns of its last days, and when."""
         return self.warnings if unit.warnings is None else unit.warnings
 
+    @cached_property
+    def populations(self) -> Mapping[str, int]:
+        """How many people live in each commune, by its code."""
+        return {commune.code: commune.population for commune in self.communes}
+
     def places(self) -> tuple[Place, ...]:
         """Every place, in the order of the communes, districts following each other."""
         return self._places
@@ -146,6 +151,20 @@ class Territory:
             if (found := self._covering.get((kind, place))) is not None:
                 return found
         raise LookupError(f"no unit of these kinds covers {place!r}")
+
+    def place_at(self, unit: Unit, place: str) -> str:
+        """The place itself where the unit covers it; else one that it covers, for the unit is where the case now is."""
+        known = self._by_value.get(place)
+        if known is not None and _covers(unit, known):
+            return place
+        return next((one.value for one in self.places_of(unit)), place)
+
+    def unit_after(self, kinds: Collection[UnitKind], unit: Unit, place: str) -> Unit:
+        """Which unit decides on what follows a case of ``unit``; raises LookupError.
+
+        It is the unit itself where it is of one of the kinds, else the one that covers the place.
+        """
+        return unit if unit.kind in kinds else self.unit_for(kinds, self.place_at(unit, place))
 
     def places_of(self, unit: Unit) -> tuple[Place, ...]:
         """The places that a unit covers."""

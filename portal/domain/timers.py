@@ -39,3 +39,9 @@ def pending(
         (due_on(timer.term, entered_on, calendar, law), timer) for timer in state.timers if timer.id not in fired
     ]
     return min(waiting, key=lambda one: (one[0], one[1].action is not None), default=None)
+
+
+def ends_on(state: State, entered_on: date, calendar: Calendar, law: str) -> date | None:
+    """The last day before time itself moves a case out of a state; None where no timer of it acts."""
+    acting = [due_on(timer.term, entered_on, calendar, law) for timer in state.timers if timer.action is not None]
+    return min(acting) - ONE_DAY if acting else None

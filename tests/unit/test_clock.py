@@ -11,6 +11,7 @@ from portal.domain.clock import (
     ClockEvent,
     ClockEventKind,
     ClockState,
+    Impossible,
     LegalClock,
     Suspension,
     silence_on,
@@ -84,7 +85,9 @@ def test_an_extension_moves_the_due_date_and_not_the_half() -> None:
 
 
 def test_a_decision_freezes_the_clock_whatever_follows() -> None:
-    clock = clock_after(COMPLETED, event(ClockEventKind.STOPPED, 4), ASKED)
+    story = [COMPLETED, event(ClockEventKind.STOPPED, 4), ASKED]
+    clock = LegalClock.from_journal(story, law="55-19", days=10, calendar=OFFICE, filed_on=MONDAY, strict=False)
+    assert clock.flaw == "after_decision"
     assert clock.state(march(30)) is ClockState.STOPPED
     assert clock.suspended_since is None
     assert clock.used(march(30)) == 2
@@ -113,10 +116,23 @@ def test_a_request_sent_too_late_leaves_the_case_overdue() -> None:
         [COMPLETED, ANSWERED],
         [COMPLETED, ASKED, ANSWERED, ANSWERED],
         [COMPLETED, ASKED, ASKED],
+        [COMPLETED, event(ClockEventKind.STOPPED, 4), ASKED],
+        [COMPLETED, event(ClockEventKind.STOPPED, 4), event(ClockEventKind.STOPPED, 5)],
+        [COMPLETED, event(ClockEventKind.EXTENDED, 4, days=0)],
+        [event(ClockEventKind.EXTENDED, 4, days=3)],
+        [event(ClockEventKind.REOPENED, 4)],
+        [COMPLETED, ASKED, event(ClockEventKind.RESUMED, 4)],
+        [COMPLETED, ClockEvent(ClockEventKind.CHANGED, march(4), 4, "31-13-urgent")],
+        [COMPLETED, ClockEvent(ClockEventKind.CHANGED, march(4), 4, "no-law")],
+        [event(ClockEventKind.SILENT, 14)],
+        [COMPLETED, event(ClockEventKind.SILENT, 3)],
+        [COMPLETED, event(ClockEventKind.SILENT, 14), event(ClockEventKind.SILENT, 15)],
+        [COMPLETED, ASKED, event(ClockEventKind.SILENT, 14)],
+        [COMPLETED, ASKED, ANSWERED, event(ClockEventKind.SILENT, 11)],
     ],
 )
 def test_a_journal_that_cannot_be_is_refused(impossible: list[ClockEvent]) -> None:
-    with pytest.raises(ValueError, match=r"not started|once|resume|suspended clock cannot"):
+    with pytest.raises(Impossible):
         clock_after(*impossible)
 
 
@@ -167,3 +183,56 @@ def test_law_55_19_lets_information_be_asked_for_once_in_the_first_half(law: str
         check_act(Act.INFORMATION, fresh, date(2026, 3, 13))
     with pytest.raises(SecondRequest):
         check_act(Act.INFORMATION, replace(fresh, suspensions=(Suspension(MONDAY, MONDAY),)), date(2026, 3, 4))
+
+
+def test_the_flaw_of_a_journal_outlasts_a_reopening() -> None:
+    story = [ASKED, event(ClockEventKind.STOPPED, 6), event(ClockEventKind.REOPENED, 9)]
+    clock = LegalClock.from_journal(story, law="55-19", days=10, calendar=OFFICE, filed_on=MONDAY, strict=False)
+    assert (clock.flaw, clock.complete_on) == ("suspended_unstarted", march(9))
+
+
+def test_a_period_that_an_answer_gave_holds_again_after_a_reopening_and_an_urgent_one_does_not() -> None:
+    story = [
+        ClockEvent(ClockEventKind.COMPLETED, march(2), 30, "55-19-investment"),
+        ClockEvent(ClockEventKind.CHANGED, march(3), 3, "31-13-urgent"),
+        event(ClockEventKind.STOPPED, 4),
+    ]
+    assert (clock_after(*story).law, clock_after(*story).days) == ("31-13-urgent", 3)
+    again = clock_after(*story, event(ClockEventKind.REOPENED, 5))
+    assert (again.law, again.days) == ("55-19-investment", 30)
+
+
+def test_what_follows_a_silence_moves_its_last_day_no_more() -> None:
+    silent = event(ClockEventKind.SILENT, 14)
+    clock = clock_after(COMPLETED, silent, event(ClockEventKind.SUSPENDED, 16), event(ClockEventKind.RESUMED, 17))
+    assert (clock.due_on, clock.silent_on) == (march(13), march(14))
+    late = clock_after(COMPLETED, silent, event(ClockEventKind.EXTENDED, 16, days=5))
+    assert (late.due_on, late.state(march(16)), late.remaining(march(16))) == (march(13), ClockState.EXPIRED, 0)
+
+
+def test_a_period_that_ran_out_stays_used_up_although_a_feast_is_confirmed_within_it() -> None:
+    # By the calendar of that time the sixth working day was the 10th; with the feast of the 5th it would be the 11th.
+    feast = Calendar(frozenset({march(5)}))
+    clock = LegalClock("31-13", 6, feast, MONDAY, MONDAY, silent_on=march(12))
+    assert (clock.due_on, clock.used(march(12)), clock.remaining(march(12))) == (march(11), 6, 0)
+    early = LegalClock("31-13", 6, feast, MONDAY, MONDAY, silent_on=march(11))
+    assert (early.due_on, early.state(march(11)), early.remaining(march(11))) == (march(10), ClockState.EXPIRED, 0)
+    assert "rolled" not in {step.key for step in early.explain()}
+
+
+def test_an_explanation_never_rolls_backwards() -> None:
+    # By the calendar of that time the 20th was worked; now it is the Eid, and the silence stands.
+    clock = LegalClock.from_journal(
+        [ClockEvent(ClockEventKind.COMPLETED, march(9)), event(ClockEventKind.SILENT, 21)],
+        law="55-19",
+        days=10,
+        calendar=OFFICE,
+        filed_on=MONDAY,
+    )
+    assert [step.key for step in clock.explain()] == ["complete", "counted", "half", "due", "silent"]
+
+
+def test_an_extension_is_no_longer_than_the_law_of_the_period_lets_it_be() -> None:
+    assert LegalClock("31-13", 20, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 20
+    assert LegalClock("55-19", 20, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 30
+    assert LegalClock("31-13-urgent", 3, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 0

@@ -1,10 +1,9 @@
 """The law's clock against a simulation that walks day by day, whatever the dates."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.clock import (
@@ -17,38 +16,28 @@ from portal.domain.clock import (
     Suspension,
     Unit,
     counted,
+    deposit_deadline,
     due_date,
     first_half_ends,
     in_first_half,
     remaining,
 )
+from portal.domain.service import Count, Term
+from portal.domain.timers import last_day
 
-# A busy machine is slow now and then, which says nothing about the clock.
-unhurried = settings(deadline=None)
-
-START = date(2026, 1, 1)
-days_of_the_year = st.integers(0, 400).map(lambda offset: START + timedelta(days=offset))
-ALWAYS_OPEN = Calendar(frozenset(), frozenset())
-periods = st.integers(0, 20)
-laws = st.sampled_from(["55-19", "31-13"])
-calendars = st.builds(
-    Calendar,
-    st.frozensets(st.integers(0, 500).map(lambda offset: START + timedelta(days=offset)), max_size=60),
-    st.sampled_from([frozenset(), frozenset({5, 6}), frozenset({4})]),
+from .clock_stories import (
+    ALWAYS_OPEN,
+    calendars,
+    days_of_the_year,
+    holidays,
+    runs_of_days,
+    suspensions_after,
+    unhurried,
+    with_days_off,
 )
 
-
-@st.composite
-def suspensions_after(draw: st.DrawFn, complete_on: date, *, may_be_open: bool = True) -> list[Suspension]:
-    """Up to three suspensions in order, which may touch, the last of which may be open."""
-    spans, day = [], complete_on
-    for gap, length in draw(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 9)), max_size=3)):
-        sent = day + timedelta(days=gap)
-        day = sent + timedelta(days=length)
-        spans.append(Suspension(sent, day))
-    if spans and may_be_open and draw(st.booleans()):
-        spans[-1] = replace(spans[-1], answered=None)
-    return spans
+periods = st.integers(0, 20)
+laws = st.sampled_from(["55-19", "31-13"])
 
 
 def is_suspended(day: date, spans: list[Suspension]) -> bool:
@@ -56,10 +45,12 @@ def is_suspended(day: date, spans: list[Suspension]) -> bool:
 
 
 def walk(complete_on: date, days: int, calendar: Calendar, law: str, spans: list[Suspension]) -> date | None:
-    """The due date by walking day by day; None after a year of waiting."""
+    """The due date by walking day by day; None where an open suspension begins before one is found."""
     seen = 0
-    for offset in range(1, 365):
-        day = complete_on + timedelta(days=offset)
+    ever = next((span.sent for span in spans if span.answered is None), None)
+    for day in (complete_on + timedelta(days=offset) for offset in count(1)):
+        if ever is not None and day >= ever:
+            return None
         if is_suspended(day, spans):
             continue
         if seen < days:
@@ -170,7 +161,7 @@ def test_an_explanation_counts_every_day_and_ends_at_the_due_date(
     left = sum(int(step.params["left"]) for step in steps if step.key == "open_suspension")
     assert sum(int(step.params["days"]) for step in steps if step.key == "counted") + left == days
     if clock.due_on is None:
-        assert steps[-1].key == "open_suspension"
+        assert steps[-1].key == ("answer_due" if clock.answer_due_on else "open_suspension")
         assert clock.suspended_since == spans[-1].sent
     else:
         assert steps[-1].params == {"on": clock.due_on.isoformat()}
@@ -184,8 +175,89 @@ def test_a_clock_read_from_its_journal_is_the_clock_of_its_facts(
     spans = tuple(data.draw(suspensions_after(complete_on)))
     events = [ClockEvent(ClockEventKind.COMPLETED, complete_on)]
     for span in spans:
-        events.append(ClockEvent(ClockEventKind.SUSPENDED, span.sent))
+        events.append(ClockEvent(ClockEventKind.SUSPENDED, span.sent, act=span.act))
         if span.answered is not None:
             events.append(ClockEvent(ClockEventKind.RESUMED, span.answered))
     read = LegalClock.from_journal(events, law=law, days=days, calendar=calendar, filed_on=complete_on)
     assert read == LegalClock(law, days, calendar, complete_on, complete_on, spans)
+
+
+@unhurried
+@given(st.data(), days_of_the_year, periods, calendars, laws, st.integers(0, 5), holidays)
+def test_a_further_day_off_never_brings_a_due_date_forward(
+    data: st.DataObject,
+    complete_on: date,
+    days: int,
+    calendar: Calendar,
+    law: str,
+    extension: int,
+    off: frozenset[date],
+) -> None:
+    spans = data.draw(suspensions_after(complete_on))
+    before = due_date(complete_on, days, calendar, law=law, suspensions=spans, extension=extension)
+    after = due_date(complete_on, days, with_days_off(calendar, off), law=law, suspensions=spans, extension=extension)
+    assert never_before(after, before)
+
+
+@unhurried
+@given(days_of_the_year, calendars, runs_of_days(), st.integers(0, 30), laws)
+def test_a_further_day_off_never_brings_a_last_day_of_the_citizen_forward(
+    day: date, calendar: Calendar, off: list[date], days: int, law: str
+) -> None:
+    more = with_days_off(calendar, off)
+    assert deposit_deadline(day, more) >= deposit_deadline(day, calendar)
+    remedy = Term(days, Count.LEGAL)
+    assert last_day(remedy, day, more, law) >= last_day(remedy, day, calendar, law)
+    assert not calendar.is_off(deposit_deadline(day, calendar))
+    assert not more.is_off(last_day(remedy, day, more, law))
+
+
+@unhurried
+@given(st.data(), days_of_the_year, periods, calendars, laws, st.integers(0, 5))
+def test_a_suspension_never_shortens_a_period(
+    data: st.DataObject, complete_on: date, days: int, calendar: Calendar, law: str, extension: int
+) -> None:
+    spans = data.draw(suspensions_after(complete_on))
+    due = due_date(complete_on, days, calendar, law=law, suspensions=spans, extension=extension)
+    for left_out in spans:
+        fewer = [span for span in spans if span is not left_out]
+        without = due_date(complete_on, days, calendar, law=law, suspensions=fewer, extension=extension)
+        assert never_before(due, without)
+        shorter = [*fewer, Suspension(left_out.sent, left_out.sent)]
+        answered_at_once = due_date(complete_on, days, calendar, law=law, suspensions=shorter, extension=extension)
+        assert never_before(due, answered_at_once)
+        assert never_before(answered_at_once, without)
+
+
+@unhurried
+@given(st.data(), days_of_the_year, periods, calendars, laws)
+def test_the_two_halves_meet(data: st.DataObject, complete_on: date, days: int, calendar: Calendar, law: str) -> None:
+    spans = tuple(data.draw(suspensions_after(complete_on, may_be_open=False)))
+    clock = LegalClock(law, days, calendar, complete_on, complete_on, spans)
+    assert clock.due_on is not None
+    halves: dict[bool, int] = {True: 0, False: 0}
+    assert clock.in_first_half(complete_on)
+    assert not clock.in_first_half(complete_on - timedelta(days=1))
+    for offset in range(1, (clock.due_on - complete_on).days + 1):
+        day = complete_on + timedelta(days=offset)
+        yesterday = day - timedelta(days=1)
+        # Once the second half has begun, nothing leads back into the first.
+        assert clock.in_first_half(yesterday) or not clock.in_first_half(day)
+        halves[clock.in_first_half(day)] += clock.used(day) - clock.used(yesterday)
+    assert halves == {True: days // 2, False: days - days // 2}
+
+
+@given(days_of_the_year, calendars, st.integers(0, 120))
+def test_working_days_are_those_found_by_looking_at_each(start: date, calendar: Calendar, number: int) -> None:
+    days = (start + timedelta(days=offset) for offset in count(1))
+    found = start
+    for _ in range(number):
+        found = next(day for day in days if not calendar.is_off(day))
+    assert calendar.working_day(number, start) == found
+    assert calendar.worked_between(start, found + timedelta(days=1)) == number
+    assert calendar.worked_between(found, start) == 0
+
+
+def never_before(later: date | None, earlier: date | None) -> bool:
+    """Whether a due date is not earlier than another; none yet is later than any."""
+    return later is None or (earlier is not None and later >= earlier)
