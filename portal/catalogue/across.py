@@ -1,11 +1,12 @@
 """Proves the versions of a catalogue sound together: what one says of another, and what two of them call the same."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from portal.catalogue.faults import Fault, Sentence
+from portal.catalogue.following import faults_of_following
 from portal.catalogue.form import FILE as FORM
 from portal.catalogue.form_proofs import EARLIER, questions_of
+from portal.catalogue.placing import fault_in, no_service
 from portal.catalogue.reading import closest
 from portal.catalogue.service_files import Package
 from portal.catalogue.sheet import FILE as SHEET
@@ -29,11 +30,12 @@ def prove_across(loaded: Loaded, slugs: Collection[str], life_events: Collection
         package, definition = held[-1]
         faults += _faults_of_prefills(package, definition, newest, slugs)
         faults += _faults_of_ways(package, definition, slugs)
+        faults += faults_of_following(package, definition, newest, slugs)
         for event in definition.life_events:
             if life_events is not None and event not in life_events:
                 meant = closest(event, life_events)
                 said = Sentence("there is no life event '%(event)s'%(meant)s", event=event, meant=meant)
-                faults.append(_fault(package, SHEET, event, said))
+                faults.append(fault_in(package, SHEET, event, said))
     return faults
 
 
@@ -70,7 +72,7 @@ def _faults_of_types(held: Loaded) -> list[Fault]:
                     before=known.type,
                     file=f"{earlier.folder}/{FORM}",
                 )
-                faults.append(_fault(package, FORM, field.id, said))
+                faults.append(fault_in(package, FORM, field.id, said))
     return faults
 
 
@@ -90,16 +92,12 @@ def _faults_of_prefills(
             continue
         said = None
         if slug not in slugs:
-            said = _no_service(slug, slugs)
+            said = no_service(slug, slugs)
         elif slug in newest:
             said = _misfit(field, slug, question, newest[slug].fields)
         if said:
-            faults.append(_fault(package, FORM, field.prefill or "", said))
+            faults.append(fault_in(package, FORM, field.prefill or "", said))
     return faults
-
-
-def _no_service(slug: str, slugs: Collection[str]) -> Sentence:
-    return Sentence("there is no service '%(slug)s'%(meant)s", slug=slug, meant=closest(slug, slugs))
 
 
 def _misfit(field: Field, slug: str, question: str, known: Mapping[str, Field]) -> Sentence | None:
@@ -126,16 +124,7 @@ def _misfit(field: Field, slug: str, question: str, known: Mapping[str, Field]) 
 def _faults_of_ways(package: Package, definition: ServiceDefinition, slugs: Collection[str]) -> list[Fault]:
     ways = [way for one in definition.eligibility.outcomes for way in one.instead] if definition.eligibility else []
     return [
-        _fault(package, FORM, way.service, _no_service(way.service, slugs))
+        fault_in(package, FORM, way.service, no_service(way.service, slugs))
         for way in ways
         if way.service and way.service not in slugs
     ]
-
-
-def _fault(package: Package, file: str, word: str, said: Sentence) -> Fault:
-    """The fault, at the line where its word stands."""
-    wanted = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
-    lines = package.files.get(file, "").split("\n")
-    candidates = [number for number, line in enumerate(lines, start=1) if wanted.search(line)]
-    declaring = [number for number in candidates if re.search(rf"\bid:\s*['\"]?{re.escape(word)}\b", lines[number - 1])]
-    return Fault(f"{package.folder}/{file}", next(iter(declaring or candidates), 1), said)

@@ -116,9 +116,9 @@ class Office:
         found = []
         for begins in ramadans(self.first_year, self.last_year):
             # A month seen a day or two early may already have begun when the tables have it begin.
-            eid = next((on for on in feasts if on > begins + LONGEST_MONTH / 2), None)
-            if eid is not None:
-                found.append((max(begins, eid - LONGEST_MONTH), eid - ONE_DAY))
+            near = (on for on in feasts if LONGEST_MONTH / 2 < on - begins < LONGEST_MONTH * 2)
+            eid = next(near, begins + LONGEST_MONTH)
+            found.append((max(begins, eid - LONGEST_MONTH), eid - ONE_DAY))
         return tuple(found)
 
     def hours_on(self, day: date, unit: str = "") -> tuple[OpeningHours, ...]:

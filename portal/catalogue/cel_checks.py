@@ -37,6 +37,7 @@ FUNCTIONS = frozenset(
     [
         *OWN,
         "age",
+        "population",
         "contains",
         "startsWith",
         "endsWith",

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.catalogue.cel_checks import BadCondition, Names, Uses
 from portal.catalogue.cel_engine import cel
-from portal.catalogue.cel_values import Variable, context_on
+from portal.catalogue.cel_values import POPULATIONS, Variable, context_on
 from portal.catalogue.faults import Sentence
 from portal.fields.base import ValueKind
 
@@ -47,7 +47,7 @@ def try_samples(
     )
     start = time.thread_time()
     for day in days:
-        context = context_on(day)
+        context = context_on(day, POPULATIONS)
         for values in _combinations(choices):
             tried = dict(zip(uses.names, values, strict=True))
             _give(context, tried)
@@ -132,7 +132,7 @@ def _combinations(choices: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 
 def _measure(program: cel.Program, uses: Uses, names: Names) -> None:
     """Refuses what would keep the portal busy: nothing here depends on how busy the machine is."""
-    context = context_on(TODAY.samples()[-1])
+    context = context_on(TODAY.samples()[-1], POPULATIONS)
     _give(context, {(root, name): names[root][name].largest() for root, name in uses.names})
     spent = math.inf
     for _ in range(TRIES):

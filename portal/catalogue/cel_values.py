@@ -17,6 +17,12 @@ from portal.fields.base import ValueKind
 MOST_ENTRIES = 20
 LONGEST_TEXT = 10_000
 MAX_ENTRY_SAMPLES = 48
+DISTRICT = "/"
+"""What stands between the code of a commune and a district of it."""
+
+FEW_LETTERS, SOME_LETTERS = "a", "نص طويل شيئًا ما، لا أكثر"
+POPULATIONS: Mapping[str, int] = {FEW_LETTERS: 0, SOME_LETTERS: 1_000_000}
+"""What the samples of a text have for inhabitants, where they are tried as places; the others are no place at all."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Variable:
             case ValueKind.ENTRIES:
                 return self._entry_samples(frozenset(named))
             case ValueKind.TEXT:
-                return (None, "a", "نص طويل شيئًا ما، لا أكثر", "1990-01-01")
+                return (None, FEW_LETTERS, SOME_LETTERS, "1990-01-01")
 
     def largest(self) -> Any:
         """The value that is the most work."""
@@ -131,12 +137,16 @@ def _word(value: Any) -> str:
     return str(value)
 
 
-def context_on(today: datetime | None) -> cel.Context:
-    """A context with the functions a condition may call, and the day it is evaluated on."""
+def context_on(today: datetime | None, populations: Mapping[str, int] | None = None) -> cel.Context:
+    """A context with the functions a condition may call, and the day it is evaluated on.
+
+    ``populations`` is how many people live in each commune, by its code; none is known of without it.
+    """
     context = cel.Context()
     for name, function in FUNCTIONS.items():
         context.add_function(name, function)
     context.add_function("age", partial(_age, today))
+    context.add_function("population", partial(_population, populations or {}))
     context.add_variable("today", today)
     return context
 
@@ -158,6 +168,12 @@ def _total(entries: Sequence[Mapping[str, Any]] | None, name: str) -> float:
 def _age(today: datetime | None, born: datetime | None) -> float | None:
     """Whole years from a birthday to today."""
     return _years(born, today)
+
+
+def _population(populations: Mapping[str, int], place: str | None) -> float | None:
+    """How many people live in the commune of a place; of a district, in the whole commune it is part of."""
+    found = populations.get(place.partition(DISTRICT)[0]) if place else None
+    return None if found is None else float(found)
 
 
 def _months(start: datetime | None, end: datetime | None) -> float | None:
@@ -199,4 +215,4 @@ FUNCTIONS: Mapping[str, Callable[..., float | datetime | None]] = {
     "days_between": _days,
     "days_after": _days_after,
 }
-"""The functions of our own, next to ``age(date)``, which knows what day it is."""
+"""The functions of our own, next to ``age(date)``, which knows what day it is, and ``population(place)``."""

@@ -72,6 +72,7 @@ CASE: Mapping[str, Variable] = {
     "committee": Variable(ValueKind.CHOICE, ("accepted", "rejected")),
     "unit_kind": Variable(ValueKind.CHOICE, tuple(UnitKind)),
     "reopened": Variable(ValueKind.TRUTH),
+    "repeats": Variable(ValueKind.TEXT),
 }
 NEITHER = Sentence("this condition is neither true nor false")
 ROOTS = ("answers", "identity", "case")
@@ -104,7 +105,7 @@ class Declared:
 
     def context(self, facts: Facts) -> cel.Context:
         """What CEL sees of the facts."""
-        context = context_on(moment(facts.get("today")))
+        context = context_on(moment(facts.get("today")), facts.get("populations"))
         for root in ROOTS:
             given: Mapping[str, Any] = facts.get(root) or {}
             names = self.names[root]

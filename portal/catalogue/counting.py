@@ -12,35 +12,44 @@ COMPUTED = Computed()
 
 
 def answers_that_count(
-    definition: ServiceDefinition, given: Mapping[str, Any], identity: Mapping[str, Any], today: date
+    definition: ServiceDefinition,
+    given: Mapping[str, Any],
+    identity: Mapping[str, Any],
+    today: date,
+    populations: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """The answers as conditions see them and as a case keeps them.
+    """The answers as conditions see them and as a case keeps them; ``populations`` are the territory's.
 
     What was once answered to a question that no longer applies counts as not answered, also inside a group, and every
     computed value follows from what is left. One pass is enough, since conditions and values look back only.
     """
-    return counted(definition, given, identity, today)[0]
+    return counted(definition, given, identity, today, populations)[0]
 
 
 def counted(
-    definition: ServiceDefinition, given: Mapping[str, Any], identity: Mapping[str, Any], today: date
+    definition: ServiceDefinition,
+    given: Mapping[str, Any],
+    identity: Mapping[str, Any],
+    today: date,
+    populations: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, Any], PreparedFacts]:
     """The answers that count, and what conditions see of them."""
     answers = dict(given)
-    facts = _facts(answers, identity, today)
+    known = {"identity": identity, "case": {}, "today": today, "populations": populations or {}}
+    facts = _facts(answers, known)
     for page in definition.pages:
         shown = page.when(facts)
         for field in page.fields:
             value = _counting(field, answers.get(field.id), facts) if shown else None
             if value != answers.get(field.id):
                 answers[field.id] = value
-                facts = _facts(answers, identity, today)
+                facts = _facts(answers, known)
     return answers, facts
 
 
-def _facts(answers: Mapping[str, Any], identity: Mapping[str, Any], today: date) -> PreparedFacts:
+def _facts(answers: Mapping[str, Any], known: Mapping[str, Any]) -> PreparedFacts:
     # A copy, for facts that were prepared must not change.
-    return prepare({"answers": dict(answers), "identity": identity, "case": {}, "today": today})
+    return prepare({"answers": dict(answers), **known})
 
 
 def _counting(field: Field, value: Any, facts: Facts) -> Any:

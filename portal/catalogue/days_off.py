@@ -8,13 +8,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 import holidays
-
-# The tables of the moon, which the package keeps to itself: Morocco has no day off for the beginning of Ramadan.
-from holidays.calendars.islamic import _IslamicLunar
+from hijridate import Gregorian, Hijri
 
 from portal.domain.service import Text
 
 ESTIMATED = re.compile(r"\s*\([^)]*\)")
+RAMADAN = 9
+"""Its place among the months."""
+LATEST_HIJRI_YEAR = 1500
 
 
 class Feast(StrEnum):
@@ -65,10 +66,23 @@ def by_law(first: int, last: int) -> tuple[DayOff, ...]:
 
 @lru_cache(maxsize=8)
 def ramadans(first: int, last: int) -> tuple[date, ...]:
-    """The estimated first day of each Ramadan over some years; there may be two in one."""
-    moon = _IslamicLunar()
-    found = {on for year in range(first, last + 1) for on, _ in moon.ramadan_beginning_dates(year)}
-    return tuple(sorted(on for on in found if first <= on.year <= last))
+    """The estimated first day of each Ramadan over some years, as far as the tables go; there may be two in one year."""
+    found = []
+    for year in range(_hijri_year(first), _hijri_year(last) + 2):
+        try:
+            begins = Hijri(year, RAMADAN, 1).to_gregorian()
+        except OverflowError:
+            break
+        found.append(date(begins.year, begins.month, begins.day))
+    return tuple(on for on in found if first <= on.year <= last)
+
+
+def _hijri_year(year: int) -> int:
+    """The year of the Hijra in which a year of ours begins; the latest that the tables know, beyond them."""
+    try:
+        return int(Gregorian(year, 1, 1).to_hijri().year)
+    except OverflowError:
+        return LATEST_HIJRI_YEAR
 
 
 def name_of(feast: Feast, days: Iterable[DayOff]) -> Text:

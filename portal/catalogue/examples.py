@@ -14,7 +14,7 @@ from portal.domain.service import IdentityLevel, Role, Text, Verdict
 FOLDER = "examples/"
 EXAMPLE, STEP = Sentence("the example"), Sentence("a step")
 VOTES = ("for", "against", "abstain")
-ONLY_CASES = ("identity", "documents", "sworn", "path", "final")
+ONLY_CASES = ("identity", "documents", "sworn", "path", "final", "first", "repeats")
 """What an example of the questions before sign-in has nothing of: no case comes of it."""
 
 
@@ -72,7 +72,8 @@ class WaitStep(Step):
 class Example:
     """A file as it is submitted, what must come of it at once, and the steps that lead to its end.
 
-    An example of the questions before sign-in has an ``outcome`` and its ``verdict`` instead, and no case.
+    ``first`` is the office that the case is at which this one follows, ``repeats`` tells that the same person was refused
+    the same before. An example of the questions before sign-in has an ``outcome`` and its ``verdict`` instead, and no case.
     """
 
     file: str
@@ -91,6 +92,8 @@ class Example:
     lines: Mapping[str, int]
     outcome: str | None = None
     verdict: Verdict | None = None
+    first: str | None = None
+    repeats: bool = False
 
     def line(self, *keys: str) -> int:
         """Where the first of these that is written stands."""
@@ -126,6 +129,8 @@ def _of_case(file: str, section: Section, expect: Section | None) -> Example:
         path=tuple(_step(row, today) for row in section.sections("path", STEP, required=False)),
         final=section.string("final"),
         lines=_lines(section, expect),
+        first=section.string("first", "") or None,
+        repeats=section.boolean("repeats", False),
     )
 
 

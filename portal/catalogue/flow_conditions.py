@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from portal.catalogue.acts import awaited, is_for
 from portal.catalogue.cel_checks import Uses, uses_of
 from portal.catalogue.conditions import CASE, IDENTITY, KINDS, RESULTS, CelCondition, CelRule, ValueKind, Variable
 from portal.catalogue.faults import Sentence
 from portal.catalogue.flow import place_of
 from portal.catalogue.reading import Reading
+from portal.domain.acts import Act
 from portal.domain.flow import ActionRule, StateKind, UnitKind
 from portal.domain.form import Field
 from portal.domain.service import ServiceDefinition
@@ -20,6 +22,9 @@ CLOSED = frozenset({ValueKind.TRUTH, ValueKind.CHOICE})
 """The kinds of value of which every one is tried, so that what never held cannot hold."""
 
 DAYS = (date(1950, 1, 1), date(2026, 2, 28), date(2040, 12, 31))
+
+A_REFERENCE = "BRK-26-0000-0000-0"
+"""What stands for the case that another repeats."""
 
 Name = tuple[str, str]
 
@@ -94,6 +99,12 @@ def obtains_by_hand(definition: ServiceDefinition) -> bool:
     return any(one.by_hand and not one.optional for one in definition.documents)
 
 
+def has_all_documents(definition: ServiceDefinition, state: str) -> bool:
+    """Whether nothing is missing from a file in a state: neither what it never had, nor what is to be replaced."""
+    incomplete = definition.states[state].kind is StateKind.DEPOSITING
+    return not incomplete and not is_for(awaited(definition), state, Act.REPLACEMENT)
+
+
 def case_values(definition: ServiceDefinition, rule: ActionRule, source: str) -> Mapping[str, tuple[Any, ...]]:
     """What ``case`` can hold when this action is considered in a state."""
     state = definition.states[source]
@@ -102,12 +113,13 @@ def case_values(definition: ServiceDefinition, rule: ActionRule, source: str) ->
     )
     return {
         "state": (source,),
-        "documents_complete": (state.kind is not StateKind.DEPOSITING,),
+        "documents_complete": (has_all_documents(definition, source),),
         "obtained": (False, True) if obtains_by_hand(definition) else (True,),
         "opinions": _opinions(definition, rule, source),
         "committee": (None, "accepted", "rejected") if state.committee else (None,),
         "unit_kind": tuple(kind.value for kind in rule.at or sorted(unit_kinds(definition))),
         "reopened": (False, True) if reopened else (False,),
+        "repeats": (None, A_REFERENCE),
     }
 
 
@@ -127,7 +139,7 @@ def _why(definition: ServiceDefinition, condition: CelCondition, source: str) ->
     state, names = definition.states[source], {name for root, name in condition.references if root == "case"}
     if "committee" in names and state.committee is None:
         return Sentence(", for no committee sits in that state")
-    if "documents_complete" in names and state.kind is StateKind.DEPOSITING:
+    if "documents_complete" in names and not has_all_documents(definition, source):
         return Sentence(", for documents are missing as long as a file is in that state")
     if "obtained" in names and not obtains_by_hand(definition):
         return Sentence(", for no document is from the administration without a platform: nothing is left to obtain")

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from portal.catalogue.acts import awaited, is_for
 from portal.catalogue.cel_checks import numbers_in
 from portal.catalogue.conditions import KINDS, CelCondition, ValueKind
 from portal.catalogue.faults import Sentence
-from portal.catalogue.flow_conditions import obtains_by_hand
+from portal.catalogue.flow_conditions import A_REFERENCE, obtains_by_hand
 from portal.catalogue.flow_states_proofs import STAFF, started_by_the_system
 from portal.catalogue.reading import Reading
+from portal.domain.acts import Act
 from portal.domain.flow import ActionRule, Result, Role, StateKind, UnitKind
 from portal.domain.form import Field, Page
 from portal.domain.service import ServiceDefinition
@@ -41,6 +43,7 @@ class Stand(NamedTuple):
     opinions: str | None = None
     committee: str | None = None
     obtained: bool = True
+    repeats: str | None = None
 
 
 class _Step(NamedTuple):
@@ -68,11 +71,19 @@ class _Follower:
 
     def __init__(self, definition: ServiceDefinition, answers: Answers, told: frozenset[str]) -> None:
         self.definition, self.answers, self.told = definition, answers, told
+        self.waiting = awaited(definition)
         self.steps: dict[Stand, list[_Step]] = {}
         starts = [name for name in (definition.initial, definition.depositing) if name is not None]
         # What is to be obtained matters only where some action waits for it.
         first = not (obtains_by_hand(definition) and any(map(_reads_obtained, definition.actions)))
-        waiting = [Stand(name, kind, obtained=first) for name in starts for kind in definition.authority.kinds]
+        # So does that it was refused before.
+        before = (None, A_REFERENCE) if any(map(_reads_repeats, definition.actions)) else (None,)
+        waiting = [
+            Stand(name, kind, obtained=first, repeats=refused)
+            for name in starts
+            for kind in definition.authority.kinds
+            for refused in before
+        ]
         while waiting:
             stand = waiting.pop()
             if stand not in self.steps:
@@ -99,7 +110,7 @@ class _Follower:
 
     def _could_resume(self, stand: Stand) -> bool:
         """Whether some action lets the applicant resume the file; where none does, that is noted elsewhere."""
-        return any(
+        return not is_for(self.waiting, stand.state, Act.ORIGINALS) and any(
             stand.state in rule.sources
             and Role.APPLICANT in rule.by
             and self.definition.states[rule.target].kind is StateKind.RUNNING
@@ -107,8 +118,12 @@ class _Follower:
         )
 
     def _going_on(self, stand: Stand) -> Iterator[_Step]:
-        """The ways on from there. That its applicant can give up is no way of dealing with what she asks."""
-        return (step for step in self.steps[stand] if step.rule is None or not self._gives_up(step.rule))
+        """The ways on from there. That its applicant gives up, or is never answered, is no dealing with what she asks."""
+        return (
+            step
+            for step in self.steps[stand]
+            if step.rule is None or not (self._gives_up(step.rule) or step.rule.act is Act.SILENCE)
+        )
 
     def _resumes(self, step: _Step) -> bool:
         by_her = step.rule is not None and Role.APPLICANT in step.rule.by
@@ -161,22 +176,26 @@ class _Follower:
         reopened = stand.reopened or self._kind(stand) is StateKind.DECIDED
         opinions = None if target.consultation is not None else stand.opinions
         for unit in rule.transfers or (stand.unit,):
-            yield _Step(rule, Stand(rule.target, unit, reopened, opinions, obtained=stand.obtained))
+            yield _Step(rule, Stand(rule.target, unit, reopened, opinions, None, stand.obtained, stand.repeats))
 
     def _holds(self, rule: ActionRule, stand: Stand) -> bool:
         """Whether an action can be done there, on some day."""
+        if rule.act is Act.REPETITION and stand.repeats is None:
+            return False
         if not isinstance(rule.when, CelCondition):
             return True
         if not rule.when.answers <= self.told:
             return True
         seen = {
             "state": stand.state,
-            "documents_complete": self._kind(stand) is not StateKind.DEPOSITING,
+            "documents_complete": not is_for(self.waiting, stand.state, Act.REPLACEMENT)
+            and self._kind(stand) is not StateKind.DEPOSITING,
             "obtained": stand.obtained,
             "opinions": stand.opinions,
             "committee": stand.committee,
             "unit_kind": stand.unit.value,
             "reopened": stand.reopened,
+            "repeats": stand.repeats,
         }
         # What looks at the day may hold on another one.
         dated = "today" in rule.when.expression
@@ -185,6 +204,11 @@ class _Follower:
 
 def _reads_obtained(rule: ActionRule) -> bool:
     return isinstance(rule.when, CelCondition) and ("case", "obtained") in rule.when.references
+
+
+def _reads_repeats(rule: ActionRule) -> bool:
+    reads = isinstance(rule.when, CelCondition) and ("case", "repeats") in rule.when.references
+    return reads or rule.act is Act.REPETITION
 
 
 def _with_facts(message: Sentence, facts: list[Sentence]) -> Sentence:
@@ -216,6 +240,8 @@ def _facts(definition: ServiceDefinition, follower: _Follower, stand: Stand) -> 
         said.append(_fact("case.opinions", stand.opinions, quoted=False))
     if ("case", "reopened") in names:
         said.append(_fact("case.reopened", stand.reopened))
+    if ("case", "repeats") in names or any(one.act is Act.REPETITION for one in rules):
+        said.append(_fact("case.repeats", stand.repeats))
     return said
 
 

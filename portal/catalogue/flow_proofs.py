@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Collection, Iterable, Iterator
 
+from portal.catalogue.act_proofs import prove_acts, prove_duties
 from portal.catalogue.faults import Sentence
 from portal.catalogue.flow import place_of
 from portal.catalogue.flow_conditions import prove_conditions
@@ -10,6 +11,7 @@ from portal.catalogue.flow_ends import prove_ends
 from portal.catalogue.flow_states_proofs import DECISIONS, STAFF, prove_states, prove_unit_kinds, started_by_the_system
 from portal.catalogue.proofs import repeated
 from portal.catalogue.reading import Reading, closest
+from portal.domain.acts import Act
 from portal.domain.flow import ActionRule, Result, Role, State, StateKind
 from portal.domain.service import ServiceDefinition, Source
 from portal.domain.territory import Territory
@@ -51,6 +53,8 @@ def prove_flow(
     connected = _prove_reachable(definition, reading)
     _prove_effects(definition, reading, platforms)
     _prove_lawful(definition, reading)
+    prove_acts(definition, reading)
+    prove_duties(definition, reading)
     _prove_issues(definition, reading)
     prove_unit_kinds(definition, reading, territory)
     prove_states(definition, reading, territory)
@@ -266,20 +270,6 @@ def _prove_lawful(definition: ServiceDefinition, reading: Reading) -> None:
                 reading.fault_at("action", place, message)
         if rule.transfers and (message := _fault_of_transfer(rule)):
             reading.fault_at("action.transfer", place, message)
-    for name, state in definition.states.items():
-        if state.kind in (StateKind.SUSPENDED, StateKind.DEPOSITING) and not _applicant_can_leave(definition, name):
-            said = Sentence(
-                "the applicant cannot leave the state '%(state)s': she needs an action that resumes the file",
-                state=name,
-            )
-            reading.fault_at("state", name, said)
-
-
-def _applicant_can_leave(definition: ServiceDefinition, name: str) -> bool:
-    return any(
-        name in rule.sources and Role.APPLICANT in rule.by and definition.states[rule.target].kind is StateKind.RUNNING
-        for rule in definition.actions
-    )
 
 
 def _fault_of_move(definition: ServiceDefinition, rule: ActionRule, source: str) -> Sentence | None:
@@ -307,7 +297,7 @@ def _faults_of_move(rule: ActionRule, before: State, after: State) -> Iterable[S
             )
     elif after.kind is StateKind.DEPOSITING:
         yield Sentence("'%(action)s' cannot make a file incomplete again (law 55-19, art. 10)", action=rule.action)
-    if after.outcome is Result.REFUSED and REASONS not in asked:
+    if after.outcome is Result.REFUSED and REASONS not in asked and rule.act is not Act.REPETITION:
         yield Sentence(
             "'%(action)s' refuses, so it must ask for '%(name)s' (law 55-19, art. 18)", action=rule.action, name=REASONS
         )
@@ -318,8 +308,13 @@ def _faults_of_move(rule: ActionRule, before: State, after: State) -> Iterable[S
             "'%(action)s' decides on a file that is not complete: nothing can be granted or refused before (art. 10)",
             action=rule.action,
         )
-    # Law 09-08: a decision is never taken by a machine alone; nor can the person who asks take it.
-    if after.outcome in DECISIONS and {Role.APPLICANT, Role.SYSTEM}.intersection(rule.by):
+    # Law 09-08: a decision is never taken by a machine alone; nor can the person who asks take it. Silence is none: it is
+    # the law that grants.
+    if (
+        after.outcome in DECISIONS
+        and {Role.APPLICANT, Role.SYSTEM}.intersection(rule.by)
+        and rule.act is not Act.SILENCE
+    ):
         yield Sentence("'%(action)s' decides: only the administration's people can do it", action=rule.action)
 
 

@@ -7,6 +7,7 @@ from portal.catalogue.flow import place_of
 from portal.catalogue.flow_conditions import decides_unheard, reads_committee, unit_kinds
 from portal.catalogue.proofs import repeated
 from portal.catalogue.reading import IDENTIFIER, Reading, closest
+from portal.domain.acts import Act
 from portal.domain.flow import ActionRule, Consultation, Count, Opinion, Result, Role, State, StateKind, Timer, UnitKind
 from portal.domain.periods import DEPOSIT_DAYS
 from portal.domain.rules import always
@@ -14,6 +15,9 @@ from portal.domain.service import ServiceDefinition
 from portal.domain.territory import Territory
 
 STAFF = (Role.CLERK, Role.AGENT, Role.CHIEF)
+BY_TIME = (Act.RETURN, Act.SILENCE)
+"""The acts that nobody does: they come of themselves, on the day that the law says."""
+
 DECISIONS = (Result.GRANTED, Result.REFUSED)
 ALL_DEPOSIT_DAYS = DEPOSIT_DAYS + 10
 """Days of the calendar after which the term to complete a file is over, even where its end falls among days off."""
@@ -59,7 +63,8 @@ def started_by_the_system(definition: ServiceDefinition, state: State) -> frozen
     """The actions that the system does from a state."""
     timed = [timer.action for timer in state.timers if timer.action]
     joined = [state.consultation.action] if state.consultation is not None else []
-    return frozenset([*timed, *joined])
+    of_law = [rule.action for rule in definition.actions if rule.act in BY_TIME and state.id in rule.sources]
+    return frozenset([*timed, *joined, *of_law])
 
 
 def _missing_kind(kind: UnitKind, territory: Territory | None) -> Sentence | None:

@@ -7,12 +7,15 @@ from itertools import islice
 from portal.catalogue.faults import Sentence
 from portal.catalogue.form_proofs import answers_in, is_always_asked
 from portal.catalogue.reading import Reading, closest
+from portal.domain.acts import Act
+from portal.domain.appeals import TERMS
 from portal.domain.service import (
     ANSWERS,
     BRACES,
     SAID,
     ActionRule,
     Field,
+    Occasion,
     Output,
     ServiceDefinition,
     StateKind,
@@ -37,9 +40,19 @@ PLACEHOLDERS = frozenset(
         "valid_until",
         "reply",
         "fee",
+        "appeal_until",
+        "missing",
+        "due_on",
+        "extended_days",
     ]
 )
 """What the paragraphs of a document we issue can be filled in with, besides answers."""
+
+OF_EARLIER = ("first.", "origin.")
+"""What the placeholder begins with of something about the case that is followed, or the one at the head of them all."""
+
+EARLIER = frozenset({"reference", "service", "authority", "filed_on", "decided_on", "silent_on", "happened"})
+"""What is known of a case that was filed before; ``happened`` words what this one follows: a refusal, or a silence."""
 
 UNPRINTED = frozenset({"file", "statement", "consent", "group", "info"})
 """The types of question whose answers are no run of words within a sentence."""
@@ -77,6 +90,8 @@ def _faults(definition: ServiceDefinition, output: Output, text: Text, name: str
         yield from _faults_of_answer(definition, text, name)
     elif name.startswith(SAID):
         yield from _faults_of_said(definition, output, text, name)
+    elif name.startswith(OF_EARLIER):
+        yield from _faults_of_earlier(definition, name)
     elif name not in PLACEHOLDERS:
         meant = closest(name, PLACEHOLDERS)
         yield Sentence("the placeholder '{%(name)s}' does not exist%(meant)s", name=name, meant=meant)
@@ -84,6 +99,41 @@ def _faults(definition: ServiceDefinition, output: Output, text: Text, name: str
         yield Sentence("{valid_until} needs 'validity_months'")
     elif name == "fee" and not definition.fee.amount:
         yield Sentence("{fee} is of a service that costs something: this one has no amount")
+    elif name == "appeal_until" and definition.deadline.law not in TERMS:
+        yield Sentence("{appeal_until}: law %(law)s sets no time to appeal", law=definition.deadline.law)
+    elif name == "missing" and not _returns(definition, output):
+        yield Sentence("{missing} is of a document that returns a file: no action with 'act: return' issues this one")
+    else:
+        yield from _faults_of_period(definition, output, name)
+
+
+def _faults_of_period(definition: ServiceDefinition, output: Output, name: str) -> Iterator[Sentence]:
+    """Why nothing can be said of the period when a document is issued."""
+    if name == "due_on" and not _while_running(definition, output):
+        yield Sentence("{due_on} is known while the period runs: this document is issued when it does not")
+    elif name == "extended_days" and not _extends(definition, output):
+        yield Sentence("{extended_days} is of a document that only actions with 'act: extension' issue")
+
+
+def _faults_of_earlier(definition: ServiceDefinition, name: str) -> Iterator[Sentence]:
+    """Why nothing can be said of the case that is followed, or of the one at the head of them all."""
+    root, _, what = name.partition(".")
+    follows = definition.follows
+    if follows is None:
+        yield Sentence("{%(name)s} is of a service that follows a case: this one has no 'follows'", name=name)
+        return
+    if what not in EARLIER:
+        meant = closest(name, [f"{root}.{one}" for one in sorted(EARLIER)])
+        yield Sentence("the placeholder '{%(name)s}' does not exist%(meant)s", name=name, meant=meant)
+    only = {"decided_on": Occasion.REFUSED, "silent_on": Occasion.SILENCE}.get(what)
+    # Of the case at the head of several, only its designer knows what became of it.
+    if only is not None and root == "first" and set(follows.on) != {only}:
+        yield Sentence(
+            "{%(name)s} is known only where 'on' is [%(on)s] alone: write {%(root)s.happened}",
+            name=name,
+            on=only.value,
+            root=root,
+        )
 
 
 def _faults_of_answer(definition: ServiceDefinition, text: Text, name: str) -> Iterator[Sentence]:
@@ -171,6 +221,29 @@ def _made_of(definition: ServiceDefinition, field: Field) -> tuple[Field, ...]:
                 found[name] = definition.fields[name]
                 ahead.append(found[name])
     return tuple(found.values())
+
+
+def _issuing(definition: ServiceDefinition, output: Output) -> list[ActionRule]:
+    return [rule for rule in definition.actions if rule.issues(output.id)]
+
+
+def _extends(definition: ServiceDefinition, output: Output) -> bool:
+    return all(rule.act is Act.EXTENSION for rule in _issuing(definition, output))
+
+
+def _while_running(definition: ServiceDefinition, output: Output) -> bool:
+    """Whether the period runs, or has just been stopped, whenever a document is issued: then its last day is known."""
+    states = definition.states
+    for rule in _issuing(definition, output):
+        before = {states[source].kind for source in rule.sources if source in states}
+        after = states[rule.target].kind if rule.target in states else StateKind.RUNNING
+        if after is StateKind.SUSPENDED or (after is not StateKind.RUNNING and before != {StateKind.RUNNING}):
+            return False
+    return True
+
+
+def _returns(definition: ServiceDefinition, output: Output) -> bool:
+    return any(rule.act is Act.RETURN and rule.issues(output.id) for rule in definition.actions)
 
 
 def _completes(definition: ServiceDefinition, rule: ActionRule) -> bool:

@@ -7,9 +7,9 @@ from portal.catalogue.document_proofs import prove_documents
 from portal.catalogue.faults import Sentence
 from portal.catalogue.form_proofs import is_always_asked, prove_form
 from portal.catalogue.output_proofs import prove_output
+from portal.catalogue.period_proofs import prove_follows, prove_periods
 from portal.catalogue.reading import PLAIN, Reading, closest
-from portal.domain.clock import LAWS
-from portal.domain.service import ANSWERS, BRACES, ServiceDefinition
+from portal.domain.service import ANSWERS, BRACES, FIRST, ServiceDefinition
 
 RESIDENCE = "residence"
 
@@ -24,8 +24,8 @@ def prove(definition: ServiceDefinition, reading: Reading, platforms: Collection
     prove_form(definition, reading, platforms)
     if definition.processed:
         _prove_authority(definition, reading)
-    if definition.processed or definition.deadline.stated:
-        _prove_deadline(definition, reading)
+    prove_periods(definition, reading)
+    prove_follows(definition, reading)
     prove_documents(definition, reading, platforms)
     for output in definition.outputs.values():
         prove_output(definition, output, reading)
@@ -68,6 +68,8 @@ def _prove_authority(definition: ServiceDefinition, reading: Reading) -> None:
 def _fault_of_authority(definition: ServiceDefinition) -> Sentence | None:
     """Why the unit that decides could not be found for every file, None where it can."""
     by = definition.authority.by
+    if by == FIRST:
+        return None if definition.follows is not None else Sentence("'first' needs 'follows': no case comes before")
     name = definition.applicant.get("place") if by == RESIDENCE else by.removeprefix(ANSWERS)
     if name is None:
         return Sentence("'residence' needs 'place' under 'applicant' in form.yaml")
@@ -90,20 +92,3 @@ def _fault_of_authority(definition: ServiceDefinition) -> Sentence | None:
     if not is_always_asked(definition, field):
         return Sentence("'%(name)s' finds the unit, so it must be required and asked of everyone", name=name)
     return None
-
-
-def _prove_deadline(definition: ServiceDefinition, reading: Reading) -> None:
-    deadline = definition.deadline
-    law = LAWS.get(deadline.law)
-    if law is None:
-        meant = closest(deadline.law, LAWS) or Sentence(": use %(known)s", known=", ".join(LAWS))
-        said = Sentence("'%(law)s' is not a law that the clock knows%(meant)s", law=deadline.law, meant=meant)
-        reading.fault_at("deadline", "law", said)
-    elif law.ceiling is not None and deadline.days > law.ceiling:
-        said = Sentence(
-            "%(days)s days are more than the %(most)s that law %(law)s allows",
-            days=deadline.days,
-            most=law.ceiling,
-            law=law.key,
-        )
-        reading.fault_at("deadline", "days", said)

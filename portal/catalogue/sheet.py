@@ -160,7 +160,10 @@ def _deadline(sheet: Section, declared: Declared, mode: Mode) -> Deadline:
         section.choice("silence", Silence),
         section.optional_text("note"),
         _extension(section),
-        tuple(_other_period(row, declared) for row in section.sections("instead", A_PERIOD, required=False)),
+        tuple(
+            _other_period(row, declared, number)
+            for number, row in enumerate(section.sections("instead", A_PERIOD, required=False))
+        ),
     )
     for key in ("law", "days", "extension", "instead"):
         section.reading.remember("deadline", key, section, key)
@@ -178,10 +181,11 @@ def _extension(deadline: Section) -> Extension | None:
     return extension
 
 
-def _other_period(section: Section, declared: Declared) -> OtherPeriod:
+def _other_period(section: Section, declared: Declared, number: int) -> OtherPeriod:
     when, _ = read_condition(section, "when", declared)
     other = OtherPeriod(when, Period(section.string("law"), section.integer("days", least=1, most=1000)))
     section.needs("when")
+    section.reading.remember("instead", str(number), section)
     section.close()
     return other
 
@@ -200,7 +204,7 @@ def _follows(sheet: Section) -> Follows | None:
         within=_within(section),
         article=_article(section),
     )
-    for key in ("on", "laws", "services", "at", "within"):
+    for key in ("", "on", "laws", "services", "at", "within"):
         section.reading.remember("follows", key, section, key)
     section.close()
     return follows

@@ -16,7 +16,7 @@ from portal.catalogue.reading import Reading, closest
 from portal.catalogue.telling import CASE, Parted, Telling
 from portal.domain.events import Event
 from portal.domain.form import Field, Page
-from portal.domain.service import EligibilityOutcome, FeeDue, ServiceDefinition, Source
+from portal.domain.service import FIRST, EligibilityOutcome, FeeDue, ServiceDefinition, Source
 from portal.domain.territory import Territory, Unit
 from portal.fields.base import Told
 
@@ -139,8 +139,13 @@ class _Story:
                 "identity": {"level": self.example.identity.value},
                 "case": {},
                 "today": self.example.today,
+                "populations": self.populations,
             }
         )
+
+    @property
+    def populations(self) -> Mapping[str, int]:
+        return self.territory.populations if self.territory is not None else {}
 
     def unknown(self, known: Collection[str]) -> list[str]:
         """The names under 'answers' that no question has."""
@@ -160,7 +165,8 @@ class _Story:
             else:
                 self.check_hidden(page)
         identity = {"level": self.example.identity.value}
-        self.answers = answers_that_count(self.definition, self.answers, identity, self.example.today)
+        today = self.example.today
+        self.answers = answers_that_count(self.definition, self.answers, identity, today, self.populations)
 
     def check_hidden(self, page: Page) -> None:
         for field in page.fields:
@@ -223,16 +229,33 @@ class _Story:
 
     @property
     def place(self) -> str:
+        if self.definition.authority.by == FIRST:
+            return self.territory.place_at(self.first, "") if self.territory and self.first else ""
         found = self.answers.get(self.place_question)
         # An address holds its place among other parts.
         return str((found.get("place") if isinstance(found, Mapping) else found) or "")
+
+    @property
+    def first(self) -> Unit | None:
+        """The office of the case that this one follows, as the territory has it."""
+        units = self.territory.units if self.territory is not None else ()
+        return next((unit for unit in units if unit.id == self.example.first), None)
 
     def find_unit(self) -> Unit | None:
         """The unit that decides, as the territory has it; None without one, or where the place is unknown."""
         if self.territory is None:
             return None
+        follows = self.definition.authority.by == FIRST
+        if follows and self.first is None:
+            said = Sentence("the file follows another one: say at which office that is, as in 'first: <unit>'")
+            self.fault(said, "first", "expect")
+            return None
         try:
-            unit = self.territory.unit_for(self.definition.authority.kinds, self.place)
+            kinds = self.definition.authority.kinds
+            if self.first is not None and follows:
+                unit = self.territory.unit_after(kinds, self.first, self.place)
+            else:
+                unit = self.territory.unit_for(kinds, self.place)
         except LookupError:
             if self.example.unit is not None:
                 said = Sentence("no unit covers the place answered")
@@ -256,6 +279,7 @@ class _Story:
             place=self.place,
             today=self.example.today,
             missing=[name for name in self.needed() if name not in held],
+            repeats=self.example.repeats,
         )
         if telling.state.id != self.example.state:
             said = Sentence(

@@ -8,32 +8,42 @@ from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.catalogue.examples import ActionStep, ObtainStep, OpinionStep, Step, VoteStep
 from portal.catalogue.faults import Sentence
 from portal.catalogue.hearing import Hearing
+from portal.catalogue.law_in_stories import clock_of, granting_rule, next_alarm, rule_of, silence
 from portal.catalogue.objections import refusal
-from portal.catalogue.partings import at_another_unit, before, fault_of_transfer, refused
+from portal.catalogue.partings import before, fault_of_actor, no_opinion, refused, unasked_there
 from portal.catalogue.reading import closest
 from portal.domain import timers, voting
+from portal.domain.acts import Act
+from portal.domain.alarms import Alarm, Kind
 from portal.domain.case import SYSTEM, Actor, Case
-from portal.domain.clock import Calendar, LegalClock, clock_event
+from portal.domain.clock import Calendar, LegalClock
 from portal.domain.consulting import Standing, give, is_joined, requested
 from portal.domain.errors import PortalError
 from portal.domain.events import (
     CaseSubmitted,
+    DeadlineNear,
     DocumentObtained,
     Event,
-    FileCompleted,
     OpinionsJoined,
+    ReplacementRequested,
     TimerFired,
+    enters,
 )
-from portal.domain.flow import ActionRule, Consultation, Opinion, Role, State, StateKind, Timer, UnitKind
+from portal.domain.flow import Consultation, Opinion, Role, State, StateKind, Timer, UnitKind
 from portal.domain.form import Field
 from portal.domain.service import Document, ServiceDefinition
 from portal.domain.territory import Territory
-from portal.domain.workflow import UNIT, Outcome, advance, case_facts
+from portal.domain.workflow import UNIT, Outcome, advance, case_facts, completed
 
-CASE = "example"
+CASE, EARLIER = "example", "earlier"
+"""What stands for the reference of the case, and for that of one of the same person that was refused before."""
+
 # The examples of a service must not depend on which days a province calls holidays.
 NO_HOLIDAYS = Calendar(frozenset())
 NOON = time(12)
+Due = tuple[date, Timer | Alarm | None]
+"""What time brings about, and when: a timer, an act of law, or opinions joined without those that are missing."""
+
 MOST_STEPS = 200
 """How often time may move one case on: a workflow that could go round is refused by its proofs."""
 
@@ -47,7 +57,10 @@ class Parted(Exception):
 
 
 class Telling:
-    """One case from its submission on. ``place`` is where it belongs on the map, ``missing`` the documents it lacks."""
+    """One case from its submission on. ``place`` is where it belongs on the map, ``missing`` the documents it lacks.
+
+    ``repeats`` says that the same person was refused the same before.
+    """
 
     def __init__(
         self,
@@ -60,6 +73,7 @@ class Telling:
         place: str,
         today: date,
         missing: Sequence[str],
+        repeats: bool = False,
     ) -> None:
         self.definition, self.territory, self.answers = definition, territory, answers
         self.unit, self.unit_kind, self.place = unit, unit_kind, place
@@ -70,9 +84,10 @@ class Telling:
         self.fired: set[str] = set()
         self.members = 0
         self.state = self._first_state()
-        self._note(CaseSubmitted(definition.slug, unit, missing=sorted(missing)))
+        self.repeats = EARLIER if repeats else ""
+        self._note(CaseSubmitted(definition.slug, unit, missing=sorted(missing), repeats=self.repeats))
         if self.state.kind is not StateKind.DEPOSITING:
-            self._note(FileCompleted())
+            self._note(completed(definition, self.facts()))
         self._enter(self.state)
 
     def _first_state(self) -> State:
@@ -103,10 +118,13 @@ class Telling:
             if due is None or due[0] > until:
                 break
             self.today = max(self.today, due[0])
-            if due[1] is not None:
-                self._fire(due[1])
-            else:
-                self._join()
+            match due[1]:
+                case Timer() as timer:
+                    self._fire(timer)
+                case Alarm() as alarm:
+                    self._go_off(alarm)
+                case _:
+                    self._join()
         self.today = until
 
     def facts(self) -> PreparedFacts:
@@ -119,22 +137,35 @@ class Telling:
             obtained=not any(not one.optional for one in self._to_obtain()),
             unit_kind=self.unit_kind,
         )
-        return prepare({"answers": self.answers, "identity": {}, "case": case, "today": self.today})
+        return prepare(self._known() | {"case": case})
+
+    def _known(self) -> dict[str, Any]:
+        """What conditions see whatever the case has come to."""
+        populations = self.territory.populations if self.territory is not None else {}
+        return {"answers": self.answers, "identity": {}, "today": self.today, "populations": populations}
 
     def _to_obtain(self) -> list[Document]:
         """What the office fetches by hand and has not recorded; in a story the applicant always agrees that it does."""
         fetched = {event.document for event in self.events if isinstance(event, DocumentObtained)}
-        facts = {"answers": self.answers, "identity": {}, "case": {}, "today": self.today}
+        facts = self._known() | {"case": {}}
         return [one for one in self.definition.documents if one.by_hand and one.id not in fetched and one.needed(facts)]
 
     @property
     def standing(self) -> Standing:
         return Standing.of(self.events)
 
-    def _next_due(self) -> tuple[date, Timer | None] | None:
-        """What time brings about next: a timer, or opinions joined without those that are missing."""
+    def _next_due(self) -> Due | None:
+        """What time brings about next; on the same day the workflow's own comes before what the law does."""
         if self.state.kind is StateKind.DECIDED:
             return None
+        alarm = next_alarm(self.definition, self.state.id, self._clock(), self.events)
+        own = self._next_of_workflow()
+        if alarm is None or (own is not None and own[0] <= alarm.on):
+            return own
+        return alarm.on, alarm
+
+    def _next_of_workflow(self) -> Due | None:
+        """A timer, or opinions that are joined."""
         law = self.definition.deadline.law
         timer = timers.pending(self.state, self.entered_on, self.fired, NO_HOLIDAYS, law)
         joins_on = self.standing.joins_on if self.state.consultation is not None else None
@@ -144,6 +175,24 @@ class Telling:
         if timer is not None and (timer[0], timer[1].action is not None) < (joins_on, True):
             return timer
         return joins_on, None
+
+    def _go_off(self, alarm: Alarm) -> None:
+        """Returns the file, or notes that nobody answered, and grants what that grants."""
+        if alarm.kind is Kind.SILENCE:
+            self._note(silence(self.definition, alarm))
+            rule = granting_rule(self.definition, self.state.id)
+        else:
+            rule = rule_of(self.definition, self.state.id, Act.RETURN)
+        if rule is None:
+            return
+        try:
+            outcome = self._advance(rule.action, SYSTEM, {})
+        except (PortalError, ValueError):
+            # As with a timer: where the case's own facts forbid it, the portal warns the chief.
+            told = [Role.CHIEF.value]
+            self._note(DeadlineNear(alarm.name, alarm.on.isoformat(), alarm.due_on.isoformat(), told))
+            return
+        self._apply(outcome)
 
     def _fire(self, timer: Timer) -> None:
         warned = [role.value for role in timer.warns]
@@ -198,7 +247,8 @@ class Telling:
                     meant=closest(step.action, known),
                 )
             )
-        self._check_actor(step, rule)
+        if fault := fault_of_actor(step, rule, self.unit, self.unit_kind, self.territory):
+            raise Parted(fault)
         facts = self.facts()
         if not rule.when(facts):
             raise Parted(Sentence("the condition of '%(action)s' does not hold", action=step.action))
@@ -206,39 +256,18 @@ class Telling:
         if step.to is not None:
             inputs[UNIT] = step.to
         outcome = self._tried(step.action, self._actor(step.by), inputs, facts)
+        # What was asked for anew is brought with the answer, as what was missing is.
         self.missing -= set(step.documents)
         if outcome.state.kind is StateKind.RUNNING and self.missing:
             raise Parted(Sentence("the file still lacks %(documents)s", documents=", ".join(sorted(self.missing))))
         self._apply(outcome)
-
-    def _check_actor(self, step: ActionStep, rule: ActionRule) -> None:
-        if step.by is Role.SYSTEM:
-            raise Parted(Sentence("the system acts by itself: let time pass, as in {wait: 2026-04-20}"))
-        if step.by not in rule.by:
-            raise Parted(Sentence("'%(action)s' is not for the role %(role)s", action=step.action, role=step.by.value))
-        if rule.at and self.unit_kind not in rule.at:
-            raise Parted(at_another_unit(rule, self.unit))
-        if rule.transfers and step.to is None:
-            raise Parted(Sentence("'%(action)s' is a transfer: say where to, as in 'to: <unit>'", action=step.action))
-        if not rule.transfers and step.to is not None:
-            raise Parted(Sentence("'%(action)s' is no transfer: it has no 'to'", action=step.action))
-        if step.to is not None and self.territory is not None:
-            units = {unit.id: unit.kind for unit in self.territory.units}
-            if fault := fault_of_transfer(rule, step.to, units):
-                raise Parted(fault)
 
     def _give(self, step: OpinionStep) -> None:
         standing, consultation = self.standing, self.state.consultation
         opinion = self._opinion(step.opinion, consultation)
         request = standing.request(step.opinion)
         if request is None:
-            raise Parted(
-                Sentence(
-                    "no unit of kind %(kind)s covers the place answered: '%(opinion)s' is not asked there",
-                    kind=opinion.unit,
-                    opinion=step.opinion,
-                )
-            )
+            raise Parted(unasked_there(opinion))
         what = Sentence("the opinion '%(name)s'", name=step.opinion)
         inputs = self._heard(what, opinion.asks, step.says, self.facts())
         try:
@@ -251,19 +280,9 @@ class Telling:
         self._join()
 
     def _opinion(self, name: str, consultation: Consultation | None) -> Opinion:
-        if consultation is None:
-            raise Parted(Sentence("no opinion is asked in the state '%(state)s'", state=self.state.id))
-        opinion = consultation.opinion(name)
+        opinion = consultation.opinion(name) if consultation is not None else None
         if opinion is None:
-            known = [one.id for one in consultation.opinions]
-            raise Parted(
-                Sentence(
-                    "no opinion '%(name)s' is asked in the state '%(state)s'%(meant)s",
-                    name=name,
-                    state=self.state.id,
-                    meant=closest(name, known),
-                )
-            )
+            raise Parted(no_opinion(name, self.state))
         return opinion
 
     def _vote(self, step: VoteStep) -> None:
@@ -312,11 +331,16 @@ class Telling:
     def _apply(self, outcome: Outcome) -> None:
         for event in outcome.events:
             self._note(event)
+        if outcome.state.kind is not StateKind.DEPOSITING:
+            self.missing = {
+                one for event in outcome.events if isinstance(event, ReplacementRequested) for one in event.documents
+            }
         if outcome.unit is not None:
             self.unit = outcome.unit
             if self.territory is not None:
                 self.unit_kind = self.territory.unit(outcome.unit).kind
-        self._enter(outcome.state)
+        if any(map(enters, outcome.events)):
+            self._enter(outcome.state)
 
     def _enter(self, state: State) -> None:
         """What entering a state brings with it."""
@@ -359,17 +383,10 @@ class Telling:
             filed_at=datetime.combine(self.filed_on, NOON, UTC),
             filed_on=self.filed_on,
             closed_at=datetime.combine(self.entered_on, NOON, UTC) if decided else None,
+            missing=tuple(sorted(self.missing)),
             sitting=self.state.committee is not None,
+            repeats=self.repeats or None,
         )
 
     def _clock(self) -> LegalClock:
-        deadline = self.definition.deadline
-        moved = zip(self.events, self.dates, strict=True)
-        return LegalClock.from_journal(
-            [found for event, on in moved if (found := clock_event(event, on)) is not None],
-            law=deadline.law,
-            days=deadline.days,
-            calendar=NO_HOLIDAYS,
-            filed_on=self.filed_on,
-            extends=deadline.extension.days if deadline.extension is not None else 0,
-        )
+        return clock_of(self.definition, self.filed_on, zip(self.events, self.dates, strict=True), NO_HOLIDAYS)

@@ -50,8 +50,11 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     return territory
 
 
-def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | None:
-    """What is wrong with the way units of these kinds share out the territory; None when every place has one."""
+def uncovered(territory: Territory, kinds: Iterable[UnitKind], *, shared: bool = False) -> Sentence | None:
+    """What is wrong with the way units of these kinds share out the territory; None when every place has one.
+
+    With ``shared``, several may cover a place: what follows a case stays at its office, or goes to the first kind named.
+    """
     wanted = tuple(kinds)
     for place in territory.places():
         units = territory.covering(wanted, place)
@@ -62,7 +65,7 @@ def uncovered(territory: Territory, kinds: Iterable[UnitKind]) -> Sentence | Non
                 place=place.name,
                 code=place.value,
             )
-        if len(units) > 1:
+        if len(units) > 1 and not shared:
             return Sentence(
                 "%(one)s and %(other)s both cover %(place)s (%(code)s)",
                 one=units[0].id,

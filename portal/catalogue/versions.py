@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from portal.catalogue.acts import with_standard_questions
 from portal.catalogue.confirming import prove_confirmations
 from portal.catalogue.eligibility_proofs import prove_eligibility
 from portal.catalogue.examples import FOLDER as EXAMPLES
@@ -22,7 +23,7 @@ from portal.catalogue.sheet import mode_of, read_sheet
 from portal.catalogue.story import run_example
 from portal.catalogue.territory import uncovered
 from portal.catalogue.yaml_source import Entries, Node, parse
-from portal.domain.service import Mode, Option, ServiceDefinition
+from portal.domain.service import FIRST, Mode, Option, ServiceDefinition
 from portal.domain.territory import Territory
 
 Lists = Mapping[str, tuple[Option, ...]]
@@ -140,7 +141,7 @@ def _define(
         pages=form.pages,
         states=flow.states if flow else {},
         initial=flow.initial if flow else "",
-        actions=flow.actions if flow else (),
+        actions=with_standard_questions(flow.actions, sheet.documents, sheet.deadline) if flow else (),
         outputs=sheet.outputs,
         depositing=flow.depositing if flow else None,
         beneficiary=form.beneficiary,
@@ -165,7 +166,8 @@ def _prove_lists(lists: Lists, reading: Reading) -> None:
 
 
 def _prove_territory(definition: ServiceDefinition, territory: Territory, reading: Reading) -> None:
-    if definition.processed and (message := uncovered(territory, definition.authority.kinds)):
+    kinds, shared = definition.authority.kinds, definition.authority.by == FIRST
+    if definition.processed and (message := uncovered(territory, kinds, shared=shared)):
         reading.fault_at("authority", "", message)
     if territory.map is None:
         for field in definition.fields.values():

@@ -109,3 +109,11 @@ def test_values_that_look_at_each_other_are_told_of_and_never_end_the_proof() ->
     loop = (F, 'value: "answers.surface == null ? null : answers.surface * 2"', 'value: "answers.unwell"')
     back = (F, 'value: "answers.health == null ? null : answers.health * 2"', 'value: "answers.twice"')
     assert faults_of(loop, back)
+
+
+def test_what_is_said_of_the_period_is_known_when_the_document_is_issued() -> None:
+    (fault,) = faults_of(paragraph("extended_days"))
+    assert fault == (
+        f"service.yaml:{AT}: {{extended_days}} is of a document that only actions with 'act: extension' issue"
+    )
+    assert faults_of(paragraph("due_on")) == []
