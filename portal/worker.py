@@ -9,14 +9,22 @@ from sqlalchemy import Engine
 
 from portal.actions.deps import Deps
 from portal.actions.effects import give_up, run_effect
+from portal.actions.figures import count_years
+from portal.actions.recounting import recount
 from portal.actions.tidy import tidy
 from portal.actions.timers import sweep
 from portal.adapters.jobs import JobRunner, Retries
 
 log = structlog.get_logger("portal.worker")
 
+MINUTE = 60
+"""Seconds: a change of the calendar reaches the open cases within a few minutes."""
+
 QUARTER_OF_AN_HOUR = 900
 """Seconds: timers count in days, so that nobody waits for one that fires a few minutes late."""
+
+HOUR = 3600
+"""Seconds: the yearly figures are counted once a day, within the hour in which the day has begun at the office."""
 
 
 def make_runner(
@@ -32,8 +40,10 @@ def make_runner(
         polling=polling,
         executor_id=name,
     )
-    runner.every(3600, partial(tidy, deps))
+    runner.every(HOUR, partial(tidy, deps))
     runner.every(QUARTER_OF_AN_HOUR, partial(_sweep, deps))
+    runner.every(MINUTE, partial(_recount, deps))
+    runner.every(HOUR, partial(_count_years, deps))
     return runner
 
 
@@ -41,6 +51,17 @@ def _sweep(deps: Deps) -> None:
     done = sweep(deps)
     if done:
         log.info("timers", steps=done)
+
+
+def _recount(deps: Deps) -> None:
+    while (done := recount(deps)) is not None:
+        log.info("recount", cause=done.cause, checked=done.checked, moved=done.moved)
+
+
+def _count_years(deps: Deps) -> None:
+    done = count_years(deps)
+    if done:
+        log.info("yearly figures", years=done)
 
 
 def run(runner: JobRunner) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "Journey",
     "Owner",
     "ServiceWithdrawn",
+    "described",
     "find_own",
     "keep_typed",
     "offered",
@@ -50,11 +51,23 @@ class Owner:
 
 
 def offered(registry: Registry, slug: str) -> ServiceDefinition:
-    """The version in force of a service. Raises NotFound, or ServiceWithdrawn where there once was one."""
+    """The version in force of a service. Raises NotFound, or ServiceWithdrawn where there once was one.
+
+    What follows another case is begun from that case, and nowhere else.
+    """
     in_force = registry.in_force
     if slug not in in_force.listed and slug in in_force.services:
-        raise ServiceWithdrawn()
+        raise NotFound() if _following(registry, slug) else ServiceWithdrawn()
     return registry.service(slug)
+
+
+def described(registry: Registry, slug: str) -> ServiceDefinition:
+    """The version in force of a service whose sheet anybody may read, what follows another case included."""
+    return _following(registry, slug) or offered(registry, slug)
+
+
+def _following(registry: Registry, slug: str) -> ServiceDefinition | None:
+    return next((one for one in registry.following() if one.slug == slug), None)
 
 
 def start(

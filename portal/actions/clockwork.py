@@ -41,7 +41,7 @@ def columns(
         "suspended_for": waiting.act.value if waiting is not None else "",
         "silent_on": clock.silent_on,
         "decided_on": clock.decided_on,
-        "days_used": clock.used(clock.decided_on) if clock.decided_on is not None and clock.complete_on else None,
+        "days_used": clock.took,
     }
 
 

@@ -33,6 +33,8 @@ def open_asked(
     found = asked_of(opened, opinion)
     if request is None or found is None:
         raise OpinionNotAsked()
+    if lock:
+        opened.check_sound()
     return opened, request, found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.domain.case import People
-from portal.domain.clock import LegalClock, clock_event
+from portal.domain.clock import MOVED_BY, LegalClock, clock_event
 from portal.domain.events import DocumentObtained, Event
 from portal.domain.periods import Calendar
 from portal.domain.service import Document, Facts, ServiceDefinition, UnitKind
@@ -26,33 +26,45 @@ def facts_of(
     *,
     state: str | None = None,
     documents_complete: bool | None = None,
+    populations: Mapping[str, int] | None = None,
     **case: Any,
 ) -> PreparedFacts:
-    """Facts ready for many conditions; ``case`` is what else is known of a case that was handed in."""
+    """Facts ready for many conditions; ``case`` is what else is known of a case that was handed in.
+
+    ``populations`` is how many people live in each commune of the territory.
+    """
     return prepare(
         {
             "answers": answers,
             "identity": identity,
             "case": {"state": state, "documents_complete": documents_complete, **case},
             "today": today,
+            "populations": populations or {},
         }
     )
 
 
 def facts_of_case(
-    dossier: Dossier, definition: ServiceDefinition, events: Sequence[Event], unit_kind: UnitKind, today: date
+    dossier: Dossier,
+    definition: ServiceDefinition,
+    events: Sequence[Event],
+    unit_kind: UnitKind,
+    today: date,
+    populations: Mapping[str, int] | None = None,
 ) -> PreparedFacts:
     """What the workflow's conditions see of a case, by its journal."""
     answers = dossier.answers
+    plain = facts_of(answers, {}, today, populations=populations)
     seen = case_facts(
         definition,
         dossier.case.state,
         events,
         documents_complete=not dossier.case.missing,
-        obtained=not still_to_obtain(dossier, definition, events, facts_of(answers, {}, today)),
+        obtained=not still_to_obtain(dossier, definition, events, plain),
         unit_kind=unit_kind,
     )
-    return prepare({"answers": answers, "identity": {}, "case": seen, "today": today})
+    known = {"answers": answers, "identity": {}, "case": seen, "today": today}
+    return prepare({**known, "populations": populations or {}})
 
 
 def still_to_obtain(
@@ -88,7 +100,8 @@ def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line
     ``calendar`` is that of the office that decides. The clock as it was at a moment comes of the lines up to it.
     """
     deadline = definition.deadline
-    moved = (clock_event(line.event, office_date(line.at), line.position) for line in lines)
+    moving = (line for line in lines if type(line.event) in MOVED_BY)
+    moved = (clock_event(line.event, office_date(line.at), line.position) for line in moving)
     return LegalClock.from_journal(
         (event for event in moved if event is not None),
         law=deadline.law,

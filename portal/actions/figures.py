@@ -9,7 +9,7 @@ from portal.i18n import office_date
 from portal.store import figures
 
 
-def recount(deps: Deps) -> int:
+def count_years(deps: Deps) -> int:
     """Counts this year and the last once a day, and any earlier one that never was; how many years were counted.
 
     Safe to run at any time and by several workers: the latest count is kept.

@@ -2,14 +2,16 @@
 
 import hashlib
 import uuid
+from datetime import datetime
 
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
 from portal.domain.case import SYSTEM
-from portal.domain.events import CaseReopened, DocumentIssued
+from portal.domain.events import CaseDecided, CaseReopened, DocumentIssued
+from portal.domain.service import Result
 from portal.i18n import office_date
 from portal.ports import Area, PrintedDocument
-from portal.presenting.printed import CaseInPrint, Printing, decision, receipt
+from portal.presenting.printed import CaseInPrint, EarlierInPrint, Printing, decision, receipt
 from portal.store import cases, documents, effects, journal, numbers
 from portal.store.cases import Dossier
 from portal.store.documents import Issued
@@ -74,6 +76,7 @@ def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position:
         secret=dossier.secret,
         events=tuple((line.at, line.event) for line in lines),
         clock=clock,
+        earlier=earlier_in_print(work, deps, dossier, lines[-1].at if lines else issued.issued_at),
     )
     printing = Printing(
         number=issued.number,
@@ -84,6 +87,31 @@ def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position:
         demo=deps.demo,
     )
     return receipt(in_print, printing) if issued.document == RECEIPT else decision(in_print, printing, issued.document)
+
+
+def earlier_in_print(work: Work, deps: Deps, dossier: Dossier, at: datetime) -> tuple[EarlierInPrint, ...]:
+    """The cases that one follows, the nearest first, each as it stood at a moment."""
+    found: list[EarlierInPrint] = []
+    next_id = dossier.case.first_id
+    while next_id is not None:
+        first = _dossier(work, next_id)
+        case, definition = first.case, deps.registry.version(first.case.service, first.case.digest)
+        lines = [line for line in journal.read(work.connection, case.id, first.seal) if line.at <= at]
+        clock = clock_of(definition, case.filed_on, lines, deps.registry.calendar_of(case.unit))
+        decided = next((line.event for line in reversed(lines) if isinstance(line.event, CaseDecided)), None)
+        found.append(
+            EarlierInPrint(
+                reference=case.reference,
+                service=definition.title,
+                authority=deps.registry.territory.unit(case.unit).name,
+                filed_on=case.filed_on,
+                decided_on=clock.decided_on,
+                silent_on=clock.silent_on,
+                outcome=Result(decided.outcome) if decided is not None and clock.decided_on is not None else None,
+            )
+        )
+        next_id = case.first_id
+    return tuple(found)
 
 
 def _finish(deps: Deps, effect: Effect, issued: Issued, signed: bytes) -> None:

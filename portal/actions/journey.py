@@ -45,11 +45,17 @@ class Journey:
     @cached_property
     def _counted(self) -> tuple[Mapping[str, Any], PreparedFacts]:
         content = self.draft.content
-        return counted(self.definition, content.answers, content.identity, self.today)
+        return counted(self.definition, content.answers, content.identity, self.today, self._populations)
+
+    @property
+    def _populations(self) -> Mapping[str, int]:
+        return self.around.territory.populations
 
     def facts(self, answers: Mapping[str, Any] | None = None) -> PreparedFacts:
         """What conditions see of the answers that count, or of others."""
-        return self._counted[1] if answers is None else facts_of(answers, self.draft.content.identity, self.today)
+        if answers is None:
+            return self._counted[1]
+        return facts_of(answers, self.draft.content.identity, self.today, populations=self._populations)
 
     def pages(self) -> list[Page]:
         """The pages of questions that apply, given the answers so far."""

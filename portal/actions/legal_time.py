@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 
 from portal.actions import clockwork
 from portal.actions.deps import Deps
@@ -19,15 +20,17 @@ from portal.store.unit_of_work import Work
 def due(deps: Deps, opened: OpenCase, today: date) -> list[Alarm]:
     """What is to go off now: the alarm whose day came first or, of reminders and warnings that were missed, all of a kind.
 
-    After an outage the applicant is reminded once, of what is left, and those who decide are warned once, all of them.
+    After an outage the applicant is reminded once, of what is left, and those who decide are warned once, all of them:
+    of what came before a silence that is still to be recorded, and then of what came after it.
     """
     case = opened.dossier.case
     coming = clockwork.coming(deps.registry, opened.definition, case.unit, opened.clock, case.state, opened.lines)
     late = [alarm for alarm in coming if alarm.on <= today]
-    if not late or late[0].kind not in (Kind.REMIND, Kind.WARN):
+    notices = list(takewhile(lambda alarm: alarm.kind in (Kind.REMIND, Kind.WARN), late))
+    if not notices:
         return late[:1]
-    first = late[0]
-    return [alarm for alarm in late if alarm.kind is first.kind and alarm.due_on == first.due_on]
+    first = notices[0]
+    return [alarm for alarm in notices if alarm.kind is first.kind and alarm.due_on == first.due_on]
 
 
 def go_off(work: Work, deps: Deps, opened: OpenCase, alarms: Sequence[Alarm]) -> None:

@@ -1,28 +1,85 @@
 """Tells the applicant what happened: by e-mail where she has one, else by SMS; who has neither is told at the counter."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
+from portal.domain.acts import Act
 from portal.domain.case import SYSTEM, Person
-from portal.domain.events import MessageSent, enters
-from portal.domain.service import StateKind
+from portal.domain.clock import LegalClock
+from portal.domain.events import ApplicantReminded, CaseDecided, Event, MessageSent, RemedyFiled, enters
+from portal.domain.remedies import remedies, remind_until
+from portal.domain.service import Result, ServiceDefinition
+from portal.i18n import office_date
 from portal.ports import Channel, Message, Rejected
-from portal.presenting.messages import Said, message_about, reminder
+from portal.presenting.messages import Days, Said, is_news, message_about, reminder
 from portal.store import cases, effects, journal
 from portal.store.cases import Dossier
 from portal.store.effects import Effect
+from portal.store.journal import Line
 
 
-def notify(deps: Deps, effect: Effect) -> None:
-    """Sends one message about the event that asked for it; the receiving side knows a repetition by its key."""
+@dataclass(frozen=True)
+class _Story:
+    """A case with its journal, as what there is to say of it is found in them."""
+
+    deps: Deps
+    dossier: Dossier
+    definition: ServiceDefinition
+    lines: Sequence[Line]
+
+    def until(self, position: int) -> "_Story":
+        """The case as it was when its journal was so long."""
+        told = [line for line in self.lines if line.position <= position]
+        return _Story(self.deps, self.dossier, self.definition, told)
+
+    def since(self, position: int) -> list[Event]:
+        return [line.event for line in self.lines if line.position > position]
+
+    @property
+    def clock(self) -> LegalClock:
+        case = self.dossier.case
+        return clock_of(self.definition, case.filed_on, self.lines, self.deps.registry.calendar_of(case.unit))
+
+    @property
+    def news(self) -> Event:
+        """What the applicant is told of: what else a move brought about stands after it in the journal."""
+        return next((line.event for line in reversed(self.lines) if is_news(line.event)), self.lines[-1].event)
+
+    @property
+    def days(self) -> Days:
+        """The last days that the case then had."""
+        clock = self.clock
+        return Days(clock.due_on, clock.citizen_due_on, self._remedy_until(clock))
+
+    def _remedy_until(self, clock: LegalClock) -> date | None:
+        registry = self.deps.registry
+        kind = registry.territory.unit(self.dossier.case.unit).kind
+        decided = next((line.event for line in reversed(self.lines) if isinstance(line.event, CaseDecided)), None)
+        outcome = Result(decided.outcome) if decided is not None and clock.decided_on is not None else None
+        found = remedies(self.definition, clock, outcome, kind, registry.following())
+        return remind_until(found, [line.event for line in self.lines])
+
+    def act_of(self, event: Event) -> Act | None:
+        """What the action that brought an event about is to the law, where its service says so."""
+        rule = self.definition.rule(getattr(event, "action", ""), getattr(event, "source", ""))
+        return rule.act if rule is not None else None
+
+
+def _story(deps: Deps, effect: Effect) -> _Story:
     with deps.reading() as work:
         dossier = cases.get(work.connection, work.vault, effect.case_id)
         assert dossier is not None  # noqa: S101  An effect belongs to a case, and cases are never removed.
         lines = journal.read(work.connection, effect.case_id, dossier.seal)
-    definition = deps.registry.version(dossier.case.service, dossier.case.digest)
-    told = [line for line in lines if line.position <= effect.position]
-    clock = clock_of(definition, dossier.case.filed_on, told, deps.registry.calendar_of(dossier.case.unit))
-    # What else a move brought about, such as the opinions it asked for, stands after it in the journal.
-    news = next((line.event for line in reversed(told) if enters(line.event)), told[-1].event)
+    return _Story(deps, dossier, deps.registry.version(dossier.case.service, dossier.case.digest), lines)
+
+
+def notify(deps: Deps, effect: Effect) -> None:
+    """Sends one message about the event that asked for it; the receiving side knows a repetition by its key."""
+    story = _story(deps, effect).until(effect.position)
+    dossier, news = story.dossier, story.news
     reached = channel_for(dossier.people.applicant)
     if reached is not None:
         said = message_about(
@@ -30,35 +87,45 @@ def notify(deps: Deps, effect: Effect) -> None:
             channel=reached[0],
             language=dossier.language,
             reference=dossier.case.reference,
-            due_on=clock.due_on,
-            deposit_due_on=clock.deposit_due_on,
+            days=story.days,
             base_url=deps.base_url,
+            act=story.act_of(news),
         )
         _send(deps, effect, dossier, *reached, said)
     _finish(deps, effect, reached[0] if reached else None)
 
 
 def remind(deps: Deps, effect: Effect) -> None:
-    """Reminds the applicant of what is awaited of her; nothing is sent once the case has gone on without it."""
-    with deps.reading() as work:
-        dossier = cases.get(work.connection, work.vault, effect.case_id)
-        assert dossier is not None  # noqa: S101  An effect belongs to a case, and cases are never removed.
-        lines = journal.read(work.connection, effect.case_id, dossier.seal)
-    definition = deps.registry.version(dossier.case.service, dossier.case.digest)
-    clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar_of(dossier.case.unit))
-    gone_on = any(enters(line.event) for line in lines if line.position > effect.position)
-    reached = None if gone_on else channel_for(dossier.people.applicant)
+    """Reminds the applicant of what is awaited of her, or of her remedy.
+
+    Nothing is sent once the case has gone on without it, once she has turned to somebody, or once the day has passed.
+    """
+    story = _story(deps, effect)
+    dossier = story.dossier
+    gone_on = any(enters(event) or isinstance(event, RemedyFiled) for event in story.since(effect.position))
+    deadline, until = _reminded_of(story, effect.position)
+    over = until is not None and until < office_date(deps.clock.now())
+    reached = None if gone_on or over else channel_for(dossier.people.applicant)
     if reached is not None:
         said = reminder(
             channel=reached[0],
             language=dossier.language,
             reference=dossier.case.reference,
-            awaited=dossier.case.kind in (StateKind.DEPOSITING, StateKind.SUSPENDED),
-            until=clock.deposit_due_on,
+            deadline=deadline,
+            until=until,
             base_url=deps.base_url,
         )
         _send(deps, effect, dossier, *reached, said)
     _finish(deps, effect, reached[0] if reached else None)
+
+
+def _reminded_of(story: _Story, position: int) -> tuple[str, date | None]:
+    """Which last day a reminder is about, and when it is by now: the calendar may have moved it since."""
+    days, last = story.days, story.until(position).lines[-1].event
+    if isinstance(last, ApplicantReminded) and last.deadline == "remedy":
+        return last.deadline, days.remedy
+    # What a timer of the service reminds of is what the case waits for.
+    return ("deposit" if story.clock.complete_on is None else "replacement"), days.hers
 
 
 def _send(deps: Deps, effect: Effect, dossier: Dossier, channel: Channel, address: str, said: Said) -> None:

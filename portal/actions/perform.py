@@ -8,12 +8,23 @@ from typing import Any
 from portal.actions import clockwork, entering
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of, facts_of_case, place_of, still_to_obtain
+from portal.actions.following import ALERTS as ALERTS
+from portal.actions.following import tell_first
 from portal.catalogue.conditions import PreparedFacts
 from portal.domain import policies, voting
+from portal.domain.acts import Act
 from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
 from portal.domain.consulting import Standing
-from portal.domain.errors import ActionNotPossible, AlreadyDecided, CaseMoved, NotFound, UnitNeeded
+from portal.domain.errors import (
+    ActionNotPossible,
+    AlreadyDecided,
+    CaseMoved,
+    DocumentsNeeded,
+    JournalContradicts,
+    NotFound,
+    UnitNeeded,
+)
 from portal.domain.events import (
     CaseReleased,
     CaseTaken,
@@ -21,18 +32,17 @@ from portal.domain.events import (
     Event,
     FileCompleted,
     ReplacementRequested,
+    enters,
 )
+from portal.domain.lawful import DOCUMENTS, legal_act
 from portal.domain.service import ActionRule, Document, Result, ServiceDefinition, Source, State, StateKind
 from portal.domain.territory import Territory, Unit
 from portal.domain.workflow import UNIT, Outcome, advance, possible_actions
 from portal.i18n import office_date
-from portal.store import cases, documents, effects, files, journal
+from portal.store import cases, documents, effects, files, following, journal
 from portal.store.cases import Dossier
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work
-
-ALERTS = ","
-"""What separates the roles that a case alerts."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,11 @@ class OpenCase:
         """The documents that the office fetches by hand, which the case needs and which have not come."""
         return still_to_obtain(self.dossier, self.definition, self.events, self.facts)
 
+    def check_sound(self) -> None:
+        """Raises JournalContradicts: nothing is built on a journal that cannot be, until an operator has looked."""
+        if self.clock.flaw:
+            raise JournalContradicts()
+
     def actions_for(self, actor: Actor) -> tuple[ActionRule, ...]:
         return possible_actions(self.definition, self.dossier.case, actor, self.facts, self.clock)
 
@@ -91,15 +106,20 @@ def open_case(
     """The case, for somebody who may see it; to anybody else it does not exist.
 
     Those who are only asked for an opinion see it where ``asked`` says that this is what they came for: the rest of
-    the case, its receipt with the secret among it, is not theirs.
+    the case, its receipt with the secret among it, is not theirs. ``lock`` is for those who come to change it.
     """
     dossier = cases.find(work.connection, work.vault, reference, lock=lock)
     if dossier is None:
         raise NotFound()
-    if not asked:
+    if not asked and not policies.can_see(actor, dossier.case):
+        # Only those who decide on what follows the case are let in by it, so only of strangers it is asked.
+        units = following.units_deciding(work.connection, dossier.case.id)
+        dossier = replace(dossier, case=replace(dossier.case, following=units))
         policies.check_can_see(actor, dossier.case)
     opened = opened_case(work, deps, dossier)
     policies.check_can_see(actor, opened.dossier.case)
+    if lock:
+        opened.check_sound()
     return opened
 
 
@@ -125,7 +145,9 @@ def _after(work: Work, deps: Deps, dossier: Dossier, definition: ServiceDefiniti
         definition=definition,
         lines=lines,
         clock=clock_of(definition, case.filed_on, lines, deps.registry.calendar_of(case.unit)),
-        facts=facts_of_case(dossier, definition, events, kind, office_date(work.now)),
+        facts=facts_of_case(
+            dossier, definition, events, kind, office_date(work.now), deps.registry.territory.populations
+        ),
     )
 
 
@@ -152,6 +174,8 @@ def perform(
         raise CaseMoved()
     if rule is not None and rule.transfers:
         check_destination(deps.registry.territory, rule, str(inputs.get(UNIT) or ""))
+    if rule is not None and is_about_documents(opened, rule):
+        check_documents(brought_to(work, opened), inputs.get(DOCUMENTS) or ())
     outcome = judged(work, opened, action, actor, inputs)
     apply(work, deps, opened, outcome, actor)
     return outcome
@@ -182,6 +206,26 @@ def check_destination(territory: Territory, rule: ActionRule, unit: str) -> None
         raise UnitNeeded()
 
 
+def is_about_documents(opened: OpenCase, rule: ActionRule) -> bool:
+    """Whether an action is an act that finds fault with documents that were brought."""
+    act = legal_act(opened.definition, opened.dossier.case.state, rule)
+    return act in (Act.REPLACEMENT, Act.ORIGINALS)
+
+
+def brought_to(work: Work, opened: OpenCase) -> frozenset[str]:
+    """The documents of the sheet that were really brought in a case, and that nobody has set aside."""
+    held = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    known = {one.id for one in opened.definition.documents if one.source is Source.CITIZEN}
+    return frozenset(file.document for file in held if file.stands) & known
+
+
+def check_documents(brought: frozenset[str], chosen: Iterable[str]) -> None:
+    """Raises DocumentsNeeded where nothing is chosen, or something that was never brought."""
+    wanted = frozenset(chosen)
+    if not wanted or not wanted <= brought:
+        raise DocumentsNeeded()
+
+
 def apply(
     work: Work,
     deps: Deps,
@@ -207,6 +251,8 @@ def apply(
         office_date(work.now),
         opened.standing,
     )
+    # A period that is only lengthened or changed leaves the case where it is: what was asked there still is.
+    asked = asked if any(map(enters, outcome.events)) else []
     events = [*before, *outcome.events, *asked]
     changes = {
         "state": outcome.state.id,
@@ -223,6 +269,8 @@ def apply(
     if asked_anew := _asked_anew(outcome):
         files.set_aside(work.connection, case.id, asked_anew, work.now)
     effects.request(work.connection, work.jobs, case.id, length, _effects(outcome), work.now)
+    if outcome.state.kind is StateKind.DECIDED and case.first_id is not None:
+        tell_first(work, deps, case, outcome.state.outcome or Result.GRANTED)
 
 
 def _what_follows(
@@ -295,7 +343,8 @@ def release(work: Work, deps: Deps, actor: Actor, reference: str) -> None:
 
 
 def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: Iterable[str]) -> Outcome | None:
-    """Looks at what an incomplete file still lacks once documents were added; completes it when nothing does.
+    """Looks at what a file still lacks once documents were added; completes it, or has its period run again, when
+    nothing does.
 
     None while something is still missing: what came is then on record, and the list is shorter.
     """
@@ -304,7 +353,9 @@ def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: I
     if not case.missing:
         raise CaseMoved()
     rule = completing_rule(opened, actor)
-    sworn = {*dossier.statements, *(one for one in statements if _may_be_sworn(opened.definition, one))}
+    # What was sworn once of a document that is asked for anew does not stand any more either.
+    sworn = {one for one in dossier.statements if one not in case.missing}
+    sworn |= {one for one in statements if one in case.missing and _may_be_sworn(opened.definition, one)}
     brought = {file.document for file in files.of_case(work.connection, dossier.seal, case.id) if file.stands}
     missing = [document for document in case.missing if document not in brought | sworn]
     if not missing:
@@ -319,7 +370,7 @@ def complete(work: Work, deps: Deps, actor: Actor, reference: str, statements: I
 
 
 def completing_rule(opened: OpenCase, actor: Actor) -> ActionRule:
-    """The action by which this actor completes an incomplete file; raises NotFound."""
+    """The action by which this actor completes a file, or replaces its documents; raises NotFound."""
     for rule in opened.actions_for(actor):
         if opened.definition.states[rule.target].kind is StateKind.RUNNING:
             return rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
@@ -13,10 +13,10 @@ from portal.catalogue.story import Lived, live_example
 from portal.domain.case import People, Person
 from portal.domain.errors import NotFound
 from portal.domain.events import CaseSubmitted, Event, FileCompleted
-from portal.domain.service import ServiceDefinition
+from portal.domain.service import Occasion, Result, ServiceDefinition, text
 from portal.domain.territory import Unit
 from portal.ports import Area, PrintedDocument, Rejected
-from portal.presenting.printed import RECEIPT, CaseInPrint, Printing, decision, receipt
+from portal.presenting.printed import RECEIPT, CaseInPrint, EarlierInPrint, Printing, decision, receipt
 from portal.store import effects
 from portal.store.effects import Effect
 from portal.store.journal import Line
@@ -25,6 +25,7 @@ from portal.store.unit_of_work import Work
 SPECIMEN_REFERENCE = "BRK-00-0000-0000-0"
 SPECIMEN_CODE = "0" * 16
 SPECIMEN_SECRET = "0" * 10
+SPECIMEN_SERVICE = text("الخدمة المطلوبة أولا", "la démarche demandée en premier")
 
 
 def sample_documents(
@@ -85,6 +86,28 @@ def _in_print(deps: Deps, definition: ServiceDefinition, example: Example, *, fi
         secret=SPECIMEN_SECRET,
         events=events,
         clock=clock_of(definition, example.today, lines, deps.registry.calendar),
+        earlier=_earlier(deps, definition, example),
+    )
+
+
+def _earlier(deps: Deps, definition: ServiceDefinition, example: Example) -> tuple[EarlierInPrint, ...]:
+    """A case that the one of an example follows, where its service does: it was refused, or not answered, the day before."""
+    follows = definition.follows
+    if follows is None:
+        return ()
+    territory, happened = deps.registry.territory, example.today - timedelta(days=1)
+    first = next((unit for unit in territory.units if unit.id == example.first), None)
+    refused = follows.on[0] is Occasion.REFUSED
+    return (
+        EarlierInPrint(
+            reference=SPECIMEN_REFERENCE,
+            service=SPECIMEN_SERVICE,
+            authority=(first or _unit(deps, definition, example)).name,
+            filed_on=example.today - timedelta(days=60),
+            decided_on=happened if refused else None,
+            silent_on=None if refused else happened,
+            outcome=Result.REFUSED if refused else None,
+        ),
     )
 
 

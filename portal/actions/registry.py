@@ -162,7 +162,7 @@ class Registry:
     def _read(self) -> InForce:
         with self._reading() as connection:
             pointers = tuple(publications.current(connection))
-            changes = _changes(connection)
+            changes = read_changes(connection)
             held = self._in_force
             if held is not None and pointers == held.pointers:
                 if changes == held.office.since:
@@ -216,7 +216,7 @@ class Registry:
         return found
 
 
-def _changes(connection: Connection) -> Changes:
+def read_changes(connection: Connection) -> Changes:
     """What administrators have confirmed and entered: a few dozen rows, so they are their own fingerprint."""
     return Changes(
         {(Feast(one.feast), one.year): one.days for one in calendar.confirmed(connection)},

@@ -1,7 +1,7 @@
 """Hands a case in, once: the case, its journal and its effects come into being together or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.actions import clockwork, entering
 from portal.actions.answer_files import drop_unnamed
@@ -17,12 +17,13 @@ from portal.domain.service import IdentityLevel, ServiceDefinition
 from portal.domain.territory import Territory
 from portal.domain.workflow import completed
 from portal.i18n import office_date
-from portal.store import cases, drafts, effects, files, numbers
+from portal.store import cases, drafts, effects, files, following, numbers
 from portal.store.cases import NewCase
 from portal.store.drafts import Draft
 from portal.store.files import StoredFile
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work
+from portal.store.vault import Seal
 
 SECRET_LENGTH = 10
 RECEIPT = ("issue.receipt", "notify")
@@ -82,10 +83,8 @@ def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], act
     brought = files.of_case(work.connection, draft.seal, draft.id)
     dropped = drop_unnamed(work, brought, journey.answers)
     attached = [one for one in brought if one not in dropped]
-    new, events = _new_case(work, deps, journey, attached, actor, language)
-    length = cases.add(work.connection, work.vault, new, events, actor)
-    entering.list_opinions(work.connection, draft.id, events, work.now)
-    effects.request(work.connection, work.jobs, draft.id, length, RECEIPT, work.now)
+    new, events = new_case(work, deps, _brought_together(deps, journey, attached, actor, language))
+    enter(work, new, events, actor)
     drafts.remove(work.connection, draft.id)
     return Submitted(new.case.reference, draft.id, dropped=tuple(dropped))
 
@@ -100,28 +99,78 @@ def _submitted_before(work: Work, draft_id: str, owners: tuple[Owner, ...]) -> S
     return Submitted(dossier.case.reference, draft_id, again=True)
 
 
-def _new_case(
-    work: Work, deps: Deps, journey: Journey, attached: list[StoredFile], actor: Actor, language: str
-) -> tuple[NewCase, list[Event]]:
+@dataclass(frozen=True)
+class HandedIn:
+    """What a case is made of, whichever way it came: the files under its id are sealed with the same key.
+
+    ``first`` is the case that it follows, ``missing`` the documents that it lacks, ``identity`` what conditions see of
+    whoever asks.
+    """
+
+    id: str
+    key_wrapped: bytes
+    seal: Seal
+    definition: ServiceDefinition
+    people: People
+    answers: Mapping[str, object]
+    unit: str
+    language: str
+    citizen_id: str | None = None
+    filed_by: str | None = None
+    missing: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    fee: Mapping[str, object] = field(default_factory=dict)
+    identity: Mapping[str, object] = field(default_factory=dict)
+    first: Case | None = None
+
+
+def _brought_together(
+    deps: Deps, journey: Journey, attached: list[StoredFile], actor: Actor, language: str
+) -> HandedIn:
+    """What a draft has become."""
     definition, draft = journey.definition, journey.draft
     answers = relevant_answers(journey)
     people = people_of(definition, draft, answers)
-    unit = unit_of(definition, deps.registry.territory, people.applicant, answers)
-    missing = [document.id for document in journey.missing(attached)]
-    filed_on = office_date(work.now)
     at_counter = draft.owner_kind == "staff"
-    fee = journey.fee_due().data()
-    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee)]
+    return HandedIn(
+        id=draft.id,
+        key_wrapped=draft.key_wrapped,
+        seal=draft.seal,
+        definition=definition,
+        people=people,
+        answers=answers,
+        unit=unit_of(definition, deps.registry.territory, people.applicant, answers),
+        language=language,
+        citizen_id=None if at_counter else actor.id,
+        filed_by=draft.owner if at_counter else None,
+        missing=tuple(document.id for document in journey.missing(attached)),
+        statements=_statements(journey),
+        fee=journey.fee_due().data(),
+        identity=draft.content.identity,
+    )
+
+
+def new_case(work: Work, deps: Deps, handed: HandedIn) -> tuple[NewCase, list[Event]]:
+    """A case as it stands once it is handed in, and what has happened to it by then."""
+    definition, people, unit = handed.definition, handed.people, handed.unit
+    filed_on, missing = office_date(work.now), list(handed.missing)
+    first, repeats = handed.first.reference if handed.first else "", _repeated(work, handed)
+    at_counter, fee = handed.filed_by is not None, dict(handed.fee)
+    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee, first, repeats)]
     depositing = bool(missing) and definition.depositing is not None
     if not depositing:
-        events.append(completed(definition, facts_of(answers, draft.content.identity, filed_on)))
+        populations = deps.registry.territory.populations
+        facts = facts_of(handed.answers, handed.identity, filed_on, populations=populations)
+        events.append(completed(definition, facts))
     state = definition.states[definition.depositing if depositing else definition.initial]  # type: ignore[index]
     territory, calendar = deps.registry.territory, deps.registry.calendar_of(unit)
-    events += entering.asked_at_submission(definition, state.id, people, answers, unit, territory, calendar, filed_on)
+    events += entering.asked_at_submission(
+        definition, state.id, people, handed.answers, unit, territory, calendar, filed_on
+    )
     lines = [Line(position, work.now, "", "", "", event) for position, event in enumerate(events, 1)]
     kept = clockwork.columns(deps.registry, definition, unit, filed_on, state.id, lines)
     case = Case(
-        id=draft.id,
+        id=handed.id,
         reference=numbers.new_reference("BRK", filed_on),
         service=definition.slug,
         digest=definition.digest,
@@ -130,27 +179,45 @@ def _new_case(
         unit=unit,
         filed_at=work.now,
         filed_on=filed_on,
-        citizen_id=None if at_counter else actor.id,
-        filed_by=draft.owner if at_counter else None,
+        citizen_id=handed.citizen_id,
+        filed_by=handed.filed_by,
         complete_on=kept["complete_on"],
         due_on=kept["due_on"],
         half_ends_on=kept["half_ends_on"],
         missing=tuple(missing) if depositing else (),
+        first_id=handed.first.id if handed.first else None,
+        repeats=repeats or None,
     )
     new = NewCase(
         case=case,
         people=people,
-        answers=answers,
+        answers=handed.answers,
         secret=numbers.random_characters(SECRET_LENGTH),
-        language=language,
-        key_wrapped=draft.key_wrapped,
-        seal=draft.seal,
-        statements=_statements(journey),
+        language=handed.language,
+        key_wrapped=handed.key_wrapped,
+        seal=handed.seal,
+        statements=handed.statements,
         queue_on=kept["queue_on"],
         timer_on=kept["timer_on"],
         sitting=kept["sitting"],
     )
     return new, events
+
+
+def enter(work: Work, new: NewCase, events: list[Event], actor: Actor) -> None:
+    """Stores a new case with its journal, and asks for its receipt."""
+    length = cases.add(work.connection, work.vault, new, events, actor)
+    entering.list_opinions(work.connection, new.case.id, events, work.now)
+    effects.request(work.connection, work.jobs, new.case.id, length, RECEIPT, work.now)
+
+
+def _repeated(work: Work, handed: HandedIn) -> str:
+    """The reference of the refusal that a request repeats (law 55-19, art. 15), empty where there is none that stands."""
+    cnie = handed.people.applicant.cnie
+    if handed.definition.follows is not None or not cnie:
+        return ""
+    hashes = work.vault.lookups("cnie", cnie)
+    return following.refusal_standing(work.connection, hashes, handed.definition.slug, handed.unit) or ""
 
 
 def _statements(journey: Journey) -> tuple[str, ...]:

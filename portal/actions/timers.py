@@ -1,5 +1,6 @@
 """What time does to cases: the law's own dates, the timers of workflows, and opinions whose term has passed."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from portal.actions import clockwork, entering, legal_time
 from portal.actions.consult import join
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
-from portal.domain.alarms import Alarm
+from portal.domain.alarms import Alarm, Kind
 from portal.domain.case import SYSTEM
 from portal.domain.consulting import is_joined
 from portal.domain.errors import CaseMoved, PortalError
@@ -30,6 +31,12 @@ BACKWARD = timedelta(minutes=1)
 
 NAME = "time"
 
+TIMER, OPINIONS, CAUGHT_UP = "timer", "opinions", "caught_up"
+"""What a step can be, besides the kinds of alarms: a timer of the workflow, opinions joined, a date brought up to the journal."""
+
+STEPS = (*(kind.value for kind in Kind), TIMER, OPINIONS, CAUGHT_UP)
+"""Every kind of step, in the order in which figures show them."""
+
 
 def sweep(deps: Deps) -> int:
     """Does to every case what time has brought about, the oldest first; how many steps there were.
@@ -38,18 +45,27 @@ def sweep(deps: Deps) -> int:
     nothing left to do. A case that somebody changes meanwhile is left to the next one. A machine whose clock was set
     back waits until its time is past the latest that any of them worked at.
     """
-    now = deps.clock.now()
-    if not _goes_on(deps, now):
-        return 0
-    today, done, place = office_date(now), 0, (date.min, "")
+    done, place = 0, (date.min, "")
     while True:
+        now = deps.clock.now()
+        if not _goes_on(deps, now):
+            return done
         with deps.reading() as work:
-            batch = cases.timed(work.connection, today, place, BATCH)
-        for _, case_id in batch:
-            done += _steps(deps, case_id)
+            batch = cases.timed(work.connection, office_date(now), place, BATCH)
+        steps = Counter(step for _, case_id in batch for step in _steps(deps, case_id))
+        if steps:
+            with deps.unit_of_work() as work:
+                sweeps.count(work.connection, steps)
+        done += steps.total()
         if len(batch) < BATCH:
             return done
         place = batch[-1]
+
+
+def trust_clock(deps: Deps) -> None:
+    """Lets sweeps go on by this machine's time, after the clock of another was ahead and everything waited for it."""
+    with deps.unit_of_work() as work:
+        sweeps.trust(work.connection, NAME, work.now)
 
 
 def _goes_on(deps: Deps, now: datetime) -> bool:
@@ -62,37 +78,39 @@ def _goes_on(deps: Deps, now: datetime) -> bool:
     return True
 
 
-def _steps(deps: Deps, case_id: str) -> int:
-    """Everything that is due in one case."""
-    for count in range(MOST_STEPS):
-        try:
-            if not step(deps, case_id):
-                return count
-        except CaseMoved:
-            return count
-        except Exception as error:
-            # One case that cannot be moved must not hold up all others. Its words may quote anybody's data.
-            log.error("a timer failed", case=case_id, error=type(error).__name__)
-            return count
-    return MOST_STEPS
+def _steps(deps: Deps, case_id: str) -> list[str]:
+    """Does everything that is due in one case; what it was."""
+    done: list[str] = []
+    try:
+        while len(done) < MOST_STEPS and (one := step(deps, case_id)):
+            done.append(one)
+    except CaseMoved:
+        pass
+    except Exception as error:
+        # One case that cannot be moved must not hold up all others. Its words may quote anybody's data.
+        log.error("a timer failed", case=case_id, error=type(error).__name__)
+    return done
 
 
-def step(deps: Deps, case_id: str) -> bool:
-    """Does the next thing that is due in a case; False where nothing is, or another worker is at it."""
+def step(deps: Deps, case_id: str) -> str:
+    """Does the next thing that is due in a case, and says what it was; "" where nothing is, or another worker is at it."""
     with deps.unit_of_work() as work:
         dossier = cases.get(work.connection, work.vault, case_id, lock=True, skip=True)
         if dossier is None:
-            return False
+            return ""
         today = office_date(work.now)
         if dossier.timer_on is None or dossier.timer_on > today:
-            return False
+            return ""
         opened = opened_case(work, deps, dossier)
+        if opened.clock.flaw:
+            # Its timers too wait until its journal is sound again: none may fire into what cannot be.
+            return _catch_up(work, deps, opened)
         alarm = legal_time.due(deps, opened, today)
         if dossier.case.open and _workflow_goes_first(deps, opened, alarm, today):
-            return True if _workflow(work, deps, opened, today) else _catch_up(work, deps, opened)
+            return _workflow(work, deps, opened, today) or _catch_up(work, deps, opened)
         if alarm:
             legal_time.go_off(work, deps, opened, alarm)
-            return True
+            return alarm[0].kind.value
         # The column was behind the journal, which is the record.
         return _catch_up(work, deps, opened)
 
@@ -104,8 +122,8 @@ def _workflow_goes_first(deps: Deps, opened: OpenCase, alarms: Sequence[Alarm], 
     return on is not None and on <= today and (not alarms or on <= alarms[-1].on)
 
 
-def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> bool:
-    """Fires a timer, or brings opinions together; False where neither is due after all."""
+def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> str:
+    """Fires a timer, or brings opinions together, and says which; "" where neither is due after all."""
     case = opened.dossier.case
     timer = entering.next_timer(opened.definition, case.state, opened.lines, deps.registry.calendar_of(case.unit))
     consultation = opened.state.consultation
@@ -113,11 +131,11 @@ def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> bool:
     joining = how is not None
     if timer is not None and timer[0] <= today and _goes_first(timer, opened.standing.joins_on, joining=joining):
         fire(work, deps, opened, timer[1])
-    elif consultation is not None and how is not None:
+        return TIMER
+    if consultation is not None and how is not None:
         join(work, deps, opened, consultation, how)
-    else:
-        return False
-    return True
+        return OPINIONS
+    return ""
 
 
 def _goes_first(timer: tuple[date, Timer], joins_on: date | None, *, joining: bool) -> bool:
@@ -125,9 +143,9 @@ def _goes_first(timer: tuple[date, Timer], joins_on: date | None, *, joining: bo
     return not joining or joins_on is None or (timer[0], timer[1].action is not None) < (joins_on, True)
 
 
-def _catch_up(work: Work, deps: Deps, opened: OpenCase) -> bool:
+def _catch_up(work: Work, deps: Deps, opened: OpenCase) -> str:
     _note(work, deps, opened, [], [])
-    return True
+    return CAUGHT_UP
 
 
 def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer) -> None:

@@ -50,8 +50,16 @@ class OneService(Registry):
 
     def __init__(self, real: Registry, definition: ServiceDefinition) -> None:
         self._tried = definition
-        slug = definition.slug
-        self._found = replace(real.in_force, services={slug: definition}, listed=(slug,), life_events=(), platforms={})
+        slug, follows = definition.slug, definition.follows is not None
+        self._found = replace(
+            real.in_force,
+            services={slug: definition},
+            # What follows a case is begun from one, and of those this province has none.
+            listed=() if follows else (slug,),
+            following=(definition,) if follows else (),
+            life_events=(),
+            platforms={},
+        )
 
     @property
     def in_force(self) -> InForce:

@@ -125,9 +125,15 @@ def store_content(
 
 
 def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PER_DOCUMENT) -> bool:
-    """Enters a kept file; False where the same content is there already. Raises BadFile when there are too many."""
+    """Enters a kept file; False where the same content is there already.
+
+    Raises BadFile when there are too many, or when this very content was set aside.
+    """
     held = files.of_case(work.connection, seal, file.case_id)
-    if _same(held, file) is not None:
+    same = _same(held, file)
+    if same is not None and not same.stands:
+        raise BadFile("file.was_set_aside")
+    if same is not None:
         return False
     _check_room(held, file.document, most)
     files.add(work.connection, seal, file)
@@ -135,12 +141,13 @@ def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PE
 
 
 def _same(held: list[StoredFile], file: StoredFile) -> StoredFile | None:
-    """The same content brought for the same document before, or None."""
-    return next((one for one in held if one.sha256 == file.sha256 and one.document == file.document), None)
+    """The same content brought for the same document before, or None; what still stands comes first."""
+    found = [one for one in held if one.sha256 == file.sha256 and one.document == file.document]
+    return next((one for one in found if one.stands), found[0] if found else None)
 
 
 def _check_room(held: list[StoredFile], document: str, most: int) -> None:
-    if sum(one.document == document for one in held) >= most:
+    if sum(one.document == document and one.stands for one in held) >= most:
         raise BadFile("file.too_many", count=str(most))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.store.tables_of_clock import CLOSURES, FEASTS, RECOUNTS, SWEEPS
 from portal.store.upsert import dialect_insert
@@ -71,6 +71,11 @@ class Recount:
     checked: int
     moved: int
     done_at: datetime | None
+
+
+def hold(connection: Connection, now: datetime) -> None:
+    """Keeps others from changing the calendar until this transaction ends: what changed is told by comparing."""
+    _give_sign(connection, "calendar", now)
 
 
 _FEASTS = select(FEASTS.c.feast, FEASTS.c.year, FEASTS.c.days, FEASTS.c.confirmed_by, FEASTS.c.confirmed_at)
@@ -182,7 +187,7 @@ def claim(connection: Connection, now: datetime, asked_before: datetime, recount
         seen = connection.execute(select(SWEEPS.c.at).where(SWEEPS.c.name == _sign(row.id))).scalar()
         # A sign of life from the future is that of a machine whose clock was wrong.
         if seen is None or not -ALIVE < now - seen < ALIVE:
-            _give_sign(connection, row.id, now)
+            _give_sign(connection, _sign(row.id), now)
             return _recount(row)
     return None
 
@@ -196,7 +201,7 @@ def note_progress(connection: Connection, recount: Recount, place: str, checked:
     )
     if changed.rowcount != 1:
         return False
-    _give_sign(connection, recount.id, now)
+    _give_sign(connection, _sign(recount.id), now)
     return True
 
 
@@ -213,8 +218,8 @@ def finish(connection: Connection, recount: Recount, now: datetime) -> bool:
     return changed.rowcount == 1
 
 
-def _give_sign(connection: Connection, recount_id: str, now: datetime) -> None:
-    insertion = dialect_insert(connection, SWEEPS).values(name=_sign(recount_id), at=now)
+def _give_sign(connection: Connection, name: str, now: datetime) -> None:
+    insertion = dialect_insert(connection, SWEEPS).values(name=name, at=now)
     connection.execute(insertion.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
 
 
@@ -227,7 +232,7 @@ def _written(cause: str, touched: Touched) -> str:
     return PARTED.join(parts) if touched.days else cause
 
 
-def _recount(row: Row[Any]) -> Recount:
+def _recount(row: Any) -> Recount:
     cause, unit, closed, opened = (*row[1].split(PARTED), "", "", "")[:4]
     return Recount(row[0], cause, Touched(unit, _days(closed), _days(opened)), *row[2:])
 
@@ -240,5 +245,5 @@ def _days(listed: str) -> tuple[date, ...]:
     return tuple(date.fromisoformat(day) for day in listed.split(",") if day)
 
 
-def _feast(row: Row[Any]) -> ConfirmedFeast:
+def _feast(row: Any) -> ConfirmedFeast:
     return ConfirmedFeast(row[0], row[1], tuple(date.fromisoformat(day) for day in row[2]), *row[3:])

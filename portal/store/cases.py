@@ -16,7 +16,7 @@ from portal.store import journal
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
 
-NOTES = frozenset({"timer_on", "alert", "escalated", "silent_on", "flaw"})
+NOTES = frozenset({"timer_on", "alert", "escalated", "silent_on", "flaw", "due_on", "half_ends_on", "queue_on"})
 """What the portal keeps of a case for itself: nobody's form grows stale when it changes."""
 
 FAR = date(9999, 12, 31)
@@ -167,6 +167,15 @@ def record(
     if rows:
         connection.execute(insert(JOURNAL), rows)
     return length
+
+
+def flag(connection: Connection, case_id: str, length: int, flaw: str) -> None:
+    """Notes what contradicts itself in a journal of ``length`` lines, empty for nothing; one that has grown since is left.
+
+    Of the case itself nothing changes: it is nobody's act, and no line of the journal.
+    """
+    found = CASES.c.id == case_id, CASES.c.journal_length == length
+    connection.execute(update(CASES).where(*found).values(flaw=flaw))
 
 
 _WHOLE = select(

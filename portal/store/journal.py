@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -126,9 +126,23 @@ class Break:
 
 def audit(connection: Connection, vault: Vault) -> Iterator[Break]:
     """Every place where what is stored contradicts its hashes, its proofs or its numbers; nothing when all holds."""
-    for case_id, reference in connection.execute(select(CASES.c.id, CASES.c.reference).order_by(CASES.c.id)).all():
-        yield from _audit_case(connection, vault, case_id, reference)
-    yield from _audit_numbers(connection)
+    for one in known(connection):
+        yield from audit_case(connection, vault, one.id, one.reference)
+    yield from audit_numbers(connection)
+
+
+class Known(NamedTuple):
+    """A case to look at; ``flaw`` is what was found to contradict itself in its journal, if anything was."""
+
+    id: str
+    reference: str
+    flaw: str
+
+
+def known(connection: Connection) -> list[Known]:
+    """Every case, for looking at one after the other."""
+    query = select(CASES.c.id, CASES.c.reference, CASES.c.flaw).order_by(CASES.c.id)
+    return [Known._make(row) for row in connection.execute(query)]
 
 
 # In one statement: a line entered between two of them would look like one too many.
@@ -154,7 +168,8 @@ _WHOLE = (
 )
 
 
-def _audit_case(connection: Connection, vault: Vault, case_id: str, reference: str) -> Iterator[Break]:
+def audit_case(connection: Connection, vault: Vault, case_id: str, reference: str) -> Iterator[Break]:
+    """Where one case contradicts the chain of its lines, or its proof."""
     head, expected = ORIGIN, 0
     rows = connection.execute(_WHOLE.where(CASES.c.id == case_id)).all()
     if not rows:
@@ -191,7 +206,7 @@ def _is_proved(vault: Vault, case_id: str, case: Any, head: bytes) -> bool:
     return bool(proved == [case.journal_length, head.hex(), case.state, case.outcome, case.unit])
 
 
-def _audit_numbers(connection: Connection) -> Iterator[Break]:
+def audit_numbers(connection: Connection) -> Iterator[Break]:
     """Issued documents are numbered without gaps: one that is missing was removed, perhaps with its whole case."""
     for series, last in connection.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)).all():
         numbered = (

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
+from portal.store.cases import FAR
 from portal.store.tables import CASES
 
 PAGE = 100
@@ -147,3 +148,49 @@ def filed_since(connection: Connection, services: Sequence[str], since: datetime
         for service in services
     }
     return {service: count for service, count in counts.items() if count}
+
+
+def dated(connection: Connection, citizen_id: str, since: date) -> list[str]:
+    """The references of a citizen's cases that are under way, or were decided on or after a day; the latest first."""
+    rows = connection.execute(
+        select(CASES.c.reference)
+        .where(CASES.c.citizen_id == citizen_id, or_(CASES.c.closed_at.is_(None), CASES.c.decided_on >= since))
+        .order_by(CASES.c.filed_at.desc())
+        .limit(PAGE)
+    )
+    return list(rows.scalars())
+
+
+class DatedRow(NamedTuple):
+    """An open case with its day in the queue; ``changes`` is how often it has changed."""
+
+    reference: str
+    kind: str
+    queue_on: date
+    changes: int
+    updated_at: datetime
+
+
+# The literal condition is that of the partial index: SQLite would ignore it otherwise.
+_DATED = (
+    select(CASES.c.reference, CASES.c.state_kind, CASES.c.queue_on, CASES.c.journal_length, CASES.c.updated_at)
+    .where(CASES.c.unit == bindparam("unit"), CASES.c.closed_at.is_(None))
+    .order_by(CASES.c.queue_on, CASES.c.id)
+    .limit(PAGE)
+)
+_TAKEN = _DATED.where(CASES.c.taken_by == bindparam("agent"), CASES.c.queue_on < FAR)
+_COMING = _DATED.where(
+    CASES.c.queue_on.between(
+        bindparam("first", type_=CASES.c.queue_on.type), bindparam("last", type_=CASES.c.queue_on.type)
+    )
+)
+
+
+def taken(connection: Connection, unit: str, agent: str) -> list[DatedRow]:
+    """The open cases of a unit that an agent has taken and whose clock runs, the first due first."""
+    return [DatedRow(*row) for row in connection.execute(_TAKEN, {"unit": unit, "agent": agent})]
+
+
+def coming(connection: Connection, unit: str, first: date, last: date) -> list[DatedRow]:
+    """The open cases of a unit that are due between two days, both included, the first due first."""
+    return [DatedRow(*row) for row in connection.execute(_COMING, {"unit": unit, "first": first, "last": last})]

@@ -38,6 +38,10 @@ class QueueRow(NamedTuple):
     taken_by: str | None
     taken_name: str
     alert: str
+    escalated: bool
+    flaw: str
+    suspended_for: str
+    silent_on: date | None
     place: date | datetime
 
 
@@ -112,6 +116,10 @@ _ROWS = select(
     CASES.c.taken_by,
     CASES.c.taken_name,
     CASES.c.alert,
+    CASES.c.escalated,
+    CASES.c.flaw,
+    CASES.c.suspended_for,
+    CASES.c.silent_on,
 ).where(_IN_QUEUE)
 
 _Shape = tuple[bool, Standing | None, Holder | None, int]

@@ -88,7 +88,7 @@ def test_a_file_that_is_passed_on_refused_and_taken_up_again(portal: TestPortal,
     assert "/actions/grant" in shown
     assert "/actions/refuse" not in shown
     vote(people["two"], reference, "against")
-    act(people["chief"], reference, "refuse", reasons="La commission ne s'est pas prononcée pour.")
+    act(people["chief"], reference, "refuse", ground="place", reasons="La commission ne s'est pas prononcée pour.")
     portal.run_effects()
     assert holds(portal)
     # Taken up again: a new period, and opinions are asked a second time, of everybody.
@@ -165,10 +165,10 @@ def test_a_file_handed_in_under_one_version_ends_under_it(portal: TestPortal, br
     for one, action in ((reference, "refuse_at_once"), (later, "refuse_now")):
         shown = chief.get(f"/fr/counter/cases/{one}").text
         assert re.findall(r"/actions/(refuse_\w+)", shown) == [action]
-        act(chief, one, action, reasons="Trop étroit")
+        act(chief, one, action, ground="place", reasons="Trop étroit")
         assert dossier_of(portal, one).case.outcome == "refused"
     act(chief, reference, "reopen", reasons="Une erreur")
-    act(chief, reference, "refuse_at_once", reasons="Toujours trop étroit")
+    act(chief, reference, "refuse_at_once", ground="place", reasons="Toujours trop étroit")
     assert holds(portal)
 
 

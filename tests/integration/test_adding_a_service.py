@@ -68,6 +68,12 @@ actions:
     by: [agent]
     label: {ar: رفض, fr: Refuser}
     asks:
+      - id: ground
+        type: choice
+        label: {ar: سبب الرفض, fr: Motif du refus}
+        options:
+          - {value: place, label: {ar: المكان, fr: Le lieu}}
+          - {value: other, label: {ar: سبب آخر, fr: Un autre motif}}
       - {id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}
     effects: [issue.refusal, notify]
 """

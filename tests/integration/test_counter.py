@@ -27,7 +27,7 @@ from tests.support.portal import TestPortal
 
 UNIT = "annexe-ahfir"
 QUESTION = {"question": "Merci d'indiquer le numéro de votre appartement."}
-REASONS = {"reasons": "Le bail présenté ne porte pas votre nom."}
+REASONS = {"ground": "not_established", "reasons": "Le bail présenté ne porte pas votre nom."}
 Another = Callable[[], Browser]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -134,11 +135,21 @@ def test_the_telephones_of_the_offices_are_links(database_url: str, tmp_path: Pa
 
 
 @BOTH
-def test_the_counters_say_when_they_are_open(browser: Browser, language: str) -> None:
-    browser.get(f"/{language}/counters")
-    first, last, opens = {"ar": ("الاثنين", "الجمعة", "08:30"), "fr": ("lundi", "vendredi", r"8\sh\s30")}[language]
-    assert translate(language, "From %(first)s to %(last)s", {"first": first, "last": last}) in browser.text
-    assert re.search(opens, browser.text)
+def test_the_counters_say_when_they_are_open(portal: TestPortal, browser: Browser, language: str) -> None:
+    first, last = {"ar": ("الاثنين", "الجمعة"), "fr": ("lundi", "vendredi")}[language]
+    usual, fasting = {"ar": ("08:30", "09:00"), "fr": (r"8\sh\s30", r"9\sh\s00")}[language]
+    in_ramadan = translate(language, "These are the hours of Ramadan.")
+    for moment, opens, other in (
+        (datetime(2026, 2, 17, 10, tzinfo=UTC), usual, fasting),
+        (datetime(2026, 2, 18, 10, tzinfo=UTC), fasting, usual),
+    ):
+        portal.clock.moment = moment
+        for page in ("counters", "help"):
+            browser.get(f"/{language}/{page}")
+            assert translate(language, "From %(first)s to %(last)s", {"first": first, "last": last}) in browser.text
+            assert re.search(opens, browser.text)
+            assert not re.search(other, browser.text)
+            assert (in_ramadan in browser.text) == (opens == fasting)
 
 
 @BOTH

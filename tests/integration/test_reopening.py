@@ -33,7 +33,7 @@ def reference(portal: TestPortal, browser: Browser, chief: Browser) -> str:
     """A file that was refused."""
     browser.sign_in()
     filed = file_kiosk(browser)
-    act(chief, filed, "refuse_at_once", reasons="La place est trop petite.")
+    act(chief, filed, "refuse_at_once", ground="place", reasons="La place est trop petite.")
     portal.run_effects()
     return filed
 
@@ -79,7 +79,7 @@ def test_a_refusal_whose_document_was_not_yet_made_never_stands(
     browser.sign_in()
     filed = file_kiosk(browser)
     portal.run_effects()
-    act(chief, filed, "refuse_at_once", reasons="La place est trop petite.")
+    act(chief, filed, "refuse_at_once", ground="place", reasons="La place est trop petite.")
     act(chief, filed, "reopen", reasons="Une erreur")
     portal.run_effects()
     with portal.deps.reading() as work:
@@ -90,7 +90,7 @@ def test_a_refusal_whose_document_was_not_yet_made_never_stands(
 
 def test_it_ends_again_with_another_decision(portal: TestPortal, reference: str, chief: Browser) -> None:
     act(chief, reference, "reopen", reasons="Une erreur")
-    act(chief, reference, "refuse_at_once", reasons="Toujours trop petite.")
+    act(chief, reference, "refuse_at_once", ground="place", reasons="Toujours trop petite.")
     portal.run_effects()
     found = dossier_of(portal, reference)
     assert (found.case.outcome, found.case.open) == ("refused", False)

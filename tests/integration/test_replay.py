@@ -77,7 +77,7 @@ def with_flow(services: Path, change: Callable[[str], str]) -> bytes:
 
 def test_the_same_workflow_ends_every_case_the_same_way(portal: TestPortal, designer: Browser, services: Path) -> None:
     close(portal, "approve")
-    close(portal, "refuse", inputs={"reasons": "L'adresse n'est pas du ressort de l'annexe."})
+    close(portal, "refuse", inputs={"ground": "not_here", "reasons": "L'adresse n'est pas du ressort de l'annexe."})
     found = replayed(portal, designer, zipped(edited(services)))
     assert kinds(found) == {"same": 2}
     assert (found.closed, found.finished, found.against) == (2, True, 1)
@@ -85,7 +85,7 @@ def test_the_same_workflow_ends_every_case_the_same_way(portal: TestPortal, desi
 
 def test_an_action_that_is_gone_leaves_cases_stuck(portal: TestPortal, designer: Browser, services: Path) -> None:
     close(portal, "approve")
-    close(portal, "refuse", inputs={"reasons": "Hors du ressort."})
+    close(portal, "refuse", inputs={"ground": "not_here", "reasons": "Hors du ressort."})
 
     def rename(flow: str) -> str:
         return flow.replace("action: approve", "action: grant")
@@ -139,7 +139,9 @@ def test_a_shorter_deadline_is_missed_by_more_cases(portal: TestPortal, designer
 def test_a_replay_changes_no_case_and_keeps_no_persons_words(
     portal: TestPortal, designer: Browser, services: Path
 ) -> None:
-    reference = close(portal, "refuse", inputs={"reasons": "Le bail de madame Alaoui est échu."})
+    reference = close(
+        portal, "refuse", inputs={"ground": "not_established", "reasons": "Le bail de madame Alaoui est échu."}
+    )
     with portal.deps.reading() as work:
         before = [work.connection.execute(select(table)).all() for table in (CASES, JOURNAL)]
     designer.staff_sign_in("designer", PASSWORD)

@@ -22,7 +22,7 @@ from tests.support.portal import AMINA, BASE_URL, YOUSSEF, TestPortal
 pytestmark = one_database
 
 ANYBODY, CITIZEN, APPLICANT, FILER, STAFF = "anybody", "citizen", "applicant", "filer", "staff"
-STUDIO = "studio"
+STUDIO, ADMIN, GENERAL = "studio", "admin", "general"
 PARTNER, PLATFORM, OPERATOR = "partner", "platform", "operator"
 
 AUDIENCES = {
@@ -52,6 +52,9 @@ AUDIENCES = {
     "POST /{lang}/verify": ANYBODY,
     "GET /{lang}/privacy": ANYBODY,
     "GET /{lang}/accessibility": ANYBODY,
+    "GET /{lang}/indicators": ANYBODY,
+    "GET /{lang}/indicators.csv": ANYBODY,
+    "GET /{lang}/indicators.pdf": ANYBODY,
     "GET /{lang}/counters": ANYBODY,
     "GET /{lang}/words": ANYBODY,
     "GET /{lang}/help": ANYBODY,
@@ -88,6 +91,9 @@ AUDIENCES = {
     "GET /{lang}/drafts/{draft_id}/{step}/files": FILER,
     "POST /{lang}/drafts/{draft_id}/{step}/files": FILER,
     "GET /{lang}/cases/{reference}": APPLICANT,
+    "GET /{lang}/cases/calendar.ics": CITIZEN,
+    "GET /{lang}/cases/{reference}/calendar.ics": APPLICANT,
+    "GET /{lang}/counter/calendar.ics": STAFF,
     "GET /{lang}/cases/{reference}/submitted": APPLICANT,
     "GET /{lang}/cases/{reference}/receipt-ready": APPLICANT,
     "GET /{lang}/cases/{reference}/receipt.pdf": APPLICANT,
@@ -97,6 +103,8 @@ AUDIENCES = {
     "POST /{lang}/cases/{reference}/complete": APPLICANT,
     "GET /{lang}/cases/{reference}/actions/{action}": APPLICANT,
     "POST /{lang}/cases/{reference}/actions/{action}": APPLICANT,
+    "GET /{lang}/cases/{reference}/remedies/{slug}": APPLICANT,
+    "POST /{lang}/cases/{reference}/remedies/{slug}": APPLICANT,
     "GET /{lang}/counter": STAFF,
     "POST /{lang}/counter/sign-out": STAFF,
     "GET /{lang}/counter/cases/{reference}": STAFF,
@@ -104,6 +112,8 @@ AUDIENCES = {
     "POST /{lang}/counter/cases/{reference}/release": STAFF,
     "GET /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
     "POST /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
+    "GET /{lang}/counter/cases/{reference}/remedies/{slug}": STAFF,
+    "POST /{lang}/counter/cases/{reference}/remedies/{slug}": STAFF,
     "GET /{lang}/counter/cases/{reference}/documents/{number}.pdf": STAFF,
     "GET /{lang}/counter/cases/{reference}/files/{file_id}": STAFF,
     "GET /{lang}/counter/cases/{reference}/files/{file_id}/pages/{number}.jpg": STAFF,
@@ -116,12 +126,21 @@ AUDIENCES = {
     "POST /{lang}/counter/cases/{reference}/vote": STAFF,
     "GET /{lang}/counter/cases/{reference}/obtained": STAFF,
     "POST /{lang}/counter/cases/{reference}/obtained": STAFF,
+    "GET /{lang}/counter/deadlines": STAFF,
+    "GET /{lang}/counter/escalated": GENERAL,
     "GET /{lang}/counter/opinions": STAFF,
     "GET /{lang}/counter/opinions/{reference}/{opinion}": STAFF,
     "POST /{lang}/counter/opinions/{reference}/{opinion}": STAFF,
     "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}": STAFF,
     "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/pages/{number}.jpg": STAFF,
     "GET /{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/original": STAFF,
+    "GET /{lang}/counter/calendar": ADMIN,
+    "GET /{lang}/counter/calendar/feasts/{feast}/{year}": ADMIN,
+    "POST /{lang}/counter/calendar/feasts/{feast}/{year}": ADMIN,
+    "POST /{lang}/counter/calendar/feasts/{feast}/{year}/withdraw": ADMIN,
+    "GET /{lang}/counter/calendar/closures": ADMIN,
+    "POST /{lang}/counter/calendar/closures": ADMIN,
+    "POST /{lang}/counter/calendar/closures/{closure_id}/remove": ADMIN,
     "GET /{lang}/counter/services": STAFF,
     "GET /{lang}/counter/file/{slug}": STAFF,
     "POST /{lang}/counter/file/{slug}": STAFF,
@@ -157,6 +176,7 @@ AUDIENCES = {
     "GET /api/v1/services": PARTNER,
     "GET /api/v1/cases": PARTNER,
     "GET /api/v1/cases/{reference}": PARTNER,
+    "GET /api/v1/cases/{reference}/clock": PARTNER,
     "POST /api/v1/cases/{reference}/events": PARTNER,
     "GET /api/v1/opinions": PARTNER,
     "POST /api/v1/cases/{reference}/opinions/{opinion}": PARTNER,
@@ -171,12 +191,14 @@ READERS = {
     "Filer": FILER,
     "Staff": STAFF,
     "Designer": STUDIO,
+    "Administrator": ADMIN,
+    "Overseer": GENERAL,
 }
 """What the type in a page's signature means."""
 
 OF_A_CASE = [one for one in AUDIENCES if "{reference}" in one and "/api/" not in one]
-PAGES = [one for one, audience in AUDIENCES.items() if audience in (CITIZEN, APPLICANT, FILER, STAFF, STUDIO)]
-AT_WORK = (STAFF, STUDIO)
+AT_WORK = (STAFF, STUDIO, ADMIN, GENERAL)
+PAGES = [one for one, audience in AUDIENCES.items() if audience in (CITIZEN, APPLICANT, FILER, *AT_WORK)]
 UNSAFE = [one for one, audience in AUDIENCES.items() if one.startswith("POST /{lang}")]
 
 
@@ -215,6 +237,8 @@ class World:
         self.agent = self._staff("agent", "annexe-ahfir")
         self.foreign = self._staff("foreign", "annexe-saidia")
         self.designer = self._staff("designer", "province-berkane", "designer", "publisher")
+        self.admin = self._staff("admin", "province-berkane", "admin")
+        self.general = self._staff("general", "province-berkane", "secretary_general")
         self.version = portal.deps.registry.service("certificat-residence").digest
         self.designer.get("/fr/studio")
         self.designer.post(f"/fr/studio/versions/{self.version}/try")
@@ -236,6 +260,11 @@ class World:
         browser.staff_sign_in(login, PASSWORD)
         return browser
 
+    def who(self, audience: str) -> Browser:
+        """Somebody of an audience; the citizen for what is hers or anybody's."""
+        at_work = {STAFF: self.agent, STUDIO: self.designer, ADMIN: self.admin, GENERAL: self.general}
+        return at_work.get(audience, self.amina)
+
     def path(self, route: str, *, action: str = "approve") -> str:
         filled = {
             "lang": "fr",
@@ -255,6 +284,9 @@ class World:
             "document": "receipt",
             "trial_id": self.trial,
             "partner": "min-sante",
+            "feast": "eid_al_fitr",
+            "year": "2026",
+            "closure_id": "0" * 32,
         }
         path = route.partition(" ")[2].replace("{rest:path}", "services/{slug}")
         return path.format(**filled)
@@ -340,10 +372,16 @@ def test_those_they_are_for_get_in(world: World) -> None:
     for route, audience in AUDIENCES.items():
         if not route.startswith("GET /{lang}"):
             continue
-        browser = {STAFF: world.agent, STUDIO: world.designer}.get(audience, world.amina)
+        browser = world.who(audience)
         answer = world.ask(browser, route)
-        # Some places need what this case has not: a clerk who filed it, a document that is missing; or a demonstration.
-        absent = route.endswith(("/complete", "/obtained", "/eligibility", "/files/{file_id}")) or "/design" in route
+        # Some places need what this case has not: a clerk who filed it, a document that is missing; or a demonstration, or
+        # figures that the worker has counted.
+        absent = (
+            route.endswith(("/complete", "/obtained", "/eligibility", "/files/{file_id}"))
+            or "/design" in route
+            or "/indicators." in route
+            or "/remedies/" in route
+        )
         absent = (
             absent or "/opinions/{reference}" in route or "/partners/" in route or route.endswith("/{document}.pdf")
         )
@@ -360,6 +398,32 @@ def test_the_studio_is_for_those_who_make_services_and_they_see_no_case(world: W
             assert world.ask(world.designer, route).headers["location"] == "/fr/studio"
         elif not route.endswith("sign-out"):
             assert turned_away(world.ask(world.designer, route)), route
+    assert settled(world) == before
+
+
+def test_the_calendar_is_for_administrators_and_they_see_no_case(world: World) -> None:
+    before = settled(world)
+    for route in PAGES:
+        if AUDIENCES[route] == ADMIN:
+            assert world.ask(world.agent, route).status_code == 403, route
+            assert world.ask(world.designer, route).status_code == 403, route
+        elif route.endswith("/counter"):
+            assert world.ask(world.admin, route).headers["location"] == "/fr/counter/calendar"
+        elif not route.endswith("sign-out"):
+            assert turned_away(world.ask(world.admin, route)), route
+    assert settled(world) == before
+
+
+def test_the_secretary_general_sees_no_case_that_was_not_escalated(world: World) -> None:
+    before = settled(world)
+    for route in PAGES:
+        if AUDIENCES[route] == GENERAL:
+            for other in (world.agent, world.designer, world.admin):
+                assert world.ask(other, route).status_code == 403, route
+        elif route.endswith("/counter"):
+            assert world.ask(world.general, route).headers["location"] == "/fr/counter/escalated"
+        elif route in OF_A_CASE:
+            assert turned_away(world.ask(world.general, route)), route
     assert settled(world) == before
 
 
@@ -452,7 +516,7 @@ FORGERIES: list[Forgery] = [
 def test_a_form_that_no_page_of_ours_sent_changes_nothing(world: World) -> None:
     before = settled(world)
     for route in UNSAFE:
-        browser = {STAFF: world.agent, STUDIO: world.designer}.get(AUDIENCES[route], world.amina)
+        browser = world.who(AUDIENCES[route])
         action = "approve" if "counter" in route else "withdraw"
         for forgery in FORGERIES:
             token = re.search(r'name="csrf" value="([^"]+)"', browser.get("/fr/track").text)

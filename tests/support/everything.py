@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from portal.domain.acts import Act
 from portal.domain.service import (
     ActionRule,
     Appeal,
@@ -13,20 +14,25 @@ from portal.domain.service import (
     Document,
     Eligibility,
     EligibilityOutcome,
+    Extension,
     Facts,
     Fee,
     Field,
+    Follows,
     HandOff,
     IdentityLevel,
     Instead,
     LegalBasis,
     Limits,
     Mode,
+    Occasion,
     Opinion,
     Option,
+    OtherPeriod,
     Output,
     Page,
     PageRule,
+    Period,
     Privacy,
     Result,
     ResultKind,
@@ -158,6 +164,9 @@ def _actions() -> tuple[ActionRule, ...]:
             "transfer", ("lodged",), "lodged", (chief,), words("transfer"), transfers=(UnitKind.ANNEXE, UnitKind.CAIDAT)
         ),
         ActionRule("reopen", ("refused",), "lodged", (chief,), words("reopen"), within=Term(30, Count.CALENDAR)),
+        ActionRule("send_back", ("depositing",), "returned", (system,), words("send back"), act=Act.RETURN),
+        ActionRule("silent", ("lodged", "sitting"), "granted", (system,), words("silent"), act=Act.SILENCE),
+        ActionRule("hurry", ("lodged",), "lodged", (agent,), words("hurry"), period=Period("55-19-investment", 10)),
         ActionRule("withdraw", ("lodged", "more_info"), "withdrawn", (applicant,), words("withdraw")),
     )
 
@@ -176,7 +185,23 @@ def everything() -> ServiceDefinition:
         ),
         authority=Authority((UnitKind.ANNEXE, UnitKind.CAIDAT), "residence"),
         identity=IdentityLevel.SUBSTANTIAL,
-        deadline=Deadline("55-19", 30, Silence.APPEAL, words("deadline note")),
+        deadline=Deadline(
+            "55-19",
+            30,
+            Silence.APPEAL,
+            words("deadline note"),
+            Extension(20, words("expertise")),
+            (OtherPeriod(Rule("answers.urgent"), Period("55-19-investment", 15)),),
+        ),
+        follows=Follows(
+            (Occasion.REFUSED,),
+            ("55-19",),
+            Silence.APPEAL,
+            (UnitKind.COMMUNE,),
+            ("permit",),
+            Term(30, Count.LEGAL),
+            "55-19/21",
+        ),
         fee=Fee(
             Decimal(20),
             "MAD",

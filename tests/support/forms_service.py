@@ -45,6 +45,10 @@ outputs:
     title: {ar: قرار, fr: Décision}
     paragraphs:
       - {ar: "تستفيد {applicant_name} من الدعم.", fr: "{applicant_name} reçoit l'aide."}
+  sent_back:
+    title: {ar: إرجاع الملف, fr: Dossier retourné}
+    paragraphs:
+      - {ar: "أُرجع الملف {reference}.", fr: "Le dossier {reference} est retourné."}
   refusal:
     title: {ar: رفض, fr: Refus}
     paragraphs:
@@ -163,10 +167,18 @@ states:
   lodged: {kind: running, label: {ar: مودع, fr: Déposé}}
   granted: {kind: decided, outcome: granted, issues: grant, label: {ar: قُبل, fr: Aide accordée}}
   refused: {kind: decided, outcome: refused, issues: refusal, label: {ar: رُفض, fr: Refusé}}
+  returned: {kind: decided, outcome: returned, label: {ar: أُرجع, fr: Retourné}}
   withdrawn: {kind: decided, outcome: withdrawn, label: {ar: سُحب, fr: Retiré}}
 actions:
   - {action: complete_file, from: depositing, to: lodged, by: [applicant, clerk], label: {ar: إتمام, fr: Compléter}}
   - {action: withdraw, from: [depositing, lodged], to: withdrawn, by: [applicant], label: {ar: سحب, fr: Retirer}}
+  - action: return_file
+    from: depositing
+    to: returned
+    by: [system]
+    act: return
+    label: {ar: إرجاع الملف, fr: Retourner le dossier}
+    effects: [issue.sent_back, notify]
   - action: grant
     from: lodged
     to: granted
@@ -178,7 +190,14 @@ actions:
     to: refused
     by: [chief]
     label: {ar: رفض, fr: Refuser}
-    asks: [{id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}]
+    asks:
+      - id: ground
+        type: choice
+        label: {ar: سبب الرفض, fr: Motif du refus}
+        options:
+          - {value: rules, label: {ar: الشروط, fr: Les conditions}}
+          - {value: other, label: {ar: سبب آخر, fr: Un autre motif}}
+      - {id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}
     effects: [issue.refusal, notify]
 """
 EXAMPLE = """\

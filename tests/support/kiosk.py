@@ -40,6 +40,10 @@ outputs:
     title: {ar: رخصة, fr: Autorisation}
     paragraphs:
       - {ar: "يرخص للسيد(ة) {applicant_name} بإقامة كشك.", fr: "{applicant_name} peut installer un kiosque."}
+  sent_back:
+    title: {ar: إرجاع الملف, fr: Dossier retourné}
+    paragraphs:
+      - {ar: "أُرجع الملف {reference}.", fr: "Le dossier {reference} est retourné."}
   refusal:
     title: {ar: رفض, fr: Refus}
     paragraphs:
@@ -104,6 +108,13 @@ states:
   withdrawn: {kind: decided, outcome: withdrawn, label: {ar: سُحب, fr: Dossier retiré}}
 actions:
   - {action: complete_file, from: depositing, to: lodged, by: [applicant, clerk], label: {ar: إتمام, fr: Compléter}}
+  - action: return_file
+    from: depositing
+    to: returned
+    by: [system]
+    act: return
+    label: {ar: إرجاع الملف, fr: Retourner le dossier}
+    effects: [issue.sent_back, notify]
   - action: withdraw
     from: [depositing, lodged, waiting]
     to: withdrawn
@@ -157,14 +168,28 @@ actions:
     by: [chief]
     when: "case.committee == 'rejected'"
     label: {ar: رفض, fr: Refuser}
-    asks: [{id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}]
+    asks:
+      - id: ground
+        type: choice
+        label: {ar: سبب الرفض, fr: Motif du refus}
+        options:
+          - {value: place, label: {ar: المكان, fr: La place}}
+          - {value: other, label: {ar: سبب آخر, fr: Un autre motif}}
+      - {id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}
     effects: [issue.refusal, notify]
   - action: refuse_at_once
     from: lodged
     to: refused
     by: [chief]
     label: {ar: رفض فوري, fr: Refuser sans commission}
-    asks: [{id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}]
+    asks:
+      - id: ground
+        type: choice
+        label: {ar: سبب الرفض, fr: Motif du refus}
+        options:
+          - {value: place, label: {ar: المكان, fr: La place}}
+          - {value: other, label: {ar: سبب آخر, fr: Un autre motif}}
+      - {id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}
     effects: [issue.refusal, notify]
   - action: reopen
     from: refused
@@ -182,7 +207,7 @@ identity: low
 answers: {name_ar: أمينة العلوي, name_fr: Amina El Alaoui, place: 02.113.01.01}
 expect: {unit: annexe-ahfir, needed: [], state: lodged}
 path:
-  - {action: refuse_at_once, by: chief, says: {reasons: Le domaine public est saturé.}}
+  - {action: refuse_at_once, by: chief, says: {ground: place, reasons: Le domaine public est saturé.}}
 final: refused
 """
 ANSWERS = {

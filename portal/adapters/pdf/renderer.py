@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal.adapters.pdf.isolate import isolate, language_of, visible
 from portal.adapters.pdf.languages import mark_languages, without_layout_tables
+from portal.adapters.pdf.period import period_data_url
 from portal.adapters.pdf.qr import qr_data_url
 from portal.adapters.pdf.words import EVERY_WORD, SECRET_HELP, VERIFY_HELP
 from portal.domain.service import Text, text
@@ -119,9 +120,18 @@ def _words_of(document: PrintedDocument) -> dict[str, Any]:
         "verify_help": text(
             VERIFY_HELP["ar"].format(url=pages["ar"] + "/verify"), VERIFY_HELP["fr"].format(url=pages["fr"] + "/verify")
         ),
+        "period": _bars(document),
         "statements": {number: _statement(words) for number, words in document.statements.items()},
         "qr": qr_data_url(document.verify_url),
     }
+
+
+def _bars(document: PrintedDocument) -> dict[str, str]:
+    """The drawing of the period, once in the direction of each language."""
+    drawn = document.period
+    if drawn is None:
+        return {}
+    return {one: period_data_url(drawn, mirrored=direction(one) == "rtl") for one in ("ar", "fr")}
 
 
 def _statement(words: str) -> dict[str, Any]:

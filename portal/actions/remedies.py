@@ -1,0 +1,187 @@
+"""What follows a case: turning to whoever hears an appeal, or owes the act that a silence has granted, straight from it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.actions import following, uploads
+from portal.actions.deps import Deps
+from portal.actions.perform import OpenCase, open_case
+from portal.actions.submit import HandedIn, Submitted, enter, new_case
+from portal.actions.uploads import BadFile, Upload
+from portal.domain import policies
+from portal.domain.case import Actor
+from portal.domain.errors import NotFound, RemedyTooLate
+from portal.domain.events import CaseDecided, CaseReopened, RemedyDecided, RemedyFiled, SilenceRecorded
+from portal.domain.remedies import Remedy, remedies
+from portal.domain.service import FIRST, Document, Occasion, Result, ServiceDefinition, Source
+from portal.domain.territory import Unit
+from portal.i18n import office_date
+from portal.ports import Area
+from portal.store import cases, files
+from portal.store.files import StoredFile
+from portal.store.unit_of_work import Work
+from portal.store.vault import Seal
+
+LAW = "55-19/21"
+"""The rule that sets a time for what follows, where its service names no article."""
+
+
+def remedies_of(deps: Deps, opened: OpenCase) -> list[Remedy]:
+    """What can follow a case as it stands, in the order of the services; those whose time is over among them."""
+    registry, case = deps.registry, opened.dossier.case
+    kind = registry.territory.unit(case.unit).kind
+    return remedies(opened.definition, opened.clock, case.outcome, kind, registry.following())
+
+
+def remedy_of(deps: Deps, opened: OpenCase, slug: str) -> Remedy:
+    """What can follow a case under one service; raises NotFound where it cannot."""
+    found = next((one for one in remedies_of(deps, opened) if one.service.slug == slug), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def filed_already(opened: OpenCase, remedy: Remedy) -> str | None:
+    """The reference under which it was filed for the same occasion and not taken back; None where it was not."""
+    references: list[str] = []
+    for event in opened.events:
+        match event:
+            case CaseReopened():
+                references.clear()
+            case CaseDecided() if remedy.occasion is Occasion.REFUSED:
+                references.clear()
+            case SilenceRecorded() if remedy.occasion is Occasion.SILENCE:
+                references.clear()
+            case RemedyFiled(service=service) if service == remedy.service.slug:
+                references.append(event.reference)
+            case RemedyDecided(outcome=outcome) if outcome == Result.WITHDRAWN and event.reference in references:
+                references.remove(event.reference)
+    return references[-1] if references else None
+
+
+def unit_of_remedy(deps: Deps, definition: ServiceDefinition, opened: OpenCase) -> Unit:
+    """Which office decides on it: the one that has the first case where it is of the kind, else the one of its place."""
+    territory = deps.registry.territory
+    unit = territory.unit(opened.dossier.case.unit)
+    return territory.unit_after(definition.authority.kinds, unit, opened.place)
+
+
+def asked_documents(definition: ServiceDefinition) -> list[Document]:
+    """What may be brought with it: the file of the first case is attached as it is."""
+    return [one for one in definition.documents if one.source is Source.CITIZEN]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The documents that come with it, sealed under the key of the case that it will become."""
+
+    id: str
+    key_wrapped: bytes
+    seal: Seal
+    files: tuple[StoredFile, ...] = ()
+
+
+def bundle(deps: Deps, brought: Sequence[tuple[Document, Upload]]) -> tuple[Bundle, dict[str, BadFile]]:
+    """Takes in what comes with it, before there is a case; what is wrong with any, by document.
+
+    Where anything is, nothing is kept. Not to be called inside a transaction: files are large.
+    """
+    case_id, key_wrapped, seal = _new_key(deps)
+    wrong: dict[str, BadFile] = {}
+    for document, upload in brought:
+        try:
+            uploads.recognise(upload, document)
+        except BadFile as bad:
+            wrong[document.id] = bad
+    for document in {one.id: one for one, _ in brought}.values():
+        if sum(one.id == document.id for one, _ in brought) > uploads.MAX_FILES_PER_DOCUMENT:
+            wrong[document.id] = BadFile("file.too_many", count=str(uploads.MAX_FILES_PER_DOCUMENT))
+    if wrong:
+        return Bundle(case_id, key_wrapped, seal), wrong
+    now = deps.clock.now()
+    held = [uploads.store_content(deps, seal, case_id, document, upload, now) for document, upload in brought]
+    return Bundle(case_id, key_wrapped, seal, tuple(held)), {}
+
+
+def _new_key(deps: Deps) -> tuple[str, bytes, Seal]:
+    case_id = uuid.uuid4().hex
+    key_wrapped, seal = deps.store.vault.new_key(case_id)
+    return case_id, key_wrapped, seal
+
+
+def drop(deps: Deps, bundled: Bundle) -> None:
+    """Deletes what was taken in for a case that did not come into being."""
+    for file in bundled.files:
+        deps.files.delete(Area.UPLOADS, file.key)
+
+
+def file(
+    work: Work,
+    deps: Deps,
+    actor: Actor,
+    reference: str,
+    slug: str,
+    answers: Mapping[str, Any],
+    bundled: Bundle,
+    language: str,
+) -> Submitted:
+    """Files what follows a case, as a case of its own; the second of two clicks is led to what the first one made.
+
+    Its people are the first's, its answers its own. Raises NotFound where nothing of the kind is open or the first case
+    is not the actor's to act for, and RemedyTooLate, with its article and its last day, where the time for it is over.
+    """
+    opened = open_case(work, deps, reference, actor, lock=True)
+    policies.check_can_file_after(actor, opened.dossier.case)
+    remedy = remedy_of(deps, opened, slug)
+    before = filed_already(opened, remedy)
+    if before is not None:
+        dossier = cases.find(work.connection, work.vault, before)
+        if dossier is None:
+            raise NotFound()
+        return Submitted(before, dossier.case.id, again=True)
+    if not remedy.open(office_date(work.now)):
+        raise too_late(remedy)
+    new, events = new_case(work, deps, _handed_in(deps, actor, opened, remedy.service, answers, bundled, language))
+    enter(work, new, events, actor)
+    for one in bundled.files:
+        files.add(work.connection, bundled.seal, one)
+    filed = RemedyFiled(slug, new.case.reference)
+    dossier = opened.dossier
+    following.note(work, deps, dossier, opened.definition, opened.lines, filed, actor, dossier.alert)
+    return Submitted(new.case.reference, new.case.id)
+
+
+def too_late(remedy: Remedy) -> RemedyTooLate:
+    """That the time to file something is over, by which rule, and until when it could be."""
+    return RemedyTooLate(remedy.article or LAW, until=remedy.until.isoformat() if remedy.until else "")
+
+
+def _handed_in(
+    deps: Deps,
+    actor: Actor,
+    opened: OpenCase,
+    definition: ServiceDefinition,
+    answers: Mapping[str, Any],
+    bundled: Bundle,
+    language: str,
+) -> HandedIn:
+    first, territory = opened.dossier.case, deps.registry.territory
+    herself = policies.is_applicant(actor, first)
+    # At the counter it goes to the account that the first case is of, if there is one.
+    account = first.citizen_id if first.has_account or not herself else actor.id or first.citizen_id
+    place = territory.place_at(territory.unit(first.unit), opened.place)
+    return HandedIn(
+        id=bundled.id,
+        key_wrapped=bundled.key_wrapped,
+        seal=bundled.seal,
+        definition=definition,
+        people=opened.dossier.people,
+        answers={**answers, FIRST: place},
+        unit=unit_of_remedy(deps, definition, opened).id,
+        language=language,
+        citizen_id=account,
+        filed_by=None if herself else actor.id,
+        first=first,
+    )

@@ -1,0 +1,365 @@
+"""The yearly indicators: counted from what really happened, shown without pointing at anybody, and signed once."""
+
+import csv
+import io
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from portal.actions import figures as counting
+from portal.actions import reports
+from portal.actions.effects import give_up
+from portal.actions.timers import sweep
+from portal.actions.verify import Verdict, verify_code, verify_file
+from portal.domain.figures import Figures
+from portal.domain.withholding import Withheld, published
+from portal.store import effects, figures, journal
+from portal.store.tables_of_clock import REPORTS
+from tests.support.browser import Browser
+from tests.support.journeys import PASSWORD, file_residence
+from tests.support.kiosk import OFFICE, SLUG, act, at_work, file_kiosk, kiosk_portal
+from tests.support.portal import TestPortal, make_portal
+
+
+@pytest.fixture
+def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
+    made = kiosk_portal(database_url, tmp_path)
+    yield made
+    made.close()
+
+
+def file_many(browser: Browser, count: int) -> list[str]:
+    return [file_kiosk(browser) for _ in range(count)]
+
+
+def refuse(chief: Browser, *references: str) -> None:
+    for reference in references:
+        act(chief, reference, "refuse_at_once", ground="place", reasons="Le domaine public est saturé.")
+
+
+def counted(portal: TestPortal, year: int = 2026, unit: str = "", service: str = "") -> Figures:
+    with portal.deps.reading() as work:
+        found = figures.read(work.connection, year, unit, service)
+    assert found is not None
+    return found.figures
+
+
+def a_year(portal: TestPortal, browser: Browser) -> list[str]:
+    """Nine files at one office: five refused within ten days, one after 80, one withdrawn, two left open."""
+    browser.sign_in()
+    references = file_many(browser, 9)
+    chief = at_work(portal, "chief", OFFICE, "chief", "agent")
+    portal.clock.forward(days=10)
+    chief.staff_sign_in("chief", PASSWORD)
+    refuse(chief, *references[:5])
+    browser.sign_in()
+    browser.get(f"/fr/cases/{references[6]}/actions/withdraw")
+    browser.post(f"/fr/cases/{references[6]}/actions/withdraw", {})
+    act(chief, references[8], "ask", question="Quelle surface ?")
+    portal.clock.forward(days=70)
+    sweep(portal.deps)
+    chief.staff_sign_in("chief", PASSWORD)
+    refuse(chief, references[5])
+    return references
+
+
+def test_what_happened_is_what_is_counted(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    assert counting.count_years(portal.deps) == 2
+    found = counted(portal)
+    # The one that was asked a question was returned by its timer, since nobody answered it.
+    assert (found.received, found.complete, found.decided, found.refused) == (9, 9, 6, 6)
+    assert (found.in_time, found.late, found.silent) == (5, 2, 2)
+    assert (found.withdrawn, found.returned, found.open, found.untimed) == (1, 1, 1, 0)
+    assert found.decided + found.returned + found.withdrawn + found.open == found.received
+    assert found.days == {10: 5, 80: 1}
+    assert (found.median, found.p90) == (10, 80)
+    assert found.share_in_time == pytest.approx(5 / 7)
+    assert counted(portal, unit=OFFICE, service=SLUG) == found
+    assert counted(portal, year=2025) == Figures()
+
+
+def test_a_file_is_counted_in_the_year_it_was_received_in(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    file_kiosk(browser)
+    portal.clock.forward(days=365)
+    browser.sign_in()
+    file_many(browser, 2)
+    counting.count_years(portal.deps)
+    assert (counted(portal, 2026).received, counted(portal, 2027).received) == (1, 2)
+
+
+def test_an_appeal_counts_on_the_case_that_it_follows(database_url: str, tmp_path: Path) -> None:
+    portal = make_portal(database_url, tmp_path)
+    browser = Browser(portal)
+    browser.sign_in()
+    first, _ = file_residence(browser), file_residence(browser)
+    portal.clock.forward(days=9)
+    sweep(portal.deps)
+    browser.sign_in()
+    browser.get(f"/fr/cases/{first}/remedies/recours-administratif")
+    browser.post(f"/fr/cases/{first}/remedies/recours-administratif", {})
+    assert browser.last.status_code == 200, browser.text
+    counting.count_years(portal.deps)
+    found = counted(portal, service="certificat-residence")
+    assert (found.received, found.silent, found.late, found.appealed) == (2, 2, 2, 1)
+    # The appeal is a file of its own, and nobody has appealed against it.
+    appeal = counted(portal, service="recours-administratif")
+    assert (appeal.received, appeal.open, appeal.appealed) == (1, 1, 0)
+    with portal.deps.reading() as work:
+        today = work.now.date()
+        otherwise = figures.count(work.connection, 2026, today, ["reclamation"])
+    assert all(one.appealed == 0 for one in otherwise.values())
+    portal.close()
+
+
+def test_a_year_is_counted_once_a_day_and_earlier_ones_once(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    file_kiosk(browser)
+    assert counting.count_years(portal.deps) == 2
+    assert counting.count_years(portal.deps) == 0
+    portal.clock.forward(hours=20)
+    assert counting.count_years(portal.deps) == 2
+    portal.clock.forward(days=3 * 365)
+    # 2029 and 2028 are due again, 2027 was never counted, and 2026 stands as it was.
+    assert counting.count_years(portal.deps) == 3
+
+
+def test_an_older_count_does_not_take_the_place_of_a_later_one(portal: TestPortal) -> None:
+    with portal.deps.unit_of_work() as work:
+        earlier, later = work.now, portal.clock.moment.replace(hour=23)
+        many = published({("a", "b"): Figures(received=9)})
+        assert figures.keep(work.connection, 2026, many, later)
+        assert not figures.keep(work.connection, 2026, published({}), earlier)
+        found = figures.read(work.connection, 2026, "a")
+    assert found is not None
+    assert found.figures.received == 9
+
+
+def test_a_case_passed_on_leaves_nothing_behind_in_the_figures(portal: TestPortal) -> None:
+    with portal.deps.unit_of_work() as work:
+        before = published({("a", "r"): Figures(received=9)})
+        figures.keep(work.connection, 2026, before, portal.clock.moment)
+        figures.keep(
+            work.connection, 2026, published({("b", "r"): Figures(received=9)}), portal.clock.moment.replace(hour=23)
+        )
+        assert figures.read(work.connection, 2026, "a") is None
+        assert [one.unit for one in figures.by_unit(work.connection, 2026)] == ["b"]
+
+
+def test_before_the_first_count_the_page_says_so(browser: Browser) -> None:
+    shown = browser.get("/fr/indicators")
+    assert shown.status_code == 200
+    assert 'class="empty"' in shown.text
+    assert "<table" not in shown.text
+
+
+def test_the_page_shows_each_figure_beside_its_definition(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    counting.count_years(portal.deps)
+    shown = browser.get("/fr/indicators").text
+    assert browser.last.status_code == 200
+    for name, value in (("received", "9"), ("in-time", "5"), ("late", "2"), ("silent", "2"), ("median", "10 jours")):
+        row = re.search(rf'<tr id="{name}">(.*?)</tr>', shown, re.DOTALL)
+        assert row is not None
+        assert f"<strong>{value}</strong>" in row[1]
+        assert re.search(r'<td class="hint">[^<]+', row[1])
+    assert f"unit={OFFICE}" in shown
+    assert browser.get(f"/ar/indicators?year=2026&unit={OFFICE}&service={SLUG}").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["year=1999", "year=20x6", "unit=nowhere", "service=nothing"])
+def test_figures_of_what_there_is_not_are_not_shown_as_something_elses(
+    portal: TestPortal, browser: Browser, asked: str
+) -> None:
+    counting.count_years(portal.deps)
+    for kind in ("", ".csv", ".pdf"):
+        assert browser.get(f"/fr/indicators{kind}?{asked}").status_code == 404
+
+
+def test_few_decided_files_keep_their_outcomes_and_their_days_to_themselves(
+    portal: TestPortal, browser: Browser
+) -> None:
+    browser.sign_in()
+    references = file_many(browser, 6)
+    refuse(at_work(portal, "chief", OFFICE, "chief"), *references[:4])
+    counting.count_years(portal.deps)
+    shown = browser.get("/fr/indicators").text
+    hidden = re.findall(r'<tr id="([\w-]+)"><th scope="row">(?:(?!</tr>).)*?<span class="hint">', shown, re.DOTALL)
+    assert set(hidden) == {"in-time", "late", "share-in-time", "refused", "appealed", "median", "p90"}
+    assert 'class="notice' in shown
+    rows = {row["id"]: row for row in table_of(browser, "/fr/indicators.csv")}
+    assert rows["received"]["value"] == "6"
+    assert rows["refused"]["value"] == ""
+    assert rows["median"]["value"] == ""
+
+
+def table_of(browser: Browser, path: str) -> list[dict[str, str]]:
+    """A table for spreadsheets as its rows, each by the ids of the columns."""
+    content = browser.get(path).content
+    assert browser.last.status_code == 200, browser.text
+    assert content.startswith(b"\xef\xbb\xbf")
+    headings, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert len(headings) == 4
+    return [dict(zip(("id", "label", "value", "definition"), row, strict=True)) for row in rows]
+
+
+def test_fewer_than_five_files_are_not_shown_at_all(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    file_many(browser, 4)
+    counting.count_years(portal.deps)
+    shown = browser.get("/fr/indicators").text
+    assert '<tr id="received">' not in shown
+    assert browser.get("/fr/indicators.pdf").status_code == 404
+    assert all(row["value"] == "" for row in table_of(browser, "/fr/indicators.csv")[4:])
+
+
+def test_the_table_says_what_the_page_says(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    counting.count_years(portal.deps)
+    answer = browser.get("/ar/indicators.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "indicators-2026.csv" in answer.headers["content-disposition"]
+    rows = {row["id"]: row for row in table_of(browser, f"/fr/indicators.csv?unit={OFFICE}")}
+    assert rows["unit"]["value"] == portal.deps.registry.territory.unit(OFFICE).name["fr"]
+    assert {name: rows[name]["value"] for name in ("year", "counted_on", "received", "share_in_time", "p90")} == {
+        "year": "2026",
+        "counted_on": "2026-05-21",
+        "received": "9",
+        "share_in_time": "71",
+        "p90": "80",
+    }
+    assert all(row["definition"] for row in rows.values() if row["id"] not in ("service", "counted_on"))
+
+
+def test_the_signed_report_is_made_once_by_the_worker_and_verified(
+    portal: TestPortal, browser: Browser, another_browser: Callable[[], Browser]
+) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    drawn = len(portal.renderer.seen)
+    waiting = browser.get("/fr/indicators.pdf")
+    assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "5")
+    assert another_browser().get("/ar/indicators.pdf?year=2026").status_code == 503
+    assert portal.run_effects() == 1
+    signed = browser.get("/fr/indicators.pdf")
+    assert (signed.status_code, signed.headers["content-type"]) == (200, "application/pdf")
+    assert another_browser().get("/ar/indicators.pdf").content == signed.content
+    assert len(portal.renderer.seen) == drawn + 1
+    printed = portal.renderer.seen[-1]
+    assert printed.number == "S-2026-000001"
+    assert {row.value["fr"] for row in printed.rows} >= {"9", "71\xa0%", "10 jours"}
+    assert all(row.note is not None and row.note["ar"] and row.note["fr"] for row in printed.rows)
+    found = verify_file(portal.deps, signed.content)
+    assert (found.verdict, found.number, found.reference) == (Verdict.VALID, "S-2026-000001", "")
+    assert verify_code(portal.deps, printed.code).number == "S-2026-000001"
+    assert verify_file(portal.deps, signed.content + b" ").verdict is Verdict.CHANGED
+    page = browser.get(f"/v/{printed.code}").text
+    assert "S-2026-000001" in page
+    assert "Référence du dossier" not in page
+
+
+def test_of_those_who_ask_at_once_everybody_gets_the_same_report(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    file_many(browser, 5)
+    counting.count_years(portal.deps)
+    numbers: list[str] = []
+
+    def ask() -> None:
+        with portal.deps.unit_of_work() as work:
+            numbers.append(reports.ask(work, 2026, OFFICE, SLUG).number)
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    assert numbers == ["S-2026-000001"] * 4
+
+
+def test_a_later_count_has_a_report_of_its_own(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    for number in (1, 2):
+        counting.count_years(portal.deps)
+        browser.get("/fr/indicators.pdf")
+        portal.run_effects()
+        assert browser.get("/fr/indicators.pdf").status_code == 200
+        assert portal.renderer.seen[-1].number == f"S-2026-00000{number}"
+        portal.clock.forward(days=1)
+
+
+def test_a_report_asked_for_before_a_recount_says_what_was_counted_then(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    browser.get("/fr/indicators.pdf")
+    portal.clock.forward(days=1)
+    browser.sign_in()
+    file_kiosk(browser)
+    counting.count_years(portal.deps)
+    portal.run_effects()
+    printed = next(one for one in portal.renderer.seen if one.kind == "indicators")
+    assert printed.rows[0].value["fr"] == "9"
+
+
+def test_an_unfinished_report_is_not_vouched_for(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    browser.get("/fr/indicators.pdf")
+    with portal.deps.reading() as work:
+        waiting = [one for one, _ in effects.unfinished(work.connection)]
+    assert [one.name for one in waiting] == ["report"]
+    portal.run_effects()
+    code = portal.renderer.seen[-1].code
+    with portal.deps.unit_of_work() as work:
+        work.connection.execute(update(REPORTS).values(sha256=None))
+    assert verify_code(portal.deps, code).verdict is Verdict.UNKNOWN
+
+
+def test_a_report_that_was_given_up_is_said_to_be_unavailable(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    browser.get("/fr/indicators.pdf")
+    with portal.deps.reading() as work:
+        effect = effects.unfinished(work.connection)[0][0]
+    give_up(portal.deps, effect.id, effect.name, "Unreachable: the key")
+    answer = browser.get("/fr/indicators.pdf")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "60"
+
+
+def test_the_audit_misses_a_report_that_was_removed(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    browser.get("/fr/indicators.pdf")
+    with portal.deps.reading() as work:
+        assert list(journal.audit(work.connection, work.vault)) == []
+    with portal.deps.unit_of_work() as work:
+        work.connection.execute(REPORTS.delete())
+    with portal.deps.reading() as work:
+        found = list(journal.audit(work.connection, work.vault))
+    assert [(one.reference, one.position) for one in found] == [("S-2026", 0)]
+
+
+def test_nobody_makes_the_portal_sign_more_than_needed(portal: TestPortal, browser: Browser) -> None:
+    a_year(portal, browser)
+    statuses = []
+    for _ in range(22):
+        counting.count_years(portal.deps)
+        statuses.append(browser.get("/fr/indicators.pdf").status_code)
+        portal.clock.forward(days=1)
+    assert statuses == [503] * 20 + [429] * 2
+    # What exists already is given to anybody, as often as they like.
+    portal.run_effects()
+    with portal.deps.reading() as work:
+        last = figures.read(work.connection, 2026)
+    assert last is not None
+    assert last.withheld is Withheld.NOTHING
