@@ -33,8 +33,10 @@ FILE_ROUTES = (
     "/{lang}/drafts/{draft_id}/{step}/files",
     "/{lang}/cases/{reference}/complete",
     "/{lang}/cases/{reference}/actions/{action}",
+    "/{lang}/cases/{reference}/remedies/{slug}",
     "/{lang}/counter/cases/{reference}/complete",
     "/{lang}/counter/cases/{reference}/actions/{action}",
+    "/{lang}/counter/cases/{reference}/remedies/{slug}",
     "/{lang}/counter/cases/{reference}/obtained",
     "/{lang}/studio/upload",
 )

@@ -63,12 +63,33 @@ class PrintedList:
 
 
 @dataclass(frozen=True)
+class PrintedMark:
+    """A date under the drawing of a period, and what it is."""
+
+    label: Text
+    day: Text
+
+
+@dataclass(frozen=True)
+class PrintedPeriod:
+    """A period to be drawn as a bar of so many ``days``; ``half`` is how many the first half has, ``meaning`` says it all."""
+
+    days: int
+    half: int | None
+    start: PrintedMark
+    middle: PrintedMark | None
+    end: PrintedMark
+    meaning: Text
+
+
+@dataclass(frozen=True)
 class PrintedDocument:
     """Everything a signed document says, ready to be laid out: no rule is left to decide, no text to look up.
 
     ``code`` is the 80 random bits behind the QR (16 characters of Crockford base 32), ``verify_url`` what the QR opens.
     ``statements`` are words somebody wrote in a language of their own, each under the paragraph of its number (from 0).
     In every text, what stands between U+2068 and U+2069 runs the way its own first letter does.
+    ``period`` is drawn under the rows, and ``counted`` says how its last day came about.
     ``secret`` is printed on receipts only. ``notice`` is small print (the demonstration says here that it is one).
     """
 
@@ -83,6 +104,8 @@ class PrintedDocument:
     verify_url: str
     status: Text | None = None
     rows: tuple[PrintedRow, ...] = ()
+    period: PrintedPeriod | None = None
+    counted: Text | None = None
     lists: tuple[PrintedList, ...] = ()
     paragraphs: tuple[Text, ...] = ()
     statements: Mapping[int, str] = field(default_factory=dict)

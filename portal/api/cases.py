@@ -26,6 +26,8 @@ from portal.domain.events import (
     CaseTransferred,
     DocumentIssued,
     DocumentsAdded,
+    DocumentsReplaced,
+    DueDateMoved,
     Event,
     FileCompleted,
     FollowUpReported,
@@ -34,6 +36,12 @@ from portal.domain.events import (
     OpinionGiven,
     OpinionsJoined,
     OpinionsRequested,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodChanged,
+    PeriodExtended,
+    ReplacementRequested,
+    SilenceRecorded,
 )
 from portal.domain.policies import check_can_see
 from portal.domain.service import GROUP, Field, ServiceDefinition
@@ -53,6 +61,14 @@ PUBLIC_EVENTS: Mapping[type[Event], str] = {
     CaseMoved: "moved",
     InformationRequested: "information_requested",
     InformationProvided: "information_provided",
+    ReplacementRequested: "replacement_requested",
+    DocumentsReplaced: "documents_replaced",
+    OriginalsRequested: "originals_requested",
+    OriginalsSeen: "originals_seen",
+    PeriodExtended: "period_extended",
+    PeriodChanged: "period_changed",
+    SilenceRecorded: "silence_recorded",
+    DueDateMoved: "due_date_moved",
     CaseDecided: "decided",
     CaseTransferred: "transferred",
     CaseReopened: "reopened",
@@ -114,7 +130,7 @@ def list_cases(
             "due_on": row.due_on,
             "closed_at": row.closed_at,
             "updated_at": row.updated_at,
-            "links": _links(base_url, row.reference),
+            "links": links_of(base_url, row.reference),
         }
         for row in rows
     ]
@@ -159,7 +175,7 @@ def describe(deps: Deps, dossier: Dossier, lines: list[Line], issued: list[Issue
         "due_on": case.due_on,
         "closed_at": case.closed_at,
         "updated_at": dossier.updated_at,
-        "links": _links(deps.base_url, case.reference),
+        "links": links_of(deps.base_url, case.reference),
         "state_label": dict(definition.states[case.state].label.values),
         "unit_name": dict(deps.registry.territory.unit(case.unit).name.values),
         "applicant": _person(dossier.people.applicant),
@@ -213,6 +229,7 @@ def _issued(document: Issued) -> dict[str, Any]:
     }
 
 
-def _links(base_url: str, reference: str) -> dict[str, str]:
+def links_of(base_url: str, reference: str) -> dict[str, str]:
+    """Where a case is read, reported on, and its clock read."""
     address = f"{base_url}/api/v1/cases/{reference}"
-    return {"self": address, "events": f"{address}/events"}
+    return {"self": address, "events": f"{address}/events", "clock": f"{address}/clock"}

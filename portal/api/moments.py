@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import orjson
 
@@ -12,6 +12,7 @@ from portal.api.problems import BadRequest
 
 # In an address a plus sign that nobody escaped arrives as a space.
 _RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)([Zz]|[-+ ]\d{2}:\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CASE_ID = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 MAX_CURSOR = 400
 
@@ -26,6 +27,19 @@ def read_moment(text: str, name: str) -> datetime:
         return datetime.fromisoformat(f"{day}T{_microseconds(time)}{_offset(offset)}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadRequest(detail=f"{name} names no moment of the calendar") from None
+
+
+def read_day(text: str, name: str, last: date) -> date:
+    """A day of the calendar up to ``last``; raises BadRequest naming the parameter."""
+    if not _DAY.fullmatch(text):
+        raise BadRequest(detail=f"{name} must be a day, such as 2026-11-21")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(detail=f"{name} names no day of the calendar") from None
+    if day > last:
+        raise BadRequest(detail=f"{name} may be {last} at the latest")
+    return day
 
 
 def _microseconds(time: str) -> str:

@@ -9,6 +9,7 @@ import orjson
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
+from portal.api.clock_example import CLOCK_EXAMPLE
 from portal.api.problems import MEDIA_TYPE
 from portal.api.shapes import Callback, Problem
 
@@ -27,6 +28,10 @@ SCHEMES: dict[str, Any] = {
         "description": "Standard Webhooks, with `webhook-id` and `webhook-timestamp`.",
     },
 }
+
+
+EXAMPLES: dict[str, Any] = {"Clock": CLOCK_EXAMPLE}
+"""Whole answers, by their schema. FastAPI would leave every null out of them."""
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -56,4 +61,6 @@ class Description:
             schema = model.model_json_schema(ref_template=REFERENCE)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
+        for name, example in EXAMPLES.items():
+            schemas[name]["examples"] = [example]
         return orjson.dumps(document)

@@ -69,6 +69,9 @@ KINDS: Mapping[str, Kind] = {
     "error.too_many": Kind("too-many", "Too many attempts", "Wait for the time in Retry-After before the next one."),
     "error.unavailable": Kind("unavailable", "Unavailable", "Something the portal depends on is down. Try again."),
     "error.maintenance": Kind("maintenance", "Maintenance", "The portal is closed for a while. Try after Retry-After."),
+    "case.journal_contradicts": Kind(
+        "journal-contradicts", "The journal contradicts itself", "An operator has to look at the case first."
+    ),
     "case.moved": Kind("case-moved", "The case has moved", "The case changed at the same moment. Try again."),
     "opinion.not_asked": Kind("not-found", "Not found", "Nothing is there, or nothing that was granted to you."),
     "opinion.already_given": Kind("opinion-given", "Opinion given", "This opinion was given already; it stands."),

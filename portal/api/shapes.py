@@ -101,6 +101,7 @@ class Services(BaseModel):
 class CaseLinks(BaseModel):
     self: str
     events: str
+    clock: str
 
 
 class CaseItem(BaseModel):
@@ -162,6 +163,64 @@ class Case(CaseItem):
     answers: dict[str, Any] = Field(description="By question; without identity card numbers and sensitive answers.")
     events: list[EventShape]
     documents: list[IssuedShape]
+
+
+class AllowanceShape(BaseModel):
+    """Whether the law still lets the office do something."""
+
+    act: Literal["information", "replacement", "originals", "extension"] = Field(
+        description="Ask for further information, have a document replaced, ask for originals, extend the period."
+    )
+    open: bool
+    until: date | None = Field(description="The last day for it; null where nothing ends it, or it is not open.")
+    article: str | None = Field(description="The law and its article, such as `55-19/14`.")
+    why: (
+        Literal[
+            "not_started", "suspended", "stopped", "expired", "asked_once", "second_half", "not_listed", "extended_once"
+        ]
+        | None
+    ) = Field(description="What forbids it; null where it is open.")
+
+
+class StepShape(BaseModel):
+    """A step of how the last day comes about."""
+
+    key: str = Field(description="What happened, such as `complete`, `counted`, `suspended`, `rolled` or `due`.")
+    article: str | None = Field(description="The law and its article; null where the law says nothing of it.")
+    params: dict[str, str | int] = Field(description="Its days (`on`, `start`, `end`) and numbers (`days`, `left`).")
+    text: Bilingual
+
+
+class Clock(BaseModel):
+    """The law's clock of a case, as it reads on the day `at`."""
+
+    reference: str
+    service: str
+    unit: str = Field(description="The office that had the case on that day.")
+    at: date
+    state: Literal["not_started", "running", "suspended", "extended", "stopped", "expired"]
+    law: str = Field(description="The text that the period is counted under.")
+    days: int = Field(description="The period, without its extension; working days under law 31-13.")
+    extension: int = Field(description="The days that were added to it.")
+    filed_on: date
+    complete_on: date | None = Field(description="Day 0, on which the file was complete or the decision reopened.")
+    due_on: date | None = Field(description="The last day to decide; null while the clock stands still.")
+    half_ends_on: date | None = Field(description="The last day of the first half; null where nothing depends on it.")
+    used: int = Field(description="Days that have counted; `used` and `left` make `days` and `extension`.")
+    left: int
+    suspended_since: date | None
+    suspended_for: Literal["information", "replacement", "originals"] | None
+    silent_on: date | None = Field(description="The day on which the silence of the administration set in.")
+    decided_on: date | None
+    citizen_due_on: date | None = Field(
+        description="The applicant's own last day, to complete her file or replace in it."
+    )
+    flaw: str | None = Field(
+        description="Not null where the journal contradicts itself: do not rely on this clock then."
+    )
+    allowed: list[AllowanceShape]
+    steps: list[StepShape]
+    links: CaseLinks
 
 
 class ReportLabel(BaseModel):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from portal.actions.audit import audit as find_breaks
 from portal.actions.deps import Deps
 from portal.actions.effects import retry as retry_effect
 from portal.actions.passwords import MIN_LENGTH, hash_password
@@ -15,12 +16,13 @@ from portal.actions.verify import Verdict, verify_file
 from portal.catalogue.flow_states_proofs import is_client_id
 from portal.catalogue.loader import Proofs, check_folder
 from portal.cli import designing, publishing
+from portal.cli.clock import clock_app
 from portal.cli.context import Json, fail, open_portal, show_json, told
 from portal.cli.maintenance import maintenance_app
 from portal.domain.service import Role
 from portal.migrations import migrate as run_migrations
 from portal.settings import Settings
-from portal.store import documents, effects, journal, partners, searches, sessions
+from portal.store import documents, effects, partners, searches, sessions
 from portal.store.partners import Partner
 from portal.store.sessions import StaffMember
 from portal.wiring import wire_engine
@@ -33,6 +35,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(partner_app, name="partner")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(maintenance_app, name="maintenance")
+app.add_typer(clock_app, name="clock")
 designing.add_commands(app)
 app.command("publish")(publishing.publish)
 app.command("export")(publishing.export)
@@ -134,8 +137,9 @@ def verify(
         if revoke and found.verdict is Verdict.VALID:
             with deps.unit_of_work() as work:
                 issued = documents.by_number(work.connection, work.vault, found.number)
-                if issued is not None:
-                    documents.revoke(work.connection, issued, "operator", work.now)
+                if issued is None:
+                    fail("a report on a year's figures is not revoked: a later one stands beside it")
+                documents.revoke(work.connection, issued, "operator", work.now)
             found = verify_file(deps, file.read_bytes())
     if as_json:
         show_json({"verdict": found.verdict, "number": found.number, "reference": found.reference})
@@ -147,10 +151,13 @@ def verify(
 
 @app.command()
 def audit(as_json: Json = False) -> None:
-    """Check every case's journal against its chain of hashes; exit status 1 if one does not hold."""
+    """Check that every case's journal is whole and tells what can have happened; exit status 1 if one does not hold.
+
+    A case whose journal contradicts itself is flagged: nothing more is done to it until the journal is sound again.
+    """
     _, deps = open_portal()
-    with told(), deps.reading() as work:
-        breaks = list(journal.audit(work.connection, work.vault))
+    with told():
+        breaks = list(find_breaks(deps))
     if as_json:
         show_json([{"reference": one.reference, "line": one.position, "problem": one.problem} for one in breaks])
     for one in [] if as_json else breaks:
@@ -199,7 +206,7 @@ def staff_add(
     login: str,
     unit: Annotated[str, typer.Option(help="The id of the unit, as in services/territory.")],
     role: Annotated[
-        list[Role], typer.Option(help="clerk, agent, chief, committee, designer or publisher; may be repeated.")
+        list[Role], typer.Option(help="clerk, agent, chief, committee, designer, publisher or admin; may be repeated.")
     ],
     name_ar: Annotated[str, typer.Option(help="The name in Arabic.")],
     name_fr: Annotated[str, typer.Option(help="The name in Latin letters.")],

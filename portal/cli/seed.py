@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from portal.actions import apply
 from portal.actions.apply import Journey, Owner
 from portal.actions.deps import Deps
+from portal.actions.figures import count_years
 from portal.actions.passwords import hash_password
 from portal.actions.submit import submit
 from portal.adapters.identity.claims import STANDARD_CLAIMS, STANDARD_LEVELS, claims_from
@@ -58,7 +59,7 @@ def claims_of(persons: list[dict[str, Any]], issuer: str) -> dict[str, Claims]:
 
 
 def seed(deps: Deps, clock: MovableClock, citizens: Mapping[str, Claims], partner_secret: str) -> bool:
-    """Makes everything in one transaction, so all or nothing; False, and nothing done, where there are accounts."""
+    """Makes everything in one transaction, then counts it; False, and nothing done, where there are accounts."""
     now = clock.now()
     try:
         with deps.unit_of_work() as work:
@@ -73,6 +74,7 @@ def seed(deps: Deps, clock: MovableClock, citizens: Mapping[str, Claims], partne
             teller.begin("khadija")
     finally:
         clock.at = now
+    count_years(deps)
     return True
 
 

@@ -46,7 +46,13 @@ EMPLOYEES = (
     Employee("member1.province", "محمد بورقية", "Mohammed Bourkia", "province-berkane", Role.COMMITTEE),
     Employee("member2.province", "خديجة العمراني", "Khadija El Amrani", "province-berkane", Role.COMMITTEE),
     Employee("member3.province", "سعيد قدوري", "Said Kaddouri", "province-berkane", Role.COMMITTEE),
+    Employee(
+        "general.province", "عبد الإله الودغيري", "Abdelilah Ouadghiri", "province-berkane", Role.SECRETARY_GENERAL
+    ),
+    Employee("agent.mediateur", "سكينة الإسماعيلي", "Soukaina El Ismaili", "mediateur-oriental", Role.AGENT),
+    Employee("chief.mediateur", "عبد الكريم بنسالم", "Abdelkrim Bensalem", "mediateur-oriental", Role.CHIEF),
     Employee("designer.province", "إلهام بنشقرون", "Ilham Benchekroun", "province-berkane", Role.DESIGNER),
+    Employee("admin.province", "زهير بنموسى", "Zouhair Benmoussa", "province-berkane", Role.ADMIN),
     Employee("publisher.province", "عبد اللطيف السباعي", "Abdellatif Sebai", "province-berkane", Role.PUBLISHER),
 )
 

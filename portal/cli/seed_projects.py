@@ -201,7 +201,13 @@ BEFORE_THE_COMMITTEE = (
         commune("with_conditions", 4, "لا وقوف أمام الكلية. يلزم ترخيص بالاحتلال المؤقت."),
         social(2),
         *votes(6, "against", "against", "abstain"),
-        refuse("كلفة العربة غير مبررة ولا عرض ثمن لها. قدم عرضين وميزانية أقل.", 2, "chief", minutes="11/2026"),
+        refuse(
+            "كلفة العربة غير مبررة ولا عرض ثمن لها. قدم عرضين وميزانية أقل.",
+            2,
+            "chief",
+            minutes="11/2026",
+            ground="budget",
+        ),
         Step("reopen", 16, "chief", {"reasons": "أدلى بعرضي ثمن، ونزلت كلفة العربة إلى 61.000 درهم."}),
         Step("to_committee", 3, says={"summary": "الميزانية الجديدة 82.000 درهم، مع عرضي ثمن للعربة."}),
         vote("member1.province", "for", 2),
@@ -253,7 +259,8 @@ DECIDED = (
             6,
             "chief",
             {
-                "reasons": "هذا التمويل مخصص لمن عمره بين 18 و34 سنة. يمكن لمنصة الشباب أن ترشدك إلى برامج دعم تربية النحل."
+                "ground": "age",
+                "reasons": "هذا التمويل مخصص لمن عمره بين 18 و34 سنة. يمكن لمنصة الشباب أن ترشدك إلى برامج دعم تربية النحل.",
             },
         ),
         answers={"premises": "not_needed", "situation": "self_employed"},

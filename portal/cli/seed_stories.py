@@ -62,7 +62,13 @@ FIRST_ANNEXE = (
     home(SOMEBODY, 16, CENTRE, "tenant", TAKE),
     home(SOMEBODY, 6, SALAM, "tenant", ask("المرجو إرسال صفحة العقد التي تحمل العنوان كاملا، فالصورة مقطوعة.")),
     home(SOMEBODY, 4, MASSIRA, "hosted", brings=()),
-    home(SOMEBODY, 20, ZITOUNE, "tenant", refuse("العنوان المذكور في عقد الكراء يوجد خارج نفوذ الملحقة الإدارية.", 2)),
+    home(
+        SOMEBODY,
+        20,
+        ZITOUNE,
+        "tenant",
+        refuse("العنوان المذكور في عقد الكراء يوجد خارج نفوذ الملحقة الإدارية.", 2, ground="not_here"),
+    ),
     home("clerk.annexe1", 12, CENTRE, "owner", approve(1, "chief"), reach="none"),
     home("clerk.annexe1", 1, SALAM, "tenant", TAKE, reach="phone"),
     home(SOMEBODY, 25, MASSIRA, "owner", WITHDRAW),
@@ -93,7 +99,14 @@ SECOND_ANNEXE = (
         ask("هل تسكن في هذا العنوان طيلة السنة؟"),
         answer("نعم، أسكن فيه مع أسرتي طيلة السنة.", 2),
     ),
-    home("clerk.annexe2", 21, QODS, "owner", refuse("الوثيقة المدلى بها لا تحمل اسم صاحب الطلب.", 1), reach="none"),
+    home(
+        "clerk.annexe2",
+        21,
+        QODS,
+        "owner",
+        refuse("الوثيقة المدلى بها لا تحمل اسم صاحب الطلب.", 1, ground="not_established"),
+        reach="none",
+    ),
 )
 
 COUNTRYSIDE = (
@@ -138,7 +151,9 @@ SOCIAL_CENTRE = (
         MASSIRA,
         "self",
         ("visual", "other"),
-        refuse("المعين المطلوب، وهو هاتف ذكي، لا يدخل ضمن المعينات التقنية التي تمنحها الإدارة.", 30),
+        refuse(
+            "المعين المطلوب، وهو هاتف ذكي، لا يدخل ضمن المعينات التقنية التي تمنحها الإدارة.", 30, ground="not_listed"
+        ),
         details="هاتف ذكي ناطق",
     ),
     aid("clerk.social", 12, ZEGZEL, "child", ("multiple", "wheelchair"), reach="phone"),
@@ -187,7 +202,7 @@ COMMUNES = (
         "roads",
         "Sortie vers Ahfir",
         "La chaussée de la route nationale est très abîmée après les pluies.",
-        refuse("Cette route est nationale : elle relève de la direction provinciale de l'équipement.", 6),
+        refuse("Cette route est nationale : elle relève de la direction provinciale de l'équipement.", 6, ground="not_competent"),
         language="fr",
     ),
     complaint("salma", 6, SAIDIA, "lighting", "كورنيش السعيدية، قرب الإقامات", "الإنارة منقطعة ليلا على طول الكورنيش."),

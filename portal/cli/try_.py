@@ -112,7 +112,8 @@ class Trial:
         return translate(self.language, message, params)
 
     def facts(self, answers: Mapping[str, Any]) -> Facts:
-        return prepare({"answers": dict(answers), "identity": self.identity, "case": {}, "today": self.today})
+        known = {"identity": self.identity, "case": {}, "today": self.today, "populations": self.territory.populations}
+        return prepare({"answers": dict(answers), **known})
 
     def ask_before(self) -> bool:
         """The questions before the form, and what they lead to; whether there is any point in going on."""
@@ -145,7 +146,8 @@ class Trial:
                 if page.hint is not None:
                     typer.echo(page.hint[self.language])
                 self._fill_in_page(page)
-        self.answers = answers_that_count(self.definition, self.answers, self.identity, self.today)
+        populations = self.territory.populations
+        self.answers = answers_that_count(self.definition, self.answers, self.identity, self.today, populations)
 
     def _fill_in_page(self, page: Page) -> None:
         facts = self.facts(self.answers)

@@ -14,8 +14,11 @@ KEEPING = (
     "/drafts/{draft_id}/documents",
     "/complete",
     "/actions/{action}",
+    "/remedies/{slug}",
     "/file/{slug}",
     "/opinions/{reference}/{opinion}",
+    "/calendar/feasts/{feast}/{year}",
+    "/calendar/closures",
 )
 """What the routes end with whose forms are worth keeping: people write there, and each is shown at its own address."""
 

@@ -1,11 +1,16 @@
 """What an operator's tools ask: alive, ready, and the figures."""
 
+import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from portal.http.metrics import read, written
+
+log = structlog.get_logger("portal.http")
 
 LOCAL = {"127.0.0.1", "::1", "testclient"}
 
@@ -43,4 +48,14 @@ async def metrics(request: Request) -> Response:
     forwarded = "x-forwarded-for" in request.headers
     if forwarded or request.client is None or request.client.host not in LOCAL:
         return PlainTextResponse("not found\n", status_code=404)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    def ask() -> bytes:
+        return written(read(request.app.state.deps))
+
+    try:
+        work = await run_in_threadpool(ask)
+    except Exception as error:
+        # Without the database there is still to be told how requests end.
+        log.warning("the figures of the sweep cannot be read", error=type(error).__name__)
+        work = b""
+    return Response(generate_latest() + work, media_type=CONTENT_TYPE_LATEST)

@@ -35,6 +35,14 @@ class ReaderName:
     name: str
     studio: bool = False
     """Whether she is at a page of the studio, and may be there."""
+    oversees: bool = False
+    """Whether she watches what falls due at an office."""
+    keeps_calendar: bool = False
+    """Whether she confirms feasts and enters closures."""
+    has_files: bool = True
+    """Whether she has a part in the files of an office."""
+    sees_escalated: bool = False
+    """Whether what the offices let pass is brought before her."""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,17 @@ class Designer(Staff):
     """Somebody who prepares versions of services or publishes them: whoever may see the studio."""
 
 
-STAFF_ROLES = frozenset({*policies.COUNTER, *policies.STUDIO, Role.COMMITTEE})
+@dataclass(frozen=True)
+class Administrator(Staff):
+    """Somebody who keeps the calendar of the offices."""
+
+
+@dataclass(frozen=True)
+class Overseer(Staff):
+    """The secretary-general, before whom what the offices let pass is brought."""
+
+
+STAFF_ROLES = frozenset({*policies.COUNTER, *policies.STUDIO, Role.COMMITTEE, Role.ADMIN, Role.SECRETARY_GENERAL})
 """What somebody at a unit may be there; an account cannot give itself more."""
 
 
@@ -144,17 +154,37 @@ def find_designer(page: Page) -> Designer:
     return Designer(staff.session, staff.member, staff.actor)
 
 
+def find_administrator(page: Page) -> Administrator:
+    staff = find_staff(page)
+    policies.check_can_keep_calendar(staff.actor)
+    return Administrator(staff.session, staff.member, staff.actor)
+
+
 def _member(page: Page, session: Session) -> StaffMember:
     with page.reading() as work:
         member = sessions.find_staff(work.connection, session.subject)
     if member is None:
         raise StaffSignInNeeded()
-    page.reader = ReaderName("staff", member.name(page.language))
+    actor = staff_actor(member, page.language)
+    page.reader = ReaderName(
+        "staff",
+        member.name(page.language),
+        oversees=policies.can_see_workload(actor, member.unit),
+        keeps_calendar=policies.can_keep_calendar(actor),
+        has_files=not (policies.can_keep_calendar_only(actor) or policies.sees_escalated_only(actor)),
+        sees_escalated=policies.sees_escalated(actor),
+    )
     return member
 
 
 class StaffSignInNeeded(SignInNeeded):
     """Nobody of the staff is signed in."""
+
+
+def find_overseer(page: Page) -> Overseer:
+    staff = find_staff(page)
+    needs_role(staff, Role.SECRETARY_GENERAL)
+    return Overseer(staff.session, staff.member, staff.actor)
 
 
 READERS: Mapping[type, Callable[[Page], Any]] = {
@@ -164,6 +194,8 @@ READERS: Mapping[type, Callable[[Page], Any]] = {
     Filer: find_filer,
     Staff: find_staff,
     Designer: find_designer,
+    Overseer: find_overseer,
+    Administrator: find_administrator,
 }
 """Who a page may be for. A page names exactly one of these, or it does not start."""
 

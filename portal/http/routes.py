@@ -155,7 +155,7 @@ def show_error(page: Page, error: PortalError) -> Response:
         staff = isinstance(error, StaffSignInNeeded)
         return page.leave_for((urls.counter_sign_in if staff else urls.sign_in)(page.language, target))
     path = page.request.url.path
-    if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path):
+    if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path or "/remedies/" in path):
         # Whoever sends files finds her page again, and what it received before.
         return page.see_other(f"{path}?too_large=1")
     shown = explain_error(error, page.language)

@@ -17,6 +17,7 @@ from portal.presenting.differing import (
     same,
 )
 from portal.presenting.differing_form import compare_questions
+from portal.presenting.differing_periods import compare_acts
 from portal.presenting.workflow_words import RESULTS, STATE_KINDS, opinion_of, roles_words, term_words, units_words
 
 DISPATCH = "dispatch."
@@ -292,6 +293,7 @@ def _compare_action(old: ActionRule, new: ActionRule, service: ServiceDefinition
         telling.say(audiences, N_("“%(action)s” now leads to the state “%(state)s”."), action=label, state=state)
     telling.note_rule(audiences, old.when, new.when, N_("“%(action)s” is now possible in other cases."), action=label)
     _compare_limits(old, new, telling, audiences, label)
+    compare_acts(old, new, telling, audiences, label)
     if not same(old.asks, new.asks):
         telling.say(audiences, N_("What is asked for “%(action)s” has changed."), action=label)
         compare_questions(old.asks, new.asks, telling, audiences)

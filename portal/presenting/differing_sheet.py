@@ -1,12 +1,14 @@
 """What changes in the procedure sheet: texts, authority, deadline, fee, documents, remedies, what is issued."""
 
-from portal.domain.service import Deadline, Document, Fee, HandOff, Mode, Output, ServiceDefinition, Source
+from portal.domain.service import FIRST, Deadline, Document, Fee, HandOff, Mode, Output, ServiceDefinition, Source
 from portal.i18n import N_, number, translate, translate_count
 from portal.presenting.differing import AGENTS, EVERYBODY, PEOPLE, STAFF, Telling, paired, same
+from portal.presenting.differing_periods import compare_following, compare_periods
 from portal.presenting.fees import MEANS
 from portal.presenting.law import law_name
 from portal.presenting.workflow_words import units_words
 
+RESIDENCE = "residence"
 LEVELS = {
     "none": N_("no proof of identity"),
     "low": N_("a simple proof of identity"),
@@ -21,6 +23,7 @@ def compare_sheets(old: ServiceDefinition, new: ServiceDefinition, telling: Tell
     _compare_mode(old, new, telling)
     _compare_authority(old, new, telling)
     _compare_deadlines(old.deadline, new.deadline, telling)
+    compare_following(old.follows, new.follows, telling)
     _compare_fees(old.fee, new.fee, telling)
     _compare_documents(old, new, telling)
     _compare_outputs(old, new, telling)
@@ -72,8 +75,10 @@ def _compare_authority(old: ServiceDefinition, new: ServiceDefinition, telling: 
         where = units_words(new.authority.kinds, telling.language)
         telling.say(EVERYBODY, N_("Requests are now studied by: %(where)s."), where=where)
     if old.authority.by != new.authority.by:
-        if new.authority.by == "residence":
+        if new.authority.by == RESIDENCE:
             telling.say(PEOPLE, N_("The office is now the one of the place where you live."))
+        elif new.authority.by == FIRST:
+            telling.say(PEOPLE, N_("The office is now found by the request that this one follows."))
         else:
             telling.say(PEOPLE, N_("The office is now the one of the place that the request is about."))
     if old.identity is not new.identity:
@@ -104,6 +109,7 @@ def _compare_deadlines(old: Deadline, new: Deadline, telling: Telling) -> None:
         )
         telling.say(EVERYBODY, message)
     telling.note(PEOPLE, old.note, new.note, N_("What is said beside the period has changed."))
+    compare_periods(old, new, telling)
 
 
 def _days(deadline: Deadline, telling: Telling) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from portal.domain.errors import PortalError, TooMany
+from portal.domain.errors import PortalError
 from portal.fields.base import Wrong
 from portal.i18n import N_, plain_date, time_in_words, translate
 from portal.presenting.isolation import isolated
@@ -72,10 +72,48 @@ MESSAGES: Mapping[str, Words] = {
         N_("Further information may be asked for once only (%(article)s)."),
     ),
     "law.request_too_late": Words(
-        N_("It is too late to ask for information"),
-        N_("It may be asked for in the first half of the period only, which ended on %(until)s (%(article)s)."),
+        N_("It is too late to ask the applicant for anything"),
+        N_("This can be asked for in the first half of the period only, which ended on %(until)s (%(article)s)."),
     ),
-    "law.reasons_missing": Words(N_("Give the reasons"), N_("A refusal states its reasons (%(article)s).")),
+    "law.originals_again": Words(
+        N_("Originals have already been asked for"),
+        N_("Originals are asked for in one request only, whatever is in doubt (%(article)s)."),
+    ),
+    "law.not_listed": Words(
+        N_("The period of this service cannot be extended"),
+        N_("Only the services listed for an expertise or a public inquiry can have it extended (%(article)s)."),
+    ),
+    "law.second_extension": Words(
+        N_("The period has already been extended"), N_("A period is extended once only (%(article)s).")
+    ),
+    "law.extension_too_long": Words(
+        N_("This extension is too long"),
+        N_("Enter from 1 to %(most)s days: that is the most for this service (%(article)s)."),
+    ),
+    "law.period_over": Words(
+        N_("The period is over"),
+        N_("A period that has run out is not extended: answer without delay (%(article)s)."),
+    ),
+    "law.not_running": Words(
+        N_("The period is not running"),
+        N_("The file is incomplete, or waits for the applicant already: nothing else is asked meanwhile."),
+    ),
+    "law.silence_is_approval": Words(
+        N_("The request is already deemed accepted"),
+        N_("The period ran out, and silence grants this request: it can no longer be refused (%(article)s)."),
+    ),
+    "law.not_repeated": Words(
+        N_("This request was not refused before"),
+        N_("Only a request that repeats one already refused may be left without an answer (%(article)s)."),
+    ),
+    "law.not_yet_returned": Words(
+        N_("It is too early to return this file"),
+        N_("The applicant still has time to complete it (%(article)s)."),
+    ),
+    "law.remedy_too_late": Words(
+        N_("The time for this has passed"), N_("It was possible until %(until)s (%(article)s).")
+    ),
+    "law.reasons_missing": Words(N_("Give the reasons"), N_("This decision must state its reasons (%(article)s).")),
     "law.consent_missing": Words(
         N_("The applicant has not agreed to this"),
         N_("What another administration holds is fetched with the citizen's prior consent only (%(article)s)."),
@@ -95,6 +133,13 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "case.reopening_too_late": Words(
         N_("It is too late to take this decision up again"), N_("This was possible until %(until)s.")
+    ),
+    "case.journal_contradicts": Words(
+        N_("The record of this file contradicts itself"),
+        N_("Nothing more can be done on it until an operator has looked at it. Nothing is lost: tell the operator."),
+    ),
+    "case.documents_needed": Words(
+        N_("Choose the documents"), N_("Choose at least one document that was really brought in this file.")
     ),
     "case.unit_needed": Words(
         N_("Choose where the file goes"), N_("Choose an office other than the one that has the file.")
@@ -135,6 +180,10 @@ MESSAGES: Mapping[str, Words] = {
         N_("This file cannot be opened"),
         N_("It may be damaged or locked by a password. Save it again, or take a photo of the document."),
     ),
+    "file.was_set_aside": Words(
+        N_("This very file was set aside"),
+        N_("The office has set this very file aside. Read why, then send another one."),
+    ),
     "file.too_many": Words(
         N_("Too many files for this document"), N_("Remove one first. Largest number of files: %(count)s.")
     ),
@@ -165,14 +214,48 @@ MESSAGES: Mapping[str, Words] = {
         N_("This try-out has ended"),
         N_("A try-out lasts an hour, and what was typed into it is erased then. Start another one."),
     ),
+    "feast.days_needed": Words(N_("Enter the days of the feast"), N_("Enter at least one day of the feast.")),
+    "feast.not_in_year": Words(
+        N_("These days are not all in that year"), N_("Enter days of %(year)s: the feast is confirmed for that year.")
+    ),
+    "feast.beyond_calendar": Words(
+        N_("The calendar does not reach that year"), N_("Choose a year from %(first)s to %(last)s.")
+    ),
+    "feast.days_apart": Words(
+        N_("The days of a feast follow each other"),
+        N_("Check the days: they follow each other, each time that the feast comes in the year."),
+    ),
+    "feast.too_long": Words(
+        N_("A feast is not that long"), N_("Check the days. Largest number of days of a feast: %(most)s.")
+    ),
+    "feast.far_from_estimate": Words(
+        N_("These days are far from the estimate"),
+        N_(
+            "The feast is expected around %(expected)s, and these days lie more than 15 days from it. Check the month; "
+            "if they are right, confirm that you are sure."
+        ),
+    ),
+    "closure.reversed": Words(
+        N_("The last day comes before the first"), N_("Enter a last day that is the first one or comes after it.")
+    ),
+    "closure.too_long": Words(
+        N_("This closure is too long"), N_("Check the two days. Largest number of days of a closure: %(most)s.")
+    ),
+    "closure.unnamed": Words(
+        N_("Say why the office is closed"), N_("Write why the office is closed, in Arabic and in French.")
+    ),
+    "closure.unit_unknown": Words(N_("There is no such office"), N_("Choose an office from the list.")),
     "catalogue.unsound": Words(
         N_("The services contain faults"), N_("Nothing was published. The check of the services lists every fault.")
     ),
 }
 """The words of every error of the portal, by its key."""
 
-TOO_MANY_UNTIL = N_("You can try again at %(at)s.")
-"""The words for too many attempts, where the end of the wait is known."""
+DATED: Mapping[str, tuple[str, str]] = {
+    "error.too_many": ("at", N_("You can try again at %(at)s.")),
+    "law.not_yet_returned": ("until", N_("The applicant can still complete it until %(until)s (%(article)s).")),
+}
+"""The words for an error whose end is known, and by which of its ``params``."""
 
 STEPS: Mapping[str, tuple[str, ...]] = {
     "error.not_found": (
@@ -227,7 +310,8 @@ def explain_error(error: PortalError, language: str) -> Shown:
     key = error.key if error.key in MESSAGES else "error.unexpected"
     words = MESSAGES[key]
     params = {name: _written(name, value, language) for name, value in error.params.items()}
-    text = TOO_MANY_UNTIL if isinstance(error, TooMany) and "at" in params else words.text
+    known, dated = DATED.get(key, ("", ""))
+    text = dated if params.get(known) else words.text
     steps = tuple(translate(language, step) for step in STEPS.get(key, ()))
     return Shown(translate(language, words.title), translate(language, text, params), steps)
 
@@ -241,7 +325,7 @@ def told_over_the_case(error: PortalError, language: str) -> str:
 def _written(name: str, value: str, language: str) -> str:
     if name == "article":
         return isolated(article(value)[language], language)
-    if name == "until":
+    if name in ("until", "expected"):
         return plain_date(date.fromisoformat(value), language)
     if name == "at":
         return time_in_words(datetime.fromisoformat(value), language)

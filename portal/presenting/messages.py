@@ -3,21 +3,34 @@
 A message names neither the service nor anybody: only the reference, what happened, by when, and where to look.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from portal.domain.acts import Act
 from portal.domain.events import (
     CaseDecided,
     CaseReopened,
     CaseSubmitted,
     CaseTransferred,
+    DocumentsReplaced,
+    DueDateMoved,
     Event,
     FileCompleted,
     InformationProvided,
     InformationRequested,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodChanged,
+    PeriodExtended,
+    RemedyDecided,
+    RemedyFiled,
+    ReplacementRequested,
+    SilenceRecorded,
+    enters,
 )
-from portal.domain.service import Result
+from portal.domain.service import Result, Silence
 from portal.domain.text import NO_BREAK
 from portal.i18n import N_, direction, plain_date, translate
 from portal.ports import Channel
@@ -61,9 +74,58 @@ REMINDED_OF_DOCUMENTS = News(
     "reminded_documents",
     N_("Reminder: file %(reference)s still needs documents. Bring them by %(date)s. %(link)s"),
 )
+REPLACE = News("replace", N_("File %(reference)s: documents must be replaced by %(date)s. %(link)s"))
+ORIGINALS = News("originals", N_("File %(reference)s: show the originals asked for at the counter. %(link)s"))
+RESUMED = News("resumed", N_("File %(reference)s: we have what was asked for. Answer due by %(date)s. %(link)s"))
+EXTENDED = News("extended", N_("File %(reference)s: the time to answer is extended. Answer due by %(date)s. %(link)s"))
+PERIOD = News("period", N_("File %(reference)s: an answer is now due by %(date)s. %(link)s"))
+SILENT = News("silent", N_("File %(reference)s: no answer came in time. See what you can do now. %(link)s"))
+SILENT_APPEAL = News(
+    "silent_appeal", N_("File %(reference)s: no answer came in time. You can appeal until %(date)s. %(link)s")
+)
+ACCEPTED = News(
+    "accepted", N_("File %(reference)s: no answer came in time, so your request is deemed accepted. %(link)s")
+)
+REPEATED = News("repeated", N_("File %(reference)s: this request had already been decided. Read why. %(link)s"))
+REMEDY_FILED = News("remedy", N_("File %(reference)s: the request that follows it has been filed. %(link)s"))
+REMEDY_DECIDED = News("remedy_decided", N_("File %(reference)s: the request that follows it is decided. %(link)s"))
+REMINDED_OF_REPLACEMENT = News(
+    "reminded_replacement",
+    N_("Reminder: replace the documents asked for in file %(reference)s by %(date)s. %(link)s"),
+)
+REMINDED_OF_REMEDY = News(
+    "reminded_remedy", N_("Reminder: you can appeal in file %(reference)s until %(date)s. %(link)s")
+)
+MOVED = News("moved", N_("File %(reference)s: the last day to answer you is now %(date)s. %(link)s"))
+MOVED_YOURS = News(
+    "moved_yours", N_("File %(reference)s: you now have until %(date)s. See it online or at the counter. %(link)s")
+)
 OTHER = News("news", N_("There is news of file %(reference)s. See it online or at the counter. %(link)s"))
 
 _CLOSED = {Result.RETURNED.value: RETURNED, Result.WITHDRAWN.value: WITHDRAWN}
+_BY_LAW = {Act.SILENCE: ACCEPTED, Act.REPETITION: REPEATED}
+"""What is said of a decision that the law takes, or lets be taken, in the office's place."""
+_REMINDERS = {
+    "deposit": REMINDED_OF_DOCUMENTS,
+    "replacement": REMINDED_OF_REPLACEMENT,
+    "remedy": REMINDED_OF_REMEDY,
+}
+
+_TOLD = (SilenceRecorded, PeriodExtended, PeriodChanged, DueDateMoved, RemedyFiled, RemedyDecided)
+"""What is told though the case enters no state by it."""
+
+
+def is_news(event: Event) -> bool:
+    """Whether the applicant is told of an event, rather than of what brought it about."""
+    return enters(event) or isinstance(event, _TOLD)
+
+
+class Days(NamedTuple):
+    """The last days of a case just after an event: the office's, the applicant's own, and that of her remedy."""
+
+    due_on: date | None = None
+    hers: date | None = None
+    remedy: date | None = None
 
 
 def message_about(
@@ -72,20 +134,20 @@ def message_about(
     channel: Channel,
     language: str,
     reference: str,
-    due_on: date | None,
-    deposit_due_on: date | None,
+    days: Days,
     base_url: str,
+    act: Act | None = None,
 ) -> Said:
-    """What is said of an event; the dates are those of the case's clock just after it."""
-    news = _news_of(event, due_on, deposit_due_on)
-    return _said(news, channel, language, reference, due_on or deposit_due_on, base_url)
+    """What is said of an event; ``days`` are those of the case's clock just after it, ``act`` what it is to the law."""
+    news = _news_of(event, days, act)
+    return _said(news, channel, language, reference, _day_of(event, days), base_url)
 
 
 def reminder(
-    *, channel: Channel, language: str, reference: str, awaited: bool, until: date | None, base_url: str
+    *, channel: Channel, language: str, reference: str, deadline: str, until: date | None, base_url: str
 ) -> Said:
-    """What somebody is told again: whether something is ``awaited`` of her, and ``until`` when her documents are."""
-    news = REMINDED_OF_DOCUMENTS if awaited and until is not None else REMINDED
+    """What somebody is told again: ``deadline`` names the last day of hers that is near, empty where there is none."""
+    news = _REMINDERS.get(deadline, REMINDED) if until is not None else REMINDED
     return _said(news, channel, language, reference, until, base_url)
 
 
@@ -99,24 +161,66 @@ def _said(news: News, channel: Channel, language: str, reference: str, day: date
     return Said(*mail(news.mail, language, reference=reference, date=date_in_words, link=link))
 
 
-def _news_of(event: Event, due_on: date | None, deposit_due_on: date | None) -> News:
+def _news_of(event: Event, days: Days, act: Act | None) -> News:
     match event:
-        case CaseSubmitted() | FileCompleted() if due_on is not None:
+        case CaseSubmitted() | FileCompleted() if days.due_on is not None:
             return COMPLETE
         case CaseSubmitted() | FileCompleted():
-            return LACKING if deposit_due_on is not None else RECEIVED
-        case InformationRequested():
-            return ASKED
-        case InformationProvided() if due_on is not None:
-            return ANSWERED
-        case CaseReopened() if due_on is not None:
-            return REOPENED
+            return LACKING if days.hers is not None else RECEIVED
+        case CaseDecided():
+            return _BY_LAW[act] if act in _BY_LAW else _CLOSED.get(event.outcome, DECIDED)
         case CaseTransferred():
             return TRANSFERRED
-        case CaseDecided():
-            return _CLOSED.get(event.outcome, DECIDED)
+        case SilenceRecorded(meaning=Silence.APPROVAL.value):
+            return ACCEPTED
+        case SilenceRecorded():
+            return SILENT if days.remedy is None else SILENT_APPEAL
+        case RemedyFiled():
+            return REMEDY_FILED
+        case RemedyDecided():
+            return REMEDY_DECIDED
         case _:
-            return OTHER
+            return _asked(event, days) or _runs_again(event, days) or OTHER
+
+
+def _asked(event: Event, days: Days) -> News | None:
+    """What the applicant is asked for, if that is what happened."""
+    match event:
+        case InformationRequested():
+            return ASKED
+        case ReplacementRequested() if days.hers is not None:
+            return REPLACE
+        case OriginalsRequested():
+            return ORIGINALS
+        case DueDateMoved() if event.after is not None and days.due_on is None:
+            return MOVED_YOURS
+        case _:
+            return None
+
+
+_UNTIL: Mapping[type[Event], News] = {
+    InformationProvided: ANSWERED,
+    DocumentsReplaced: RESUMED,
+    OriginalsSeen: RESUMED,
+    PeriodExtended: EXTENDED,
+    PeriodChanged: PERIOD,
+    CaseReopened: REOPENED,
+    DueDateMoved: MOVED,
+}
+"""What is said of events after which an answer is due by another day than before."""
+
+
+def _runs_again(event: Event, days: Days) -> News | None:
+    return _UNTIL.get(type(event)) if days.due_on is not None else None
+
+
+def _day_of(event: Event, days: Days) -> date | None:
+    """The day that a message names."""
+    if isinstance(event, DueDateMoved) and event.after is not None:
+        return date.fromisoformat(event.after)
+    if isinstance(event, SilenceRecorded):
+        return days.remedy
+    return days.due_on or days.hers
 
 
 def _short(day: date | None, language: str) -> str:

@@ -1,6 +1,6 @@
 """The offices of the province in a language: where they are, when they are open, how to call them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -15,11 +15,12 @@ from portal.i18n import N_, OFFICE_ZONE, comma, locale, time_in_words, translate
 
 @dataclass(frozen=True)
 class Office:
-    """One office: its address and telephone, empty where they are not known yet."""
+    """One office: its address and telephone, empty where they are not known yet, and the hours that are its own."""
 
     name: str
     address: str
     phone: str
+    hours: tuple["Opened", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,24 @@ class Hours(Protocol):
     def closes(self) -> time: ...
 
 
+Opened = tuple[str, str, str]
+"""The days in words, then from when to when."""
+
+OwnHours = tuple[tuple[str, tuple[Hours, ...]], ...]
+"""The hours of the offices that have their own, each after the id of its unit."""
+
+
 @lru_cache(maxsize=16)
-def places(territory: Territory, language: str) -> tuple[Place, ...]:
+def places(territory: Territory, language: str, own: OwnHours = ()) -> tuple[Place, ...]:
     """The offices by the place they serve, those of the whole province first."""
+    hours = dict(own)
     everywhere = [unit for unit in territory.units if len(unit.communes) > 1]
-    found = [Place(territory.province[language], "province", _offices(everywhere, language))]
+    found = [Place(territory.province[language], "province", _offices(everywhere, language, hours))]
     found.extend(
         Place(
             commune.name[language],
             anchor_of(commune.code),
-            _offices([unit for unit in territory.units if unit.communes == (commune.code,)], language),
+            _offices([unit for unit in territory.units if unit.communes == (commune.code,)], language, hours),
         )
         for commune in territory.communes
     )
@@ -85,7 +94,7 @@ def anchor_of(code: str) -> str:
     return "commune-" + code.replace(".", "")
 
 
-def opening_words(hours: Sequence[Hours], language: str) -> list[tuple[str, str, str]]:
+def opening_words(hours: Sequence[Hours], language: str) -> list[Opened]:
     """The opening hours: the days in words, then the two times."""
     return [(_days(one.days, language), _said(one.opens, language), _said(one.closes, language)) for one in hours]
 
@@ -102,7 +111,13 @@ def _said(at: time, language: str) -> str:
     return time_in_words(datetime.combine(date(2026, 1, 1), at, OFFICE_ZONE), language)
 
 
-def _offices(units: Sequence[Unit], language: str) -> tuple[Office, ...]:
+def _offices(units: Sequence[Unit], language: str, own: Mapping[str, Sequence[Hours]]) -> tuple[Office, ...]:
     return tuple(
-        Office(unit.name[language], unit.address[language] if unit.address else "", unit.phone) for unit in units
+        Office(
+            unit.name[language],
+            unit.address[language] if unit.address else "",
+            unit.phone,
+            tuple(opening_words(own.get(unit.id, ()), language)),
+        )
+        for unit in units
     )

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from portal.domain.appeals import appeal_until
 from portal.domain.case import People, Person
 from portal.domain.clock import DEPOSIT_DAYS, LegalClock
-from portal.domain.events import CaseSubmitted, DocumentsAdded, Event
-from portal.domain.service import BRACES, Document, FeeDue, ServiceDefinition, Source, Text, text
+from portal.domain.events import CaseSubmitted, DocumentsAdded, Event, PeriodExtended, ReplacementRequested
+from portal.domain.service import BRACES, FIRST, Document, FeeDue, Result, ServiceDefinition, Source, Text, text
 from portal.domain.territory import Territory, Unit
 from portal.fields.base import Surroundings
-from portal.i18n import date_and_time, long_date, office_date, plain_date
+from portal.i18n import comma, date_and_time, long_date, office_date, plain_date
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.answers_in_print import Issuing, Stated, issuing, stated
+from portal.presenting.clock_in_print import period_in_print, steps_in_print
 from portal.presenting.fees import due_words
 from portal.presenting.isolation import quoted
-from portal.presenting.law import BOTH, days_of, law_name
+from portal.presenting.law import BOTH, days_of
 from portal.presenting.remedies import remedies
 
 RECEIPT = "receipt"
@@ -25,14 +27,36 @@ RECEIPT_TITLE = text("وصل الإيداع", "Récépissé de dépôt")
 COMPLETE = text("ملف مودع", "Dossier déposé")
 INCOMPLETE = text("ملف في طور الإيداع", "Dossier en cours de dépôt")
 DEMONSTRATION = text("وثيقة تجريبية لا قيمة قانونية لها", "Document de démonstration, sans valeur juridique")
+FOLLOWS = text("تبعا للملف", "Fait suite au dossier")
 UNKNOWN = "—"
+REFUSED_ON = text("رُفض الطلب بتاريخ {day}", "la demande a été refusée le {day}")
+SILENT_SINCE = text(
+    "لم يجب عن الطلب داخل الأجل القانوني، وابتدأ السكوت بتاريخ {day}",
+    "aucune réponse n’a été donnée dans le délai légal, et le silence court depuis le {day}",
+)
 STATEMENTS = ("reasons", "reply")
 """What a decision quotes in the words of whoever wrote it."""
 
 
 @dataclass(frozen=True)
+class EarlierInPrint:
+    """A case that another follows, as it stood when the document was asked for."""
+
+    reference: str
+    service: Text
+    authority: Text
+    filed_on: date
+    decided_on: date | None = None
+    silent_on: date | None = None
+    outcome: Result | None = None
+
+
+@dataclass(frozen=True)
 class CaseInPrint:
-    """A case as it stood at the event that asked for the document; ``brought`` has a document's id once per file."""
+    """A case as it stood at the event that asked for the document; ``brought`` has a document's id once per file.
+
+    ``earlier`` are the cases that it follows, the nearest first.
+    """
 
     reference: str
     definition: ServiceDefinition
@@ -44,6 +68,7 @@ class CaseInPrint:
     secret: str
     events: tuple[tuple[datetime, Event], ...]
     clock: LegalClock
+    earlier: tuple[EarlierInPrint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +96,8 @@ def receipt(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
         **_common(in_print, printing, RECEIPT_TITLE),
         status=COMPLETE if complete else INCOMPLETE,
         rows=_receipt_rows(in_print),
+        period=period_in_print(in_print.clock),
+        counted=steps_in_print(in_print.clock),
         lists=_receipt_lists(in_print),
         paragraphs=remedies(in_print.definition, in_print.unit.kind, complete=complete),
         secret=in_print.secret or None,
@@ -160,6 +187,7 @@ def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
         rows.append(PrintedRow(text("لفائدة", "En faveur de"), _name(people.beneficiary)))
     rows += [
         PrintedRow(text("موضوع الطلب", "Objet de la demande"), definition.title),
+        *[PrintedRow(FOLLOWS, text(one.reference, one.reference), latin=True) for one in in_print.earlier[:1]],
         PrintedRow(text("الإدارة المختصة", "Administration"), in_print.unit.name),
         *_deadline_rows(definition, in_print.clock),
     ]
@@ -170,7 +198,7 @@ def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
 
 
 def _deadline_rows(definition: ServiceDefinition, clock: LegalClock) -> list[PrintedRow]:
-    law, own = law_name(definition.deadline.law), days_of(DEPOSIT_DAYS, "55-19")
+    own = days_of(DEPOSIT_DAYS, "55-19")
     days = days_of(definition.deadline.days, definition.deadline.law)
     rows = []
     if clock.deposit_due_on is not None:
@@ -179,11 +207,10 @@ def _deadline_rows(definition: ServiceDefinition, clock: LegalClock) -> list[Pri
         rows.append(PrintedRow(text("آخر أجل لإتمام الملف", "À compléter au plus tard"), until))
         counted = text(f"{days['ar']} ابتداء من اكتمال الملف", f"{days['fr']} dès que le dossier est complet")
         rows.append(PrintedRow(text("أجل الجواب", "Délai de réponse"), counted))
-    if clock.complete_on is not None and clock.complete_on != clock.filed_on:
-        rows.append(PrintedRow(text("اكتمل الملف يوم", "Dossier complet le"), _day(clock.complete_on)))
     if clock.due_on is not None:
-        due = _day(clock.due_on)
-        due = text(f"{due['ar']} ({days['ar']}، {law['ar']})", f"{due['fr']} ({days['fr']}, {law['fr']})")
+        # The law that it is counted under, and the day on which the file became complete, stand beside the bar below.
+        due, days = _day(clock.due_on), days_of(clock.days + clock.extension, clock.law)
+        due = text(f"{due['ar']} ({days['ar']})", f"{due['fr']} ({days['fr']})")
         rows.append(PrintedRow(text("آخر أجل للجواب", "Réponse au plus tard"), due))
     return rows
 
@@ -216,6 +243,18 @@ def _missing(in_print: CaseInPrint) -> frozenset[str]:
     return frozenset(told[-1]) if told else frozenset()
 
 
+def _awaited(in_print: CaseInPrint) -> list[Text]:
+    """The documents that did not come: those missing from the beginning, or those asked for anew since."""
+    awaited: list[str] = []
+    for _, event in in_print.events:
+        match event:
+            case CaseSubmitted() | DocumentsAdded():
+                awaited = event.missing
+            case ReplacementRequested():
+                awaited = event.documents
+    return [document.title for document in in_print.definition.documents if document.id in awaited]
+
+
 def _sworn(document: Document) -> Text:
     return text(
         f"{document.title['ar']} (عوضت بتصريح بالشرف)",
@@ -240,6 +279,7 @@ def _placeholders(
 ) -> dict[str, str]:
     decided_on, definition = office_date(issued.at), in_print.definition
     applicant = in_print.people.applicant
+    until = appeal_until(definition.deadline.law, decided_on, in_print.clock.calendar)
     valid_until = plain_date(_months_later(decided_on, validity_months), language) if validity_months else ""
     values = {
         "applicant_name": applicant.name(language),
@@ -254,14 +294,57 @@ def _placeholders(
         "address": applicant.address or _address(in_print.answers.get("address")),
         "valid_until": valid_until,
         "fee": due_words(definition, _due(in_print), language) if definition.fee.amount else "",
+        "appeal_until": plain_date(until, language) if until is not None else "",
+        "due_on": long_date(in_print.clock.due_on, language) if in_print.clock.due_on else "",
+        "extended_days": _extended(in_print, language),
+        "missing": comma(language).join(one[language] for one in _awaited(in_print)),
     }
+    values |= _of_earlier(in_print.earlier, language)
     return {name: quoted(value) or UNKNOWN for name, value in values.items()}
+
+
+def _extended(in_print: CaseInPrint, language: str) -> str:
+    """By how many days the period was extended last."""
+    days = [event.days for _, event in in_print.events if isinstance(event, PeriodExtended)]
+    return days_of(days[-1], in_print.clock.law)[language] if days else ""
+
+
+def _of_earlier(earlier: Sequence[EarlierInPrint], language: str) -> dict[str, str]:
+    """What is said of the case that is followed, and of the one at the head of several that follow one another."""
+    return (
+        {
+            f"{root}.{name}": value
+            for root, one in (("first", earlier[0]), ("origin", earlier[-1]))
+            for name, value in _of_one(one, language).items()
+        }
+        if earlier
+        else {}
+    )
+
+
+def _of_one(one: EarlierInPrint, language: str) -> dict[str, str]:
+    decided = plain_date(one.decided_on, language) if one.decided_on else ""
+    silent = plain_date(one.silent_on, language) if one.silent_on else ""
+    if one.outcome is Result.REFUSED and decided:
+        happened = REFUSED_ON.format(day=decided)[language]
+    else:
+        happened = SILENT_SINCE.format(day=silent)[language] if silent else ""
+    return {
+        "reference": one.reference,
+        "service": one.service[language],
+        "authority": one.authority[language],
+        "filed_on": plain_date(one.filed_on, language),
+        "decided_on": decided,
+        "silent_on": silent,
+        "happened": happened,
+    }
 
 
 def _place(in_print: CaseInPrint, territory: Territory, language: str) -> str:
     """The place that led to the unit: the one an answer names, else where the applicant lives."""
     by = in_print.definition.authority.by
-    answered = _written(in_print.answers.get(by.removeprefix("answers."))) if by.startswith("answers.") else ""
+    asked = by.startswith("answers.") or by == FIRST
+    answered = _written(in_print.answers.get(by.removeprefix("answers."))) if asked else ""
     place = answered or in_print.people.applicant.place
     return territory.place_name(place)[language] if territory.is_place(place) else ""
 

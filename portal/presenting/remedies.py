@@ -50,6 +50,9 @@ def remedies(definition: ServiceDefinition, kind: UnitKind, *, complete: bool) -
     # The receipt of an incomplete file leaves the rest to the one that follows when the period starts.
     before = () if complete else (MUST_BE_COMPLETED,)
     later = (MAY_BE_SUSPENDED,) if complete else ()
+    if definition.follows is not None:
+        # Nothing is asked on the way, and what comes after it is the service's own to say.
+        return (*before, FOLLOW, *own)
     if law == COMPLAINTS:
         return (*before, FOLLOW_COMPLAINT, *own, OMBUDSMAN)
     if not of_law_55_19(law):

@@ -10,6 +10,7 @@ from portal.presenting.appeals import own_appeals
 from portal.presenting.fees import fee_notes, fee_words
 from portal.presenting.isolation import isolated
 from portal.presenting.law import law_name, of_law_55_19
+from portal.presenting.other_periods import deadline_notes, works_in_working_days
 from portal.presenting.remedies import COMPLAINTS
 
 KINDS = {
@@ -18,6 +19,7 @@ KINDS = {
     UnitKind.COMMUNE: N_("Commune"),
     UnitKind.SOCIAL_CENTRE: N_("Social centre"),
     UnitKind.PROVINCE: N_("Province"),
+    UnitKind.OMBUDSMAN: N_("Office of the Ombudsman"),
 }
 GOVERNOR = N_("the governor of the province")
 PRESIDENT = N_("the president of the communal council")
@@ -48,7 +50,8 @@ class Sheet:
     """Everything a citizen should know before she starts.
 
     What nobody could confirm is said as what is usual, never as law: see ``to_confirm`` of the service. ``appeals`` is
-    a sentence where the law gives the remedy, ``appeal_list`` the service's own.
+    a sentence where the law gives the remedy, ``appeal_list`` the service's own. What ``follows`` another case is filed
+    from that one.
     """
 
     slug: str
@@ -71,12 +74,13 @@ class Sheet:
     retention: str
     remedy_words: tuple[str, ...]
     fee_notes: list[str]
-    deadline_note: str | None
+    deadline_notes: list[str]
     documents_note: str | None
     appeal_list: list[str]
     asks_first: bool
     elsewhere: Elsewhere | None
     keeps: bool
+    follows: bool
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +89,6 @@ def sheet_of(definition: ServiceDefinition, territory: Territory, language: str)
         source: [_document(definition, one, language) for one in definition.documents if one.source is source]
         for source in Source
     }
-    deadline = definition.deadline
     return Sheet(
         slug=definition.slug,
         title=definition.title[language],
@@ -111,12 +114,13 @@ def sheet_of(definition: ServiceDefinition, territory: Territory, language: str)
         retention=retention_words(definition, language),
         remedy_words=remedy_words(definition),
         fee_notes=fee_notes(definition, language),
-        deadline_note=deadline.note[language] if deadline.note else None,
+        deadline_notes=deadline_notes(definition, language),
         documents_note=_documents_note(definition, language),
         appeal_list=own_appeals(definition, language),
         asks_first=definition.eligibility is not None,
         elsewhere=_elsewhere(definition, definition.handoff, language) if definition.handoff else None,
         keeps=definition.privacy.retention_years > 0,
+        follows=definition.follows is not None,
     )
 
 
@@ -161,7 +165,7 @@ def deadline_words(definition: ServiceDefinition, language: str) -> str:
     deadline = definition.deadline
     if not deadline.stated:
         return translate(language, N_("The office tells you"))
-    working, unsure = deadline.law == "31-13", definition.unconfirmed("deadline.days")
+    working, unsure = works_in_working_days(deadline.law), definition.unconfirmed("deadline.days")
     if unsure and working:
         one, many = N_("Usually within %(count)s working day"), N_("Usually within %(count)s working days")
     elif unsure:
@@ -178,7 +182,7 @@ def promise_words(definition: ServiceDefinition, language: str) -> str:
     deadline = definition.deadline
     if not deadline.stated:
         return translate(language, N_("Your file is complete. The office tells you when it answers."))
-    working, unsure = deadline.law == "31-13", definition.unconfirmed("deadline.days")
+    working, unsure = works_in_working_days(deadline.law), definition.unconfirmed("deadline.days")
     # Each pair stands side by side: that is how a singular and its plural are found.
     if unsure and working:
         one, many = (

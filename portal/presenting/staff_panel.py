@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from portal.domain.acts import Act
 from portal.domain.clock import ClockState, LegalClock
 from portal.domain.service import Role, State
 from portal.i18n import N_, plain_date, translate, translate_count
-from portal.presenting.deadlines import Panel, by_date, distance, period_of
+from portal.presenting.deadlines import by_date, distance
+from portal.presenting.next_panel import Panel
+from portal.presenting.period import period_of
 
 ALERTED = {
     Role.CLERK.value: N_("counter clerk"),
@@ -78,7 +81,7 @@ def _asking(clock: LegalClock, today: date, language: str) -> str:
     """Whether further information may still be asked for, where the law limits it (law 55-19, art. 14)."""
     if not clock.asks_once:
         return ""
-    if clock.suspensions:
+    if any(span.act is Act.INFORMATION for span in clock.suspensions):
         return translate(language, N_("Further information has been asked for and cannot be asked for again."))
     if not clock.in_first_half(today):
         told = N_("Further information can no longer be asked for: the first half of the period is over.")

@@ -15,6 +15,7 @@ from portal.domain.events import (
     CaseSubmitted,
     CaseTaken,
     CaseTransferred,
+    DeadlineNear,
     DocumentIssued,
     DocumentObtained,
     DocumentsAdded,
@@ -39,6 +40,8 @@ from portal.presenting.isolation import isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
 from portal.presenting.said import all_said
+from portal.presenting.staff_panel import ALERTED
+from portal.presenting.told_of_time import BY_TIME, Teller, told_of_acts
 
 
 class Audience(StrEnum):
@@ -71,13 +74,7 @@ class TimelineEntry:
 Happened = tuple[datetime, str, str, Event]
 """When, in which role, by whom, and what."""
 
-_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp, VoteCast, TimerFired)
-_STAFF = {
-    Role.CLERK: N_("counter clerk"),
-    Role.AGENT: N_("agent"),
-    Role.CHIEF: N_("chief"),
-    Role.COMMITTEE: N_("member of the committee"),
-}
+_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp, VoteCast, TimerFired, DeadlineNear)
 VOTES = {"for": N_("For"), "against": N_("Against"), "abstain": N_("Abstains")}
 """What a member of a committee can say."""
 
@@ -90,10 +87,11 @@ _BY_NOBODY = (
     OpinionsRequested,
     OpinionsJoined,
     TimerFired,
+    *BY_TIME,
 )
 """What follows from what somebody did before, and names nobody."""
 
-_TOLD_CITIZENS = ("reasons", "reply")
+_TOLD_CITIZENS = ("ground", "reasons", "reply")
 """What a decision says to the citizen; other answers its agent gave are the office's own."""
 
 
@@ -115,16 +113,17 @@ def entries(
     others: Mapping[str, Text] | None = None,
     obtained: Mapping[str, str] | None = None,
     around: Surroundings | None = None,
+    services: Mapping[str, Text] | None = None,
 ) -> list[TimelineEntry]:
     """The timeline of a case whose ``events`` come oldest first.
 
     ``documents`` gives the address of each signed document by its number, ``unit`` the deciding office's name in the
     language, ``platforms`` the names of the national platforms, ``others`` those of units and partners, by their ids,
-    ``obtained`` the address of each document that the office fetched, by its id. What answers are about is ``around``.
+    ``obtained`` the address of each document that the office fetched, by its id, ``services`` the titles of those that
+    can follow a case, by their slugs. What answers are about is ``around``.
     """
-    narrator = _Narrator(
-        definition, language, Audience(audience), documents, unit, platforms or {}, others or {}, obtained or {}, around
-    )
+    known = (platforms or {}, others or {}, obtained or {}, services or {})
+    narrator = _Narrator(definition, language, Audience(audience), documents, unit, *known, around)
     shown = []
     for happened in reversed(events):
         if isinstance(happened[3], CaseTransferred):
@@ -155,6 +154,7 @@ class _Narrator:
     platforms: Mapping[str, Text]
     others: Mapping[str, Text]
     obtained: Mapping[str, str]
+    services: Mapping[str, Text]
     around: Surroundings | None
 
     @property
@@ -169,7 +169,8 @@ class _Narrator:
 
     def tell(self, happened: Happened) -> _Told:
         _, role, name, event = happened
-        told = self._tell_of_file(event) or self._tell_of_others(event) or self._tell_of_office(event)
+        told = self._tell_of_file(event) or self._tell_of_acts(event)
+        told = told or self._tell_of_others(event) or self._tell_of_office(event)
         if isinstance(event, _BY_NOBODY) or (self.to_citizen and isinstance(event, OpinionGiven)):
             return told
         author = self._author(role, name)
@@ -181,9 +182,7 @@ class _Narrator:
     def _tell_of_file(self, event: Event) -> _Told | None:
         match event:
             case CaseSubmitted():
-                return _Told(
-                    self._submitted(event), self._listed(N_("Documents missing: %(documents)s."), event.missing)
-                )
+                return _Told(self._submitted(event), self._with(event))
             case FileCompleted():
                 return _Told(self._say(N_("The file is complete")), self._received(event.documents))
             case DocumentsAdded():
@@ -210,6 +209,13 @@ class _Narrator:
                 return _Told(self._state(event.target), self._inputs(event.action, event.source, event.inputs, only))
             case _:
                 return None
+
+    def _tell_of_acts(self, event: Event) -> _Told | None:
+        """What the law's clock and its acts did."""
+        titles = {slug: title[self.language] for slug, title in self.services.items()}
+        teller = Teller(self.definition, self.language, self.to_citizen, self._listed, self._inputs, titles)
+        told = told_of_acts(teller, event)
+        return _Told(*told) if told is not None else None
 
     def _once(self) -> str:
         """That nothing more will be asked, where the law says so."""
@@ -260,9 +266,7 @@ class _Narrator:
                 return None
 
     def _timer(self, event: TimerFired) -> _Told:
-        warned = comma(self.language).join(
-            self._say(_STAFF[role]) for role in map(Role, event.warned) if role in _STAFF
-        )
+        warned = comma(self.language).join(self._say(ALERTED[role]) for role in event.warned if role in ALERTED)
         told = self._say(N_("Warned: %(roles)s."), roles=warned) if warned else ""
         if event.action:
             return _Told(self._say(N_("The time set for this step has passed: the portal moved the file on")), told)
@@ -330,6 +334,12 @@ class _Narrator:
             )
         return self._say(N_("File sent online") if lacking else N_("Complete file sent online"))
 
+    def _with(self, event: CaseSubmitted) -> str:
+        """What it follows, and what it still lacks."""
+        first, missing = N_("It follows the file %(reference)s."), N_("Documents missing: %(documents)s.")
+        follows = self._say(first, reference=isolated(event.first, self.language)) if event.first else ""
+        return f"{follows} {self._listed(missing, event.missing)}".strip()
+
     def _issued(self, event: DocumentIssued) -> _Told:
         title = document_title(self.definition, event.document)[self.language]
         url = self.documents.get(event.number)
@@ -339,7 +349,7 @@ class _Narrator:
 
     def _author(self, role: str, name: str) -> str:
         """Who did it: citizens read the office's name, the counter the colleague's."""
-        staff = next((label for known, label in _STAFF.items() if known.value == role), None)
+        staff = ALERTED.get(role)
         if self.to_citizen:
             return f"{self.unit}." if staff and self.unit else ""
         if role == Role.APPLICANT.value:

@@ -1,9 +1,14 @@
-"""A workflow as boxes and arrows: its states, what can be done in them, and what happens there by itself."""
+"""A workflow as boxes and arrows: its states, what can be done in them, and what happens there by itself.
+
+What the law brings about on its own day, a return or a silence, is drawn as a timer is.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.domain.service import ActionRule, Role, ServiceDefinition, State, Term, Timer
+from portal.domain.acts import Act
+from portal.domain.periods import DEPOSIT_DAYS
+from portal.domain.service import ActionRule, Count, Role, ServiceDefinition, State, Term, Timer
 from portal.presenting.layered import leading_on
 
 START = "start"
@@ -11,7 +16,10 @@ START = "start"
 
 @dataclass(frozen=True)
 class Move:
-    """One action between states: a person's, or the system's when a ``timer`` or the opinions call for it."""
+    """One action between states: a person's, or the system's when a ``timer``, the law or the opinions call for it.
+
+    What the law brings about has a timer of its own, which no state declares.
+    """
 
     name: str
     rule: ActionRule
@@ -21,6 +29,11 @@ class Move:
     joins: bool = False
     term: Term | None = None
     """How long it takes until it happens by itself, where it does."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it comes of itself once the whole period is over, however long the file was in its state."""
+        return self.timer is not None and self.rule.act is Act.SILENCE
 
 
 def moves(definition: ServiceDefinition) -> tuple[Move, ...]:
@@ -36,6 +49,10 @@ def moves(definition: ServiceDefinition) -> tuple[Move, ...]:
                         Move(f"move-{number}-{source}-{timer.id}", rule, (source,), rule.target, timer, term=timer.term)
                     )
                     _drop(by_hand, source, rule)
+            if (of_law := _of_law(definition, rule)) is not None:
+                name = f"move-{number}-{source}-{of_law.id}"
+                found.append(Move(name, rule, (source,), rule.target, of_law, term=of_law.term))
+                _drop(by_hand, source, rule)
             if state.consultation is not None and state.consultation.action == rule.action:
                 name, term = f"move-{number}-{source}-opinions", state.consultation.term
                 found.append(Move(name, rule, (source,), rule.target, joins=True, term=term))
@@ -43,6 +60,15 @@ def moves(definition: ServiceDefinition) -> tuple[Move, ...]:
         if by_hand:
             found.append(Move(f"move-{number}", rule, tuple(by_hand), rule.target))
     return tuple(found)
+
+
+def _of_law(definition: ServiceDefinition, rule: ActionRule) -> Timer | None:
+    """When the law brings an action about: 30 days after something was asked for, or at the end of the period."""
+    if rule.act is Act.RETURN:
+        return Timer("of_law_return", Term(DEPOSIT_DAYS, Count.LEGAL), rule.action)
+    if rule.act is Act.SILENCE:
+        return Timer("of_law_silence", Term(definition.deadline.days, Count.LEGAL), rule.action)
+    return None
 
 
 def _drop(by_hand: list[str], source: str, rule: ActionRule) -> None:

@@ -172,6 +172,8 @@ def _move_lines(move: Move) -> list[Line]:
 
 def who_words(move: Move, language: str) -> str:
     """Who does it, or what sets it off."""
+    if move.silent:
+        return translate(language, N_("when the period is over and nobody has answered"))
     if move.timer is not None:
         return _params(language, N_("after %(term)s"), term=term_words(move.timer.term, language))
     if move.joins and move.term is not None:

@@ -37,6 +37,7 @@ UNIT_KINDS = {
     UnitKind.COMMUNE: N_("Commune"),
     UnitKind.SOCIAL_CENTRE: N_("Social centre"),
     UnitKind.PROVINCE: N_("Province"),
+    UnitKind.OMBUDSMAN: N_("Office of the Ombudsman"),
 }
 
 

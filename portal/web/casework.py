@@ -9,15 +9,17 @@ from starlette.responses import Response
 from portal.actions import answer_files, uploads
 from portal.actions.perform import ALERTS, OpenCase, destinations
 from portal.domain import policies
+from portal.domain.acts import Act
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound
 from portal.domain.events import CaseSubmitted, DocumentObtained
+from portal.domain.lawful import DAYS
 from portal.domain.service import ActionRule, Document, Field, Opinion, Option, State, Text
 from portal.domain.workflow import UNIT
 from portal.fields.base import Surroundings, Wrong
 from portal.fields.forms import Held, PageReading, read_page
 from portal.http.pages import ControlError, Page
-from portal.i18n import N_, comma, languages, office_date, translate
+from portal.i18n import N_, comma, languages, office_date, plain_date, translate
 from portal.ports import Area
 from portal.presenting.check import Section, sections_of
 from portal.presenting.controls import Control, control_for
@@ -31,6 +33,7 @@ from portal.store.documents import Issued
 from portal.store.files import StoredFile
 from portal.store.numbers import read_reference
 from portal.store.unit_of_work import Work
+from portal.web import acts
 
 
 def canonical(reference: str) -> str:
@@ -65,6 +68,7 @@ def open_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
 def asks_of(page: Page, rule: ActionRule, opened: OpenCase) -> tuple[Field, ...]:
     """What an action asks now: of a transfer, first where the file is to go."""
     asked = tuple(field.settled(opened.facts) for field in rule.asks if field.when(opened.facts))
+    asked = acts.settled(page, rule, opened, asked)
     return (_destination(page, rule, opened), *asked) if rule.transfers else asked
 
 
@@ -154,6 +158,9 @@ def input_controls(
     shown = []
     for control in controls_for(page, asked, typed, errors):
         hint = control.hint
+        if control.id == DAYS and rule.act is Act.EXTENSION:
+            extended = acts.extended_words(opened, typed, page.language)
+            hint = ". ".join(part for part in ((hint or "").rstrip("."), extended) if part)
         if there := held.get(control.id):
             names = comma(page.language).join(file.name for file in there)
             received = page.say(N_("Received: %(names)s."), names=names)
@@ -182,6 +189,11 @@ def alert_words(page: Page, alert: str) -> str:
     return page.say(N_("For the attention of: %(roles)s"), roles=comma(page.language).join(roles)) if roles else ""
 
 
+def titles_of_services(page: Page) -> dict[str, Text]:
+    """The titles of the services that can follow a case, by their slugs."""
+    return {one.slug: one.title for one in page.deps.registry.following()}
+
+
 def names_of_others(page: Page, work: Work, opened: OpenCase) -> dict[str, Text]:
     """The units and partners that a case's journal may name, by their ids."""
     names = {one.id: one.name for one in page.deps.registry.territory.units}
@@ -208,11 +220,13 @@ def fee_words(opened: OpenCase, language: str) -> str:
 
 @dataclass(frozen=True)
 class BroughtFile:
-    """A document the citizen brought, as a list shows it."""
+    """A document the citizen brought, as a list shows it; ``set_aside`` says since when it does not count any more."""
 
     title: str
     name: str
     url: str
+    set_aside: str = ""
+    document: str = ""
 
 
 def brought(page: Page, opened: OpenCase, attached: list[StoredFile], base: str) -> list[BroughtFile]:
@@ -222,8 +236,17 @@ def brought(page: Page, opened: OpenCase, attached: list[StoredFile], base: str)
         document = uploads.ANSWER if file.document == uploads.ANSWER.id else opened.definition.document(file.document)
         asked = _action_question(opened, file.document) or answer_files.question_of(opened.definition, file.document)
         title = document.title[page.language] if document else asked.label[page.language] if asked else file.name
-        shown.append(BroughtFile(title, file.name, f"{base}/files/{file.id}"))
+        since = set_aside_words(file, page.language)
+        shown.append(BroughtFile(title, file.name, f"{base}/files/{file.id}", since, file.document))
     return shown
+
+
+def set_aside_words(file: StoredFile, language: str) -> str:
+    """That another document was asked for in a file's place, and when; nothing where it stands."""
+    if file.set_aside_at is None:
+        return ""
+    day = plain_date(office_date(file.set_aside_at), language)
+    return translate(language, N_("Set aside on %(date)s"), {"date": day})
 
 
 def is_sensitive(opened: OpenCase, file: StoredFile) -> bool:
@@ -292,7 +315,8 @@ def documents_for(work: Work, opened: OpenCase, actor: Actor) -> list[Issued]:
     The receipt bears the secret that stands for an account: only those of a counter hand it over.
     """
     held = issued_documents(work, opened)
-    return held if actor.has(*policies.COUNTER) else [one for one in held if one.document != RECEIPT]
+    hands_over = policies.may_hand_over(actor, opened.dossier.case)
+    return held if hands_over else [one for one in held if one.document != RECEIPT]
 
 
 def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Response:

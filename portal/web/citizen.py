@@ -8,22 +8,21 @@ from starlette.responses import Response
 
 from portal.actions.perform import OpenCase, open_case
 from portal.domain.errors import NotFound
-from portal.domain.events import InformationRequested
 from portal.domain.policies import can_read, check_can_read
 from portal.domain.service import Document, StateKind, Text
 from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Applicant, Citizen
 from portal.i18n import N_, office_date
-from portal.presenting.appeals import own_appeals
-from portal.presenting.deadlines import badge, explanation, next_panel
+from portal.presenting.deadlines import badge, explanation
 from portal.presenting.printed import document_title
-from portal.presenting.said import all_said
 from portal.presenting.timeline import Audience, entries
 from portal.store import drafts, effects, files, lists
 from portal.store.documents import Issued
 from portal.store.unit_of_work import Work
-from portal.web import casework, completing
+from portal.web import acts, casework, completing, following
+from portal.web.calendar_files import entries_of_case
+from portal.web.panels import panel_of
 from portal.web.routing import pages
 
 router = pages()
@@ -83,7 +82,8 @@ def case(page: Page, applicant: Applicant, reference: str) -> Response:
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
         issued = casework.issued_documents(work, opened)
         others = casework.names_of_others(page, work, opened)
-    context = _case_context(page, applicant, opened, attached, issued, others)
+        around = following.around_case(page, work, opened, applicant.actor, at_counter=False)
+    context = _case_context(page, applicant, opened, attached, issued, others) | {"around": around}
     if not can_read(applicant.actor, opened.dossier.case):
         context |= _how_it_stands(context)
     return page.render("citizen/case.html", **context)
@@ -93,8 +93,9 @@ def _how_it_stands(context: dict[str, Any]) -> dict[str, Any]:
     """What the holder of a receipt sees of a case that somebody signed in to file: where it stands, not what it holds."""
     told = [replace(entry, text="", links=()) for entry in context["timeline"]]
     nothing: list[Any] = []
-    hidden = dict.fromkeys(("to_do", "may_do", "sections", "issued", "files", "obtained"), nothing)
-    return {**hidden, "question": "", "fee": "", "timeline": told, "limited": True}
+    hidden = dict.fromkeys(("to_do", "sections", "issued", "files", "obtained"), nothing)
+    unsaid = {"question": "", "originals": None, "fee": ""}
+    return {**hidden, **unsaid, "around": following.NOTHING, "timeline": told, "limited": True}
 
 
 def _case_context(
@@ -108,9 +109,7 @@ def _case_context(
     language, definition, dossier = page.language, opened.definition, opened.dossier
     found = dossier.case
     page.title, page.current_nav = definition.title[language], "cases"
-    today = office_date(page.deps.clock.now())
-    territory = page.deps.registry.territory
-    unit = territory.unit(found.unit)
+    unit = page.deps.registry.territory.unit(found.unit)
     state = definition.states[found.state]
     to_do = _to_do(page, applicant, opened)
     documents = {one.number: urls.case_document(language, found.reference, one.number) for one in issued}
@@ -125,22 +124,13 @@ def _case_context(
         "state_label": state.label[language],
         "state_text": state.explanation[language] if state.explanation else "",
         "closed": not found.open,
-        "panel": next_panel(
-            opened.clock,
-            today,
-            language,
-            unit_kind=unit.kind,
-            silence=definition.deadline.silence,
-            state=state,
-            # How the period is counted stands right below the panel.
-            explain_url=None,
-            appeals=own_appeals(definition, language),
-        ),
+        # How the period is counted stands right below the panel.
+        "dated": bool(entries_of_case(page, opened, office_date(page.deps.clock.now()))),
+        "panel": panel_of(page, opened, to_do=to_do, readable=can_read(applicant.actor, found)),
         "explanation": explanation(opened.clock, language),
         "to_do": [one for one in to_do if one["urgent"]],
-        "may_do": [one for one in to_do if not one["urgent"]],
         "missing": [_title(definition.document(one), language) for one in found.missing],
-        "question": question_of(page, opened),
+        **acts.for_case(page, opened, casework.around(page)),
         "timeline": entries(
             events,
             definition,
@@ -152,6 +142,7 @@ def _case_context(
             others=others,
             around=casework.around(page),
             obtained=fetched,
+            services=casework.titles_of_services(page),
         ),
         "obtained": [
             {"title": _title(definition.document(one), language), "url": address} for one, address in fetched.items()
@@ -178,14 +169,8 @@ def _title(document: Document | None, language: str) -> str:
 
 def question_of(page: Page, opened: OpenCase) -> str:
     """What the administration asks, while it waits for the answer."""
-    if opened.dossier.case.kind is not StateKind.SUSPENDED:
-        return ""
-    requests = [event for event in opened.events if isinstance(event, InformationRequested)]
-    if not requests:
-        return ""
-    rule = opened.definition.rule(requests[-1].action, requests[-1].source)
-    asked = rule.asks if rule is not None else ()
-    return "\n\n".join(all_said(asked, requests[-1].inputs, page.language, casework.around(page)))
+    request = acts.waits_for(opened)
+    return acts.reasons_of(opened, request, page.language, casework.around(page)) if request is not None else ""
 
 
 def _to_do(page: Page, applicant: Applicant, opened: OpenCase) -> list[dict[str, Any]]:
@@ -208,7 +193,6 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
         opened = open_own(page, work, applicant, reference)
         issued = casework.issued_documents(work, opened)
     dossier = opened.dossier
-    today = office_date(page.deps.clock.now())
     unit = page.deps.registry.territory.unit(dossier.case.unit)
     page.title, page.current_nav = page.say(N_("Your file has been received")), "cases"
     return page.render(
@@ -216,15 +200,7 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
         reference=dossier.case.reference,
         secret=dossier.secret,
         unit=unit.name[page.language],
-        panel=next_panel(
-            opened.clock,
-            today,
-            page.language,
-            unit_kind=unit.kind,
-            silence=opened.definition.deadline.silence,
-            action_url=urls.case(page.language, dossier.case.reference),
-            appeals=own_appeals(opened.definition, page.language),
-        ),
+        panel=panel_of(page, opened, action_url=urls.case(page.language, dossier.case.reference)),
         missing=[_title(opened.definition.document(one), page.language) for one in dossier.case.missing],
         next_steps=opened.definition.next_steps[page.language] if opened.definition.next_steps else "",
         has_account=dossier.case.citizen_id is not None and applicant.session.kind == "citizen",

@@ -14,7 +14,7 @@ from portal.http.readers import Applicant
 from portal.ports import Area
 from portal.presenting.uploads import documents_of
 from portal.store import files
-from portal.web import casework
+from portal.web import casework, completing
 from portal.web.citizen import open_own, question_of
 from portal.web.routing import pages
 from portal.web.uploading import take_files
@@ -30,6 +30,8 @@ def action(page: Page, applicant: Applicant, reference: str, action: str) -> Res
     if opened.definition.rule(action, opened.dossier.case.state) is None:
         return page.see_other(urls.case(page.language, opened.dossier.case.reference))
     rule = opened.rule_for(applicant.actor, action)
+    if completing.completes(opened, rule):
+        return page.see_other(f"{urls.case(page.language, opened.dossier.case.reference)}/complete")
     too_large = {uploads.ANSWER.id: page.too_large_message} if page.too_large_message else {}
     return _show_action(page, opened, rule, page.take_typed(), {}, too_large)
 
@@ -88,6 +90,9 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
         # The second of two clicks, or somebody was faster: the case itself says what became of it.
         return page.see_other(urls.case(page.language, reference))
     rule = opened.rule_for(applicant.actor, action)
+    if completing.completes(opened, rule):
+        # Documents are brought on a page of their own.
+        return page.see_other(f"{urls.case(page.language, reference)}/complete")
     if page.form.get("remove") and _answers_a_request(opened, rule):
         _remove_answer(page, opened, page.form["remove"])
         return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})

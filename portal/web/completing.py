@@ -1,4 +1,4 @@
-"""Bringing what an incomplete file still lacks: the applicant does it online, or a clerk takes it in at the counter."""
+"""Bringing what a file still lacks, or what is to be replaced in it: online, or taken in by a clerk at the counter."""
 
 from collections.abc import Mapping
 
@@ -7,18 +7,19 @@ from starlette.responses import Response
 from portal.actions import uploads
 from portal.actions.perform import OpenCase, complete, completing_rule, open_case
 from portal.domain.case import Actor
+from portal.domain.events import ReplacementRequested
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.http.pages import ControlError, Page
 from portal.i18n import N_
 from portal.presenting.uploads import documents_of
 from portal.store import files
+from portal.web import acts, casework
 from portal.web.uploading import take_files
 
 
 def completes(opened: OpenCase, rule: ActionRule) -> bool:
-    """Whether an action is the one that completes an incomplete file: it asks for documents, not for answers."""
-    target = opened.definition.states[rule.target].kind
-    return opened.dossier.case.kind is StateKind.DEPOSITING and target is StateKind.RUNNING
+    """Whether an action is the one by which documents come: it asks for these, not for answers."""
+    return bool(opened.dossier.case.missing) and opened.definition.states[rule.target].kind is StateKind.RUNNING
 
 
 def show(page: Page, actor: Actor, reference: str, base: str) -> Response:
@@ -33,11 +34,13 @@ def show(page: Page, actor: Actor, reference: str, base: str) -> Response:
 def _show(
     page: Page, opened: OpenCase, attached: list[files.StoredFile], errors: Mapping[str, str], base: str
 ) -> Response:
-    page.title = page.say(N_("Documents your file still needs"))
+    request = acts.waits_for(opened)
+    replaces = isinstance(request, ReplacementRequested)
+    page.title = page.say(N_("Documents to replace") if replaces else N_("Documents your file still needs"))
     if page.too_large_message:
         errors = {**{one.id: page.too_large_message for one in _asked(opened)[:1]}, **errors}
     page.errors = [ControlError(document_id, message) for document_id, message in errors.items()]
-    typed = page.kept() if not errors else {}
+    typed, asked = page.kept() if not errors else {}, opened.dossier.case.missing
     return page.render(
         "citizen/complete.html",
         status=422 if errors else 200,
@@ -45,10 +48,16 @@ def _show(
         form_action=f"{base}/complete",
         multipart=True,
         reference=opened.dossier.case.reference,
+        replaces=replaces,
+        until=acts.awaited_until(opened, page.language),
+        reasons=acts.reasons_of(opened, request, page.language, casework.around(page)) if request is not None else "",
+        set_aside=[
+            one for one in casework.brought(page, opened, attached, base) if one.set_aside and one.document in asked
+        ],
         documents=documents_of(
             _asked(opened),
-            attached,
-            {*opened.dossier.statements, *_sworn(typed, _asked(opened))},
+            acts.standing(attached),
+            _sworn(typed, _asked(opened)),
             errors,
             page.language,
             lambda file: f"{base}/files/{file.id}",
@@ -66,10 +75,10 @@ def _sworn(typed: Mapping[str, str], asked: list[Document]) -> set[str]:
 
 
 def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
-    """Takes in what was brought; the file is complete, and the period starts, once nothing is missing."""
+    """Takes in what was brought; once nothing is missing the period starts, or runs again."""
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, actor)
-    if opened.dossier.case.kind is not StateKind.DEPOSITING:
+    if not opened.dossier.case.missing:
         # The second of two clicks: the first completed the file.
         return page.see_other(base)
     completing_rule(opened, actor)

@@ -9,9 +9,18 @@ from starlette.responses import Response
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
-from portal.domain.errors import AlreadyDecided, CaseMoved, NotFound, ReopeningTooLate, UnitNeeded, Unlawful
+from portal.domain.errors import (
+    AlreadyDecided,
+    CaseMoved,
+    DocumentsNeeded,
+    JournalContradicts,
+    NotFound,
+    PortalError,
+    ReopeningTooLate,
+    UnitNeeded,
+    Unlawful,
+)
 from portal.domain.service import ActionRule, Result, StateKind, Text
-from portal.domain.workflow import forbidden
 from portal.fields.base import Wrong
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, replace_session
@@ -24,7 +33,7 @@ from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.web import casework, completing, deliberating, obtaining
+from portal.web import acts, casework, completing, deliberating, following, obtaining
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -84,7 +93,8 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
         holder = opened.dossier.case.taken_by
         names = sessions.staff_names(work.connection, {holder} if holder else (), page.language)
         others = casework.names_of_others(page, work, opened)
-    context = _context(page, staff, opened, attached, issued, others)
+        around = following.around_case(page, work, opened, staff.actor, at_counter=True)
+    context = _context(page, staff, opened, attached, issued, others) | {"around": around}
     return page.render("counter/case.html", status=status, told=told, holder=names.get(holder or "", ""), **context)
 
 
@@ -117,13 +127,22 @@ def _context(
         "base": base,
         "version": found.version,
         "alert": casework.alert_words(page, dossier.alert),
+        "alert_reason": acts.alert_reason(opened, language),
+        "flaw": explain_error(JournalContradicts(), language).text if opened.clock.flaw else "",
+        "escalated": found.escalated,
         "consultation": deliberating.consultation_of(page, opened, others, today),
         "sitting": deliberating.sitting_of(page, staff, opened),
         "to_obtain": obtaining.listed(page, staff, opened, attached),
-        "actions": _actions(page, staff, opened, base, today),
+        **_actions(page, staff, opened, attached, base, today),
+        **acts.for_case(page, opened, casework.around(page)),
         "panel": staff_panel(opened.clock, today, language, state=state),
         "badge": badge(
-            found.due_on or opened.clock.deposit_due_on, found.kind, today, language, definition.deadline.days
+            found.due_on or opened.clock.deposit_due_on,
+            found.kind,
+            today,
+            language,
+            definition.deadline.days,
+            opened.clock.suspension.act.value if opened.clock.suspension is not None else "",
         ),
         "explanation": explanation(opened.clock, language),
         "missing": [
@@ -145,6 +164,7 @@ def _context(
             others=others,
             around=casework.around(page),
             obtained=casework.obtained_files(opened, attached, base),
+            services=casework.titles_of_services(page),
         ),
         "sections": casework.answer_sections(page, opened, for_staff=True),
         "fee": casework.fee_words(opened, language),
@@ -160,22 +180,34 @@ def _context(
     }
 
 
-def _actions(page: Page, staff: Staff, opened: OpenCase, base: str, today: date) -> list[dict[str, Any]]:
-    """What this person may do; what the law forbids now is shown, but with its article instead of a button."""
+def _actions(
+    page: Page, staff: Staff, opened: OpenCase, attached: list[files.StoredFile], base: str, today: date
+) -> dict[str, Any]:
+    """What this person may do, each with its last day; and apart from it what the law forbids now, and why."""
     shown: list[dict[str, Any]] = []
-    for rule in opened.actions_for(staff.actor):
-        unlawful = forbidden(opened.definition, opened.dossier.case, rule, opened.clock, today)
-        target = opened.definition.states[rule.target]
-        shown.append(
-            {
-                "label": rule.label[page.language],
-                "url": f"{base}/complete" if completing.completes(opened, rule) else f"{base}/actions/{rule.action}",
-                "forbidden": explain_error(unlawful, page.language).text if unlawful is not None else "",
-                "to_obtain": bool(_left_to_obtain(page, opened, rule)),
-                "kind": _button(target.outcome.value if target.outcome else ""),
-            }
-        )
-    return shown
+    ruled_out: list[acts.Forbidden] = []
+    # On a file whose record contradicts itself nothing is done at all.
+    rules = () if opened.clock.flaw else opened.actions_for(staff.actor)
+    for rule in rules:
+        unlawful = acts.ruled_out(opened, rule, today)
+        if unlawful is not None:
+            ruled_out.append(acts.forbidden_words(rule, unlawful, page.language))
+        elif acts.to_be_done(rule, opened, attached):
+            target = opened.definition.states[rule.target]
+            shown.append(
+                {
+                    "label": rule.label[page.language],
+                    "url": _address(opened, rule, base),
+                    "until": acts.until_words(opened, rule, today, page.language),
+                    "to_obtain": bool(_left_to_obtain(page, opened, rule)),
+                    "kind": _button(target.outcome.value if target.outcome else ""),
+                }
+            )
+    return {"actions": shown, "forbidden": ruled_out}
+
+
+def _address(opened: OpenCase, rule: ActionRule, base: str) -> str:
+    return f"{base}/complete" if completing.completes(opened, rule) else f"{base}/actions/{rule.action}"
 
 
 def _left_to_obtain(page: Page, opened: OpenCase, rule: ActionRule) -> list[str]:
@@ -226,7 +258,11 @@ def action(page: Page, staff: Staff, reference: str, action: str) -> Response:
         # Decided meanwhile, perhaps by this very person: the case itself says what became of it.
         return page.see_other(urls.counter_case(page.language, opened.dossier.case.reference))
     rule = opened.rule_for(staff.actor, action)
-    return _show_action(page, staff, opened, rule, page.take_typed(), {})
+    base = urls.counter_case(page.language, opened.dossier.case.reference)
+    if completing.completes(opened, rule):
+        return page.see_other(f"{base}/complete")
+    unlawful = acts.ruled_out(opened, rule, office_date(page.deps.clock.now()))
+    return _show_action(page, staff, opened, rule, page.take_typed(), {}, refusal=unlawful)
 
 
 def _show_action(
@@ -237,19 +273,31 @@ def _show_action(
     typed: Mapping[str, str],
     errors: Mapping[str, Wrong],
     file_errors: Mapping[str, str] | None = None,
+    *,
+    refusal: PortalError | None = None,
 ) -> Response:
+    """The form of an action; where it is refused, with the reason over it and all that was typed, so that nothing is lost.
+
+    What the law does not allow at all, whatever might be typed, cannot be sent again.
+    """
     found = opened.dossier.case
     base = urls.counter_case(page.language, found.reference)
     page.title, page.current_nav = rule.label[page.language], "queue"
     today = office_date(page.deps.clock.now())
+    sendable = acts.ruled_out(opened, rule, today) is None
+    # What cannot be sent is shown only to give back what was typed.
+    shown = sendable or any(value for name, value in typed.items() if name != "version")
+    status = 422 if errors or file_errors else 200
     return page.render(
         "counter/action.html",
-        status=422 if errors or file_errors else 200,
+        status=refusal.status if refusal is not None else status,
+        refused=explain_error(refusal, page.language) if refusal is not None else None,
+        sendable=sendable,
         unit_name=unit_name(page, staff.member.unit),
         back_url=base,
         form_action=f"{base}/actions/{rule.action}",
         multipart=any(field.type == "file" for field in rule.asks),
-        controls=casework.input_controls(page, rule, opened, typed, errors, file_errors),
+        controls=casework.input_controls(page, rule, opened, typed, errors, file_errors) if shown else [],
         reference=found.reference,
         service=opened.definition.title[page.language],
         person=opened.dossier.people.applicant.name(page.language),
@@ -278,19 +326,33 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
             # Whoever may not act leaves nothing behind either.
             file_errors = casework.take_asked_files(page, rule, opened)
         reading = casework.read_inputs(page, rule, opened)
-        if reading.errors or file_errors:
-            typed = {**reading.typed, "version": page.form.get("version", "")}
-            return _show_action(page, staff, opened, rule, typed, reading.errors, file_errors)
+        typed = {**reading.typed, "version": page.form.get("version", "")}
         seen = page.form.get("version", "")
         version = int(seen) if seen.isascii() and seen.isdigit() else opened.dossier.case.version
-        with page.unit_of_work() as work:
-            outcome = perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
-    except (AlreadyDecided, CaseMoved, ReopeningTooLate, UnitNeeded, Unlawful) as refusal:
+        unlawful = _unlawful(page, staff, opened, rule, version)
+        if unlawful is not None:
+            return _show_action(page, staff, opened, rule, typed, {}, refusal=unlawful)
+        if reading.errors or file_errors:
+            return _show_action(page, staff, opened, rule, typed, reading.errors, file_errors)
+        try:
+            with page.unit_of_work() as work:
+                outcome = perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
+        except (Unlawful, DocumentsNeeded) as refusal:
+            return _show_action(page, staff, opened, rule, typed, {}, refusal=refusal)
+    except (AlreadyDecided, CaseMoved, ReopeningTooLate, UnitNeeded, JournalContradicts) as refusal:
         return show_case(page, staff, reference, told=told_over_the_case(refusal, page.language), status=refusal.status)
     if outcome.unit is not None:
         # The case is the other office's now: this one's queue says where it went.
         return page.see_other(f"/{page.language}/counter?passed={outcome.unit}")
     return page.see_other(urls.counter_case(page.language, reference))
+
+
+def _unlawful(page: Page, staff: Staff, opened: OpenCase, rule: ActionRule, version: int) -> Unlawful | None:
+    """What the law says against an action that somebody could otherwise do to the case as she saw it."""
+    mine = any(one.action == rule.action for one in opened.actions_for(staff.actor))
+    if not mine or version != opened.dossier.case.version:
+        return None
+    return acts.ruled_out(opened, rule, office_date(page.deps.clock.now()))
 
 
 @router.get("/cases/{reference}/documents/{number}.pdf")

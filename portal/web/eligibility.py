@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from portal.actions.apply import offered
 from portal.actions.facts import facts_of
+from portal.catalogue.conditions import PreparedFacts
 from portal.domain.errors import NotFound
 from portal.domain.form import Eligibility, EligibilityOutcome, Instead, Verdict
 from portal.domain.form import Page as FormPage
@@ -71,11 +72,15 @@ def _asked(page: Page, slug: str) -> tuple[ServiceDefinition, Eligibility]:
     return definition, definition.eligibility
 
 
+def _facts(page: Page, answers: Mapping[str, object], today: date) -> PreparedFacts:
+    return facts_of(answers, {}, today, populations=page.deps.registry.territory.populations)
+
+
 def _read(page: Page, asked: Eligibility, today: date) -> PageReading:
     around = Surroundings(page.deps.registry.territory, today)
 
     def visible(field: Field, answers: Mapping[str, object]) -> bool:
-        return not field.conditional or field.when(facts_of(answers, {}, today))
+        return not field.conditional or field.when(_facts(page, answers, today))
 
     return read_page(asked.fields, page.form, around, visible)
 
@@ -95,7 +100,7 @@ def _show_questions(
     ]
     territory = page.deps.registry.territory
     answers = _read(page, asked, office_date(page.deps.clock.now())).answers if typed else {}
-    facts = facts_of(answers, {}, office_date(page.deps.clock.now()))
+    facts = _facts(page, answers, office_date(page.deps.clock.now()))
     return page.render(
         "public/eligibility.html",
         status=422 if errors else 200,
@@ -114,7 +119,7 @@ def _show_questions(
 def _show_outcome(
     page: Page, definition: ServiceDefinition, asked: Eligibility, reading: PageReading, today: date
 ) -> Response:
-    facts = facts_of(reading.answers, {}, today)
+    facts = _facts(page, reading.answers, today)
     outcome = asked.outcome(facts)
     page.title, page.current_nav = outcome.title[page.language], "services"
     return page.render(
@@ -137,7 +142,7 @@ def _rows(page: Page, asked: Eligibility, reading: PageReading, today: date) -> 
     """The answers in words, so that whoever is told no sees why, and can correct a slip."""
     around = Surroundings(page.deps.registry.territory, today)
     whole = FormPage("eligibility", asked.fields[0].label, asked.fields)
-    sections = sections_of([whole], facts_of(reading.answers, {}, today), reading.answers, around, page.language)
+    sections = sections_of([whole], _facts(page, reading.answers, today), reading.answers, around, page.language)
     return [row for section in sections for row in section.rows]
 
 

@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from portal.actions import apply
 from portal.actions.apply import Journey, Owner, offered
-from portal.actions.perform import open_case
+from portal.actions.perform import OpenCase, open_case
 from portal.domain.case import Person
-from portal.domain.policies import check_can_file_for_others
+from portal.domain.policies import check_can_file_after, check_can_file_for_others
 from portal.domain.service import Field, ServiceDefinition, Text
 from portal.fields.base import Wrong
 from portal.fields.forms import read_page
@@ -19,6 +19,7 @@ from portal.i18n import N_, languages, translate
 from portal.presenting.controls import control_for
 from portal.presenting.sheet import sheet_of
 from portal.presenting.wrongs import in_summary
+from portal.store.unit_of_work import Work
 from portal.web import casework
 from portal.web.citizen import receipt_context
 from portal.web.counter import unit_name
@@ -132,12 +133,19 @@ def begin(page: Page, staff: Staff, slug: str) -> Response:
     return page.see_other(urls.step(page.language, draft.id, first_step(Journey(page.deps, draft))))
 
 
+def _handed_over(page: Page, work: Work, staff: Staff, reference: str) -> OpenCase:
+    """A case whose receipt somebody at this counter may hand over: it bears the secret, which is the applicant's alone."""
+    opened = open_case(work, page.deps, reference, staff.actor)
+    check_can_file_after(staff.actor, opened.dossier.case)
+    return opened
+
+
 @router.get("/cases/{reference}/filed")
 def filed(page: Page, staff: Staff, reference: str) -> Response:
     """What to hand over: the receipt, to be printed on the spot."""
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
-        opened = open_case(work, page.deps, reference, staff.actor)
+        opened = _handed_over(page, work, staff, reference)
         issued = casework.issued_documents(work, opened)
     found = opened.dossier.case
     page.title, page.current_nav = page.say(N_("The file has been received")), "file"
@@ -165,7 +173,7 @@ def _receipt(page: Page, reference: str, found: dict[str, Any]) -> dict[str, Any
 def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
-        opened = open_case(work, page.deps, reference, staff.actor)
+        opened = _handed_over(page, work, staff, reference)
         issued = casework.issued_documents(work, opened)
     found = _receipt(page, reference, receipt_context(page, reference, issued))
     return page.render("citizen/_receipt.html", **found)
@@ -175,7 +183,7 @@ def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
 def receipt(page: Page, staff: Staff, reference: str) -> Response:
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
-        opened = open_case(work, page.deps, reference, staff.actor)
+        opened = _handed_over(page, work, staff, reference)
         latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
         if latest:
             return casework.send_document(page, work, opened, latest[-1].number)

@@ -1,12 +1,13 @@
 """What the portal says of itself: the counters, help, the legal notice, personal data, accessibility."""
 
 from datetime import date
+from typing import Any
 
 from starlette.responses import Response
 
 from portal.http.pages import Page
 from portal.http.readers import Visitor
-from portal.i18n import N_, plain_date
+from portal.i18n import N_, office_date, plain_date
 from portal.presenting.offices import commune_links, opening_words, phone_of_province, places
 from portal.web.routing import pages
 
@@ -20,13 +21,21 @@ STATED_ON = date(2026, 11, 21)
 def counters(page: Page, visitor: Visitor) -> Response:
     """Where the counters are: for whoever cannot or will not do it online."""
     page.title = page.say(N_("Where the counters are"))
-    in_force = page.deps.registry.in_force
+    in_force, today = page.deps.registry.in_force, office_date(page.deps.clock.now())
+    office = in_force.office
+    own = tuple((unit, office.hours_on(today, unit)) for unit in sorted(office.units_with_hours))
     return page.render(
         "public/counters.html",
         communes=commune_links(in_force.territory, page.language),
-        places=places(in_force.territory, page.language),
-        hours=opening_words(in_force.hours, page.language),
+        places=places(in_force.territory, page.language, own),
+        **_hours(page),
     )
+
+
+def _hours(page: Page) -> dict[str, Any]:
+    """The hours that hold today, and whether they are those of Ramadan."""
+    hours = page.deps.registry.in_force.office.hours_on(office_date(page.deps.clock.now()))
+    return {"hours": opening_words(hours, page.language), "fasting": any(one.season is not None for one in hours)}
 
 
 @router.get("/help")
@@ -37,7 +46,7 @@ def help_page(page: Page, visitor: Visitor) -> Response:
     return page.render(
         "public/help.html",
         communes=commune_links(in_force.territory, page.language),
-        hours=opening_words(in_force.hours, page.language),
+        **_hours(page),
         phone=phone_of_province(in_force.territory),
     )
 

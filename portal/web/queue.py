@@ -16,7 +16,7 @@ from portal.fields import cleaning
 from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Staff, needs_role
-from portal.i18n import N_, month_and_day, office_date, plain_date, translate_count
+from portal.i18n import N_, month_and_day, office_date, plain_date, translate, translate_count
 from portal.presenting.deadlines import SOON, badge
 from portal.store import opinions, queue, sessions
 from portal.store.numbers import read_reference
@@ -105,6 +105,10 @@ def show(page: Page, staff: Staff) -> Response:
     """The open cases of one's own unit, oldest deadline first unless another order is asked for."""
     if policies.can_see_studio_only(staff.actor):
         return page.leave_for(f"/{page.language}/studio")
+    if policies.can_keep_calendar_only(staff.actor):
+        return page.leave_for(f"/{page.language}/counter/calendar")
+    if policies.sees_escalated_only(staff.actor):
+        return page.leave_for(f"/{page.language}/counter/escalated")
     needs_role(staff, *policies.COUNTER, Role.COMMITTEE)
     services = _services(page, staff)
     asked = Asked.read(page.request.query_params, services)
@@ -233,6 +237,18 @@ def _filters(page: Page, asked: Asked, services: Mapping[str, ServiceDefinition]
 Line = tuple[str, ...]
 
 
+def flags_of(language: str, silent_on: date | None, flaw: str, *, escalated: bool) -> str:
+    """What is out of the ordinary with a case, in few words; nothing for most."""
+    if silent_on is None and not flaw and not escalated:
+        return ""
+    said = (
+        (silent_on is not None, N_("Silence recorded")),
+        (escalated, N_("Escalated")),
+        (bool(flaw), N_("Record to be checked")),
+    )
+    return " · ".join(translate(language, words) for holds, words in said if holds)
+
+
 def _lines(page: Page, rows: list[QueueRow], today: date, names: Mapping[str, str]) -> list[Line]:
     """The lines as ``components/queue.html`` draws them: bare tuples, since there are a hundred of them on every page."""
     language, registry = page.language, page.deps.registry
@@ -247,13 +263,15 @@ def _lines(page: Page, rows: list[QueueRow], today: date, names: Mapping[str, st
             said = known[row.digest, row.state] = definition.title[language], state, definition.deadline.days
         service, state, days = said
         kind = StateKind(row.kind)
-        due = badge(row.queue_on if kind is StateKind.DEPOSITING else row.due_on, kind, today, language, days)
+        day = row.queue_on if kind is StateKind.DEPOSITING else row.due_on
+        due = badge(day, kind, today, language, days, row.suspended_for)
         person, other = (row.applicant_ar, row.applicant_fr) if arabic else (row.applicant_fr, row.applicant_ar)
         filed = (month_and_day if row.filed_on.year == today.year else plain_date)(row.filed_on, language)
         holder = names.get(row.taken_by, row.taken_name) if row.taken_by else ""
         other = other if other != person else ""
         deadline = (due.kind, due.title, due.label)
         alert = alert_words(page, row.alert) if row.alert else ""
-        case = (row.reference, row.reference, person, other, service, state, alert, holder)
+        flags = flags_of(language, row.silent_on, row.flaw, escalated=row.escalated)
+        case = (row.reference, row.reference, person, other, service, state, alert, flags, holder)
         lines.append((row.reference, *deadline, filed, *case))
     return lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from portal.actions.apply import offered
+from portal.actions.apply import described
 from portal.actions.missed import note_missed
 from portal.adapters.pdf.qr_path import qr_path
 from portal.catalogue.finder import finder_of
@@ -88,7 +88,7 @@ def _unsure(page: Page, perhaps: list[ServiceDefinition], asked: str) -> Respons
 
 @router.get("/services/{slug}")
 def service(page: Page, visitor: Visitor, slug: str) -> Response:
-    return show_service(page, offered(page.deps.registry, slug))
+    return show_service(page, described(page.deps.registry, slug))
 
 
 def show_service(page: Page, definition: ServiceDefinition) -> Response:
@@ -106,7 +106,7 @@ def show_service(page: Page, definition: ServiceDefinition) -> Response:
 @router.get("/services/{slug}/leaflet")
 def leaflet(page: Page, visitor: Visitor, slug: str) -> Response:
     """The sheet on one side of paper, for counters to hand out; its code opens the service on a telephone."""
-    definition = offered(page.deps.registry, slug)
+    definition = described(page.deps.registry, slug)
     territory = page.deps.registry.territory
     page.title, page.current_nav = definition.title[page.language], "services"
     address = f"{page.deps.base_url}{urls.service(page.language, slug)}"

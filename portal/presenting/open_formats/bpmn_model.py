@@ -147,10 +147,9 @@ def _add_timers(process: Process, state: State, own: Sequence[Move]) -> None:
     for move in own:
         if move.timer is not None:
             event = f"timer_{state.id}_{move.timer.id}"
+            words = _silence() if move.silent else _days(move.timer.term)
             process.elements.append(
-                Element(
-                    event, "boundaryEvent", host=_entry(state.id), term=move.timer.term, words=_days(move.timer.term)
-                )
+                Element(event, "boundaryEvent", host=_entry(state.id), term=move.timer.term, words=words)
             )
             _join_move(process, event, move)
     for timer in state.timers:
@@ -204,6 +203,10 @@ def _add_consultation(process: Process, state: State, consultation: Consultation
         process.elements.append(Element(event, "boundaryEvent", host=whole.id, message=True))
         _join_move(process, event, move)
     _add_timers(process, state, own)
+
+
+def _silence() -> str:
+    return said(N_("when the period is over and nobody has answered"))
 
 
 def _days(term: Term) -> str:

@@ -1,0 +1,63 @@
+"""What an operator's tools are told of the portal's work, read from the database when they ask: whoever answers, it is whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from portal.actions.deps import Deps
+from portal.actions.timers import NAME, STEPS
+from portal.i18n import office_date
+from portal.store import sweeps
+
+
+# Compared by identity, for a registry keeps its collectors in a dictionary.
+@dataclass(frozen=True, eq=False)
+class Figures(Collector):
+    """How the sweep of what time brings about is getting on."""
+
+    swept_at: datetime | None
+    steps: dict[str, int]
+    behind: int
+    recounts: int
+
+    def collect(self) -> Iterator[Metric]:
+        if self.swept_at is not None:
+            yield GaugeMetricFamily(
+                "portal_sweep_last_timestamp_seconds",
+                "When a worker last looked for what time has brought about",
+                self.swept_at.timestamp(),
+            )
+        yield GaugeMetricFamily(
+            "portal_cases_behind",
+            f"Cases that wait for something due before today; {sweeps.CAP + 1} stands for any greater number",
+            self.behind,
+        )
+        yield GaugeMetricFamily(
+            "portal_recounts_open", "Recounts after a change of the calendar that are not done", self.recounts
+        )
+        steps = CounterMetricFamily("portal_sweep_steps", "What sweeps have done to cases, by kind", labels=["kind"])
+        for kind, count in self.steps.items():
+            steps.add_metric([kind], count)
+        yield steps
+
+
+def read(deps: Deps) -> Figures:
+    """The figures of this moment."""
+    with deps.reading() as work:
+        return Figures(
+            swept_at=sweeps.last(work.connection, NAME),
+            steps=sweeps.counts(work.connection, STEPS),
+            behind=sweeps.behind(work.connection, office_date(work.now)),
+            recounts=sweeps.recounts_open(work.connection),
+        )
+
+
+def written(figures: Figures) -> bytes:
+    """As Prometheus reads them."""
+    registry = CollectorRegistry()
+    registry.register(figures)
+    return generate_latest(registry)
