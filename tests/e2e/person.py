@@ -99,7 +99,9 @@ class Somebody:
         """Types into controls by their names."""
         for name, value in values.items():
             control = self.page.locator(f"[name={name}]")
-            if control.evaluate("(one) => one.tagName") == "SELECT":
+            if control.first.evaluate("(one) => one.type") == "radio":
+                self.choose(name, value)
+            elif control.evaluate("(one) => one.tagName") == "SELECT":
                 control.select_option(value)
             else:
                 control.fill(value)

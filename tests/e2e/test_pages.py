@@ -28,6 +28,7 @@ NOT_PAGES = {
     "/{lang}/counter/cases/{reference}/files/{file_id}/original": "a file to be saved",
     "/{lang}/counter/cases/{reference}/complete": "the citizen's page of the same name, at the counter",
     "/{lang}/counter/opinions/{reference}/{opinion}/files/{file_id}/original": "a file to be saved",
+    "/{lang}/indicators.csv": "a table to be saved",
     "/open/services.jsonld": "for programs",
     "/open/services/{slug}.jsonld": "for programs",
     "/open/services/{slug}/form.schema.json": "for programs",

@@ -10,8 +10,11 @@ from playwright.sync_api import expect
 from tests.e2e.places import Places, Stop
 from tests.e2e.running import AGENT, CLERK
 from tests.e2e.survey import Party, Tourist
+from tests.e2e.tour_acts import acts
+from tests.e2e.tour_calendar import days_off
 from tests.e2e.tour_language import birth_act, eligibility, elsewhere, income_project, own_data, registers
 from tests.e2e.tour_province import a_province, design
+from tests.e2e.tour_remedies import remedies
 from tests.e2e.tour_studio import studio
 from tests.e2e.tour_versions import versions
 from tests.e2e.ways import RECEIPT_LINK, act, handed_in, secret_of, sign_in_and_start
@@ -24,6 +27,7 @@ OPEN_PAGES = {
     "sheet-residence": "/services/certificat-residence",
     "sheet-aids": "/services/aides-techniques",
     "sheet-complaint": "/services/reclamation",
+    "sheet-following": "/services/recours-administratif",
     "start-residence": "/services/certificat-residence/apply",
     "start-complaint": "/services/reclamation/apply",
     "track": "/track",
@@ -33,6 +37,7 @@ OPEN_PAGES = {
     "life-home": "/life/home",
     "leaflet": "/services/certificat-residence/leaflet",
     "counters": "/counters",
+    "indicators": "/indicators",
     "help": "/help",
     "words": "/words",
     "legal": "/legal",
@@ -140,6 +145,7 @@ def residence(party: Party, places: Places) -> Iterator[Stop]:
     citizen.reload_until(lambda: citizen.page.locator(".timeline a[href$='.pdf']").count() > 1, "it is signed")
     yield "case-decided", citizen
     yield from verdicts(party, places, citizen)
+    yield from remedies(party, places, citizen, reference)
 
 
 def decide(party: Party, places: Places, citizen: Tourist, reference: str) -> Iterator[Stop]:
@@ -182,7 +188,9 @@ def decide(party: Party, places: Places, citizen: Tourist, reference: str) -> It
     yield "action-withdraw", citizen
     agent.go(f"/{language}/counter/cases/{reference}")
     yield "counter-case-asked-once", agent
-    act(agent, reference, "refuse", reasons=TEXTS["reasons"][language])
+    yield from acts(party, places, agent, citizen, reference)
+    agent.go(f"/{language}/counter/cases/{reference}")
+    act(agent, reference, "refuse", ground="not_here", reasons=TEXTS["reasons"][language])
     yield "counter-case-decided", agent
 
 
@@ -337,6 +345,7 @@ CHAPTERS: tuple[Callable[[Party, Places], Iterator[Stop]], ...] = (
     birth_act,
     own_data,
     a_province,
+    days_off,
     studio,
     design,
     # These leave services behind that the others need not meet.

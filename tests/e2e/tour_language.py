@@ -125,7 +125,7 @@ def before_the_committee(party: Party, portal: RunningPortal, citizen: Tourist, 
     chief.sign_in_at_counter(CHIEF_PROVINCE)
     chief.go(f"/{language}/counter/cases/{reference}")
     yield "counter-counted", chief
-    act(chief, reference, "refuse", minutes="7/2026", reasons=reasons)
+    act(chief, reference, "refuse", minutes="7/2026", ground="market", reasons=reasons)
     yield "counter-rejected", chief
     chief.follow(chief.page.locator("main a[href$='/actions/reopen']"))
     yield "counter-reopen", chief

@@ -26,6 +26,7 @@ def a_province(party: Party, places: Places) -> Iterator[Stop]:
         if button.count():
             person.follow(button.first)
     yield "error-409", chief
+    yield from watched(party, places, chief)
     agent.go(f"/{language}/counter/cases/BRK-26-0000-0000-0")
     yield "error-404-counter", agent
     citizen = party.member(province)
@@ -52,6 +53,33 @@ def a_province(party: Party, places: Places) -> Iterator[Stop]:
     with broken(province):
         agent.go(f"/{language}/counter")
         yield "error-500", agent
+
+
+def watched(party: Party, places: Places, chief: Tourist) -> Iterator[Stop]:
+    """What falls due, for those who lead, and what became of a year's files, for everybody."""
+    language = chief.language
+    chief.go(f"/{language}/counter/deadlines")
+    yield "deadlines", chief
+    chief.page.locator("details.fold summary").first.click()
+    yield "deadlines-table", chief
+    general = party.member(places.province)
+    general.sign_in_at_counter(*places.employees["general.province"])
+    general.go(f"/{language}/counter/deadlines")
+    yield "deadlines-province", general
+    general.go(f"/{language}/counter/deadlines?unit=annexe-berkane-1")
+    yield "deadlines-chosen", general
+    general.go(f"/{language}/counter")
+    yield "escalated", general
+    general.follow(general.page.locator("main table a").first)
+    yield "escalated-case", general
+    visitor = party.member(places.province)
+    visitor.go(f"/{language}/indicators")
+    yield "province-indicators", visitor
+    visitor.go(f"/{language}/indicators?service=certificat-residence")
+    yield "province-indicators-service", visitor
+    # Nothing is signed in this province, so that the document stays in preparation.
+    visitor.follow(visitor.page.locator("main a[href*='/indicators.pdf']"))
+    yield "report-pending", visitor
 
 
 def design(party: Party, places: Places) -> Iterator[Stop]:

@@ -146,7 +146,7 @@ BROKEN = [
         "{applicant_cni}",
         "the placeholder '{applicant_cni}' does not exist, did you",
     ),
-    ("service.yaml", "Motifs du refus : {reasons}", "Motifs du refus.", "{reasons} is in one language of this text"),
+    ("service.yaml", "Précisions : {reasons}", "Précisions.", "{reasons} is in one language of this text"),
     ("service.yaml", "    validity_months: 3\n", "", "{valid_until} needs 'validity_months'"),
     ("service.yaml", "from: citizen", "from: administration", "a document from the administration needs 'holder'"),
     ("form.yaml", "type: choice", "type: chioce", "'chioce' is not a type of question, did you mean 'choice'?"),

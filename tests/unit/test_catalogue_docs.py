@@ -15,9 +15,20 @@ from portal.catalogue.loader import load_service, read_territory
 from portal.catalogue.output_proofs import PLACEHOLDERS
 from portal.catalogue.questions import OF_TYPES
 from portal.catalogue.sheet import FORMATS, WAYS_TO_PAY
+from portal.domain.acts import Act
 from portal.domain.clock import LAWS
 from portal.domain.life_events import Pictogram
-from portal.domain.service import IdentityLevel, Mode, Result, ResultKind, Silence, StateKind, UnitKind, Verdict
+from portal.domain.service import (
+    IdentityLevel,
+    Mode,
+    Occasion,
+    Result,
+    ResultKind,
+    Silence,
+    StateKind,
+    UnitKind,
+    Verdict,
+)
 from portal.fields import FIELD_TYPES
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +52,8 @@ def test_the_service_of_the_page_is_sound() -> None:
         Silence,
         StateKind,
         Result,
+        Act,
+        Occasion,
         LAWS,
         FIELD_TYPES,
         PERSON,

@@ -21,6 +21,7 @@ OTHERWISE: Mapping[str, Any] = {
     "target": ("withdrawn", "lodged"),
     "sources": (("sitting",), ("lodged",)),
     "paid_by": (("cash",), ()),
+    "law": ("31-13", "55-19"),
 }
 """Names that must stay those of something that exists."""
 
@@ -94,16 +95,27 @@ def removed(service: ServiceDefinition) -> ServiceDefinition:
         "appeals": (),
         "to_confirm": (),
         "depositing": None,
+        "follows": None,
     }
     return replace(service, **absent)
 
 
-@pytest.mark.parametrize("name", ["handoff", "eligibility", "next_steps", "appeals", "to_confirm", "depositing"])
+@pytest.mark.parametrize(
+    "name", ["handoff", "eligibility", "next_steps", "appeals", "to_confirm", "depositing", "follows"]
+)
 def test_what_appears_or_goes_is_told(name: str) -> None:
     old = removed(everything())
     new = replace(old, **{name: getattr(everything(), name)})
     assert differences(old, new, "fr")
     assert differences(new, old, "fr")
+
+
+def test_an_extension_or_another_period_that_appears_or_goes_is_told_to_everybody() -> None:
+    old = everything()
+    for deadline in (replace(old.deadline, extension=None), replace(old.deadline, instead=())):
+        new = replace(old, deadline=deadline)
+        for found in (differences(old, new, "fr"), differences(new, old, "ar")):
+            assert len(found.citizens) == len(found.agents) == len(found.partners) == 1
 
 
 def with_question(service: ServiceDefinition, change: Callable[[Any], Any]) -> ServiceDefinition:

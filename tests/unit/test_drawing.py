@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from portal.catalogue.loader import load_service, packages
 from portal.domain.service import ServiceDefinition, text
 from portal.presenting.layered import Box, Point, lay_out
+from portal.presenting.open_formats.bpmn import duration
 from portal.presenting.open_formats.bpmn_layout import draw
 from portal.presenting.open_formats.bpmn_model import process_of
 from portal.presenting.open_formats.mermaid import state_diagram
 from portal.presenting.workflow_graph import moves
-from portal.presenting.workflow_picture import SHOWN, boxes, sentences, workflow_svg
+from portal.presenting.workflow_picture import SHOWN, boxes, sentences, who_words, workflow_svg
 from tests.support.everything import everything
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,27 @@ def test_a_service_that_is_done_elsewhere_has_no_picture() -> None:
     elsewhere = replace(everything(), states={}, actions=())
     assert workflow_svg(elsewhere, "fr") == ""
     assert state_diagram(elsewhere) == ""
+
+
+def test_what_the_law_brings_about_is_drawn_as_a_timer_of_each_state_it_leaves() -> None:
+    service = everything()
+    of_law = [move for move in moves(service) if move.rule.act is not None]
+    assert [(move.rule.action, move.sources) for move in of_law] == [
+        ("send_back", ("depositing",)),
+        ("silent", ("lodged",)),
+        ("silent", ("sitting",)),
+    ]
+    assert who_words(of_law[0], "fr") == "après 30 jours francs"
+    process = process_of(service)
+    events = {one.id: one for one in process.elements if one.kind == "boundaryEvent" and "of_law" in one.id}
+    assert {name: (one.host, duration(one.term)) for name, one in events.items() if one.term} == {
+        "timer_depositing_of_law_return": ("state_depositing", "P30D"),
+        "timer_lodged_of_law_silence": ("state_lodged", "P30D"),
+        "timer_sitting_of_law_silence": ("state_sitting", "P30D"),
+    }
+    flows = {flow.source: flow.target for flow in process.flows}
+    assert flows["timer_depositing_of_law_return"] == "state_returned"
+    assert flows["timer_lodged_of_law_silence"] == "state_granted"
 
 
 def test_mermaid_names_every_state_and_move(service: ServiceDefinition) -> None:

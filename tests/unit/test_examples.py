@@ -72,11 +72,11 @@ def test_a_story_that_the_portal_would_not_tell_is_a_fault(row: dict[str, str]) 
     assert any(row["says"] in fault for fault in ends(indented(row["path"]), "lodged"))
 
 
-def test_a_timer_moves_a_file_that_is_never_completed() -> None:
+def test_the_law_returns_a_file_that_is_never_completed() -> None:
     lacking = (("stalls: 8", "stalls: 20"), ("needed: [], state: lodged", "needed: [plan], state: depositing"))
-    # Thirty-one legal days from Monday 2 March end on Friday 3 April: nothing happens before the day after.
-    assert ends("  - {wait: 2026-04-03}\n", "depositing", *lacking) == []
-    assert ends("  - {wait: 2026-04-04}\n", "returned", *lacking) == []
+    # Thirty days from Monday 2 March end on Thursday 2 April: nothing happens before the day after.
+    assert ends("  - {wait: 2026-04-02}\n", "depositing", *lacking) == []
+    assert ends("  - {wait: 2026-04-03}\n", "returned", *lacking) == []
     completed = (
         "  - {action: complete_file, by: applicant, on: 2026-03-09, documents: [plan]}\n  - {wait: 2026-04-04}\n"
     )

@@ -166,8 +166,8 @@ MISTAKES: list[Row] = [
         (
             (
                 W,
-                "asks: [{id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}], effects: [issue.refusal",
-                "effects: [issue.refusal",
+                ", {id: reasons, type: long_text, label: {ar: الأسباب, fr: Motifs}}], effects: [issue.refusal",
+                "], effects: [issue.refusal",
             ),
             (
                 W,

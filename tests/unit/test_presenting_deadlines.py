@@ -6,7 +6,9 @@ import pytest
 
 from portal.domain.clock import ClockEventKind, LegalClock
 from portal.domain.service import Result, Silence, State, StateKind, UnitKind, text
-from portal.presenting.deadlines import EXPLANATIONS, Panel, badge, explanation, next_panel
+from portal.presenting.deadlines import EXPLANATIONS, badge, explanation
+from portal.presenting.next_panel import Panel, next_panel
+from portal.presenting.period import Part
 from portal.presenting.staff_panel import staff_panel
 
 from .presenting_samples import COMPLETED, LANGUAGES, MONDAY, clock, on, service
@@ -86,7 +88,7 @@ def test_a_running_case_is_told_its_last_day_and_its_remedy(language: str) -> No
     assert {"ar": "الاثنين 4 ماي 2026", "fr": "lundi 4 mai 2026"}[language] in shown.headline
     assert {"ar": "عامل الإقليم", "fr": "gouverneur"}[language] in shown.text
     assert shown.period is not None
-    assert (shown.period.used, shown.period.held, shown.period.total) == (10, 0, 60)
+    assert [(one.part, one.days) for one in shown.period.stretches] == [(Part.USED, 10), (Part.LEFT, 53)]
 
 
 @pytest.mark.parametrize(
@@ -115,15 +117,16 @@ def test_a_paused_case_is_told_what_an_answer_today_would_bring() -> None:
     assert due is not None
     assert f"{due.day} mai 2026" in shown.text
     assert shown.period is not None
-    assert (shown.period.used, shown.period.held, shown.period.total) == (9, 7, 60)
+    assert [(one.part, one.days) for one in shown.period.stretches] == [(Part.USED, 9), (Part.HELD, 7), (Part.LEFT, 54)]
     assert shown.action is not None
     assert shown.action.url == "/fr/cases/x/answer"
 
 
-def test_the_ruler_never_holds_more_than_what_is_left() -> None:
+def test_a_pause_is_drawn_no_longer_than_the_period_itself() -> None:
     shown = panel(SUSPENDED, date(2027, 3, 18))
     assert shown.period is not None
-    assert shown.period.used + shown.period.held == shown.period.total
+    assert shown.period.days(Part.HELD) == 60
+    assert shown.period.span == shown.period.due == sum(one.days for one in shown.period.stretches)
 
 
 def test_an_incomplete_file_is_told_until_when_it_can_be_completed() -> None:

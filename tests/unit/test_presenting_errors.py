@@ -32,7 +32,15 @@ def test_every_error_of_the_portal_has_its_words() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", MESSAGES)
 def test_every_error_is_told_without_a_gap(key: str, language: str) -> None:
-    params = {"article": "55-19/14", "until": "2026-05-22", "megabytes": "5", "kinds": "PDF", "count": "5"}
+    params = {
+        "article": "55-19/14",
+        "until": "2026-05-22",
+        "megabytes": "5",
+        "kinds": "PDF",
+        "count": "5",
+        "most": "20",
+    }
+    params |= {"year": "2026", "first": "2024", "last": "2030", "expected": "2026-03-20"}
     error = PortalError(**params)
     error.key = key
     shown = explain_error(error, language)

@@ -4,17 +4,28 @@ from datetime import date
 
 import pytest
 
+from portal.domain.acts import Act
 from portal.domain.events import (
     CaseDecided,
     CaseSubmitted,
+    DocumentsReplaced,
+    DueDateMoved,
     Event,
     FileCompleted,
     FollowUpReported,
     InformationProvided,
     InformationRequested,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodChanged,
+    PeriodExtended,
+    RemedyDecided,
+    RemedyFiled,
+    ReplacementRequested,
+    SilenceRecorded,
 )
 from portal.ports import Channel
-from portal.presenting.messages import Said, message_about
+from portal.presenting.messages import Days, Said, is_news, message_about, reminder
 
 from .presenting_samples import LANGUAGES, REFERENCE
 
@@ -29,28 +40,51 @@ COMPLETE = FileCompleted()
 LACKING = CaseSubmitted("certificat", "annexe-1", missing=["lease"])
 ASKED = InformationRequested("ask", "lodged", "more_info", {"question": "ما رقم هاتف السيدة أمينة؟"})
 ANSWERED = InformationProvided("answer", "more_info", "lodged", {"reply": "0612345678"})
+MOVED = DueDateMoved("2026-09-28", "2026-09-30", "feast:eid_al_fitr:2026")
 EVENTS: list[tuple[Event, date | None, date | None]] = [
     (COMPLETE, date(2026, 9, 30), None),
     (COMPLETE, None, None),
     (LACKING, None, date(2026, 9, 30)),
     (ASKED, None, None),
     (ANSWERED, date(2026, 9, 30), None),
+    (MOVED, date(2026, 9, 30), None),
+    (MOVED, None, date(2026, 9, 30)),
+    (MOVED, None, None),
     *(
         (CaseDecided("x", "lodged", "y", one, {"reasons": "z"}), date(2026, 9, 30), None)
         for one in ("granted", "refused", "returned", "withdrawn", "referred")
     ),
+    (ReplacementRequested("x", "a", "b", ["lease"], {"reasons": "z."}), None, date(2026, 9, 30)),
+    (OriginalsRequested("x", "a", "b", ["lease"], {"reasons": "z."}), None, None),
+    (DocumentsReplaced("x", "b", "a", ["lease"]), date(2026, 9, 30), None),
+    (OriginalsSeen("x", "b", "a", {"note": "z."}), date(2026, 9, 30), None),
+    (PeriodExtended("x", "a", "a", 20, {"reasons": "z."}), date(2026, 9, 30), None),
+    (PeriodChanged("x", "a", "a", "31-13-urgent", 3), date(2026, 9, 30), None),
+    (SilenceRecorded("2026-10-01", "2026-09-30", "approval"), date(2026, 9, 30), None),
+    (SilenceRecorded("2026-10-01", "2026-09-30", "appeal"), date(2026, 9, 30), None),
+    (RemedyFiled("recours", "BRK-26-7K3F-9Q2X-D"), date(2026, 9, 30), None),
+    (RemedyDecided("recours", "BRK-26-7K3F-9Q2X-D", "granted"), date(2026, 9, 30), None),
     (FollowUpReported("jisr", "delivered", {"ar": "سُلمت المعينات", "fr": "Aides remises"}, "fauteuil"), None, None),
 ]
 
 
-def said(event: Event, due: date | None, deposit: date | None, channel: Channel, language: str) -> Said:
+def said(
+    event: Event,
+    due: date | None,
+    deposit: date | None,
+    channel: Channel,
+    language: str,
+    *,
+    remedy: date | None = None,
+    act: Act | None = None,
+) -> Said:
     return message_about(
         event,
         channel=channel,
         language=language,
         reference=REFERENCE,
-        due_on=due,
-        deposit_due_on=deposit,
+        days=Days(due, deposit, remedy),
+        act=act,
         base_url=BASE_URL,
     )
 
@@ -114,3 +148,67 @@ def test_a_returned_file_is_not_called_a_decision() -> None:
     # Whether it was granted or refused is for the applicant alone to read.
     assert bodies["granted"] == bodies["refused"]
     assert len(set(bodies.values())) == 3
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_whoever_is_told_of_a_moved_last_day_is_told_the_new_one_and_whose_it_is(channel: Channel) -> None:
+    theirs, hers = (said(MOVED, due, None, channel, "fr").body for due in (date(2026, 9, 30), None))
+    assert theirs != hers
+    for body in (theirs, hers):
+        assert ("30/09/2026" if channel is Channel.SMS else "30 septembre 2026") in body
+
+
+SILENT = SilenceRecorded("2026-10-01", "2026-09-30", "appeal")
+REFUSED = CaseDecided("x", "a", "b", "refused")
+REMEDY = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_silence_that_opens_an_appeal_says_until_when(language: str) -> None:
+    sms = said(SILENT, date(2026, 9, 30), None, Channel.SMS, language, remedy=REMEDY).body
+    assert {"ar": "2 نونبر 2026", "fr": "02/11/2026"}[language] in sms
+    assert len(sms) <= (134 if language == "ar" else 160)
+    assert language == "ar" or set(sms) <= GSM
+    unknown = said(SILENT, date(2026, 9, 30), None, Channel.EMAIL, language)
+    assert "2026" not in unknown.body.replace(REFERENCE, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("act", [Act.SILENCE, Act.REPETITION])
+def test_what_the_law_decides_is_not_told_as_a_decision_of_the_office(act: Act, language: str) -> None:
+    by_law = said(REFUSED, None, None, Channel.SMS, language, act=act).body
+    assert by_law != said(REFUSED, None, None, Channel.SMS, language).body
+    assert len(by_law) <= (134 if language == "ar" else 160)
+    assert language == "ar" or set(by_law) <= GSM
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("deadline", ["deposit", "replacement", "remedy", ""])
+def test_a_reminder_says_of_which_last_day(deadline: str, language: str) -> None:
+    def reminded(channel: Channel) -> Said:
+        until = REMEDY if deadline else None
+        return reminder(
+            channel=channel, language=language, reference=REFERENCE, deadline=deadline, until=until, base_url=BASE_URL
+        )
+
+    sms = reminded(Channel.SMS).body
+    assert len(sms) <= (134 if language == "ar" else 160)
+    assert language == "ar" or set(sms) <= GSM
+    assert ({"ar": "2 نونبر 2026", "fr": "02/11/2026"}[language] in sms) is bool(deadline)
+    assert ({"ar": "2 نونبر 2026", "fr": "2 novembre 2026"}[language] in reminded(Channel.EMAIL).body) is bool(deadline)
+
+
+def test_every_reminder_is_worded_for_its_own_day() -> None:
+    bodies = {
+        reminder(
+            channel=Channel.SMS, language="fr", reference=REFERENCE, deadline=one, until=REMEDY, base_url=BASE_URL
+        ).body
+        for one in ("deposit", "replacement", "remedy")
+    }
+    assert len(bodies) == 3
+
+
+@pytest.mark.parametrize(("event", "due", "deposit"), EVENTS)
+def test_what_has_words_of_its_own_is_news(event: Event, due: date | None, deposit: date | None) -> None:
+    other = said(FollowUpReported("jisr", "x", {}, ""), due, deposit, Channel.SMS, "fr").body
+    assert is_news(event) is (said(event, due, deposit, Channel.SMS, "fr").body != other)

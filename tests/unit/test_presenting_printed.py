@@ -2,16 +2,29 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from portal.domain.service import Output, ServiceDefinition, Silence, ToConfirm, text
+from portal.domain.acts import Act
+from portal.domain.events import PeriodExtended
+from portal.domain.service import ActionRule, Output, Role, ServiceDefinition, Silence, ToConfirm, text
 from portal.ports import PrintedDocument
 from portal.presenting.law import BOTH, article, days_of, law_name
 from portal.presenting.printed import COMPLETE, INCOMPLETE, RECEIPT_TITLE, decision, document_title, receipt
 from portal.presenting.sheet import sheet_of
 
-from .presenting_samples import COMMUNE, REFERENCE, TERRITORY, for_a_child, in_print, printing, refusal, service
+from .presenting_samples import (
+    COMMUNE,
+    REASONS,
+    REFERENCE,
+    TERRITORY,
+    for_a_child,
+    in_print,
+    printing,
+    refusal,
+    service,
+)
 
 
 def everything(document: PrintedDocument, language: str) -> str:
@@ -240,3 +253,61 @@ def test_a_sheet_promises_no_appeal_that_its_law_does_not_give() -> None:
 def test_a_complete_file_is_told_how_soon_the_answer_comes() -> None:
     assert sheet_of(service(days=2), TERRITORY, "ar").promise == "ملفك كامل. ستتوصل بالجواب داخل أجل يومين."
     assert sheet_of(service(days=2), TERRITORY, "fr").promise == "Votre dossier est complet. Réponse sous 2 jours."
+
+
+EXTENDED_ON = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+
+
+def test_a_receipt_draws_its_period_with_its_dates_and_says_how_it_was_counted() -> None:
+    document = receipt(in_print(), printing())
+    drawn = document.period
+    assert drawn is not None
+    assert drawn.middle is not None
+    assert (drawn.days, drawn.half) == (63, 30)
+    assert [one.day["fr"] for one in (drawn.start, drawn.middle, drawn.end)] == [
+        "2 mars 2026",
+        "1er avril 2026",
+        "4 mai 2026",
+    ]
+    assert "lundi 4 mai 2026" in drawn.meaning["fr"]
+    assert "الاثنين 4 ماي 2026" in drawn.meaning["ar"]
+    assert document.counted is not None
+    assert "du 3 mars au 1er mai (60 jours)" in document.counted["fr"]
+    assert "report au 4 mai" in document.counted["fr"]
+    assert "60 يوما" in document.counted["ar"]
+    assert "article 31 de la loi n° 55-19" in document.counted["fr"]
+
+
+def test_a_period_without_a_half_or_without_a_beginning_is_not_drawn_as_if_it_had_one() -> None:
+    complaint = receipt(in_print(service("2-17-265")), printing()).period
+    assert complaint is not None
+    assert (complaint.half, complaint.middle) == (None, None)
+    incomplete = receipt(in_print(missing=("lease",), statements=()), printing())
+    assert (incomplete.period, incomplete.counted) == (None, None)
+
+
+def test_the_notice_of_an_extension_states_its_days_its_reason_and_the_new_day() -> None:
+    listed = service()
+    rule = ActionRule(
+        "extend",
+        ("lodged",),
+        "lodged",
+        (Role.CHIEF,),
+        text("تمديد", "Prolonger"),
+        asks=(REASONS,),
+        act=Act.EXTENSION,
+        effects=("issue.refusal",),
+    )
+    words = text("{extended_days} {due_on} {reasons}", "De {extended_days}, au {due_on}, car {reasons}")
+    noticed = replace(
+        listed,
+        actions=(*listed.actions, rule),
+        outputs={"refusal": Output("refusal", text("تمديد", "Prolongation"), (words,))},
+    )
+    extended = PeriodExtended("extend", "lodged", "lodged", 20, {"reasons": "expertise"})
+    case = in_print(noticed, more=((EXTENDED_ON, extended),))
+    longer = replace(case.clock, extension=20)
+    (paragraph,) = decision(replace(case, clock=longer), printing(), "refusal").paragraphs
+    said = re.sub("[\u2068\u2069]", "", paragraph["fr"])
+    assert said.startswith("De 20 jours, au vendredi 22 mai 2026, car")
+    assert "20 يوما" in paragraph["ar"]

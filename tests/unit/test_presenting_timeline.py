@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from portal.domain import events as happenings
 from portal.domain.events import (
+    ApplicantReminded,
     CaseDecided,
     CaseMoved,
     CasePushed,
@@ -15,9 +17,12 @@ from portal.domain.events import (
     CaseSubmitted,
     CaseTaken,
     CaseTransferred,
+    DeadlineNear,
     DocumentIssued,
     DocumentObtained,
     DocumentsAdded,
+    DocumentsReplaced,
+    DueDateMoved,
     EffectGivenUp,
     Event,
     FileCompleted,
@@ -28,11 +33,20 @@ from portal.domain.events import (
     OpinionGiven,
     OpinionsJoined,
     OpinionsRequested,
+    OriginalsRequested,
+    OriginalsSeen,
+    PeriodChanged,
+    PeriodExtended,
+    RemedyDecided,
+    RemedyFiled,
+    ReplacementRequested,
+    SilenceRecorded,
     TimerFired,
     VoteCast,
 )
 from portal.domain.service import text
 from portal.presenting.timeline import Audience, TimelineEntry, entries
+from portal.presenting.told_of_time import warning_words
 
 from .presenting_samples import LANGUAGES, service
 
@@ -46,6 +60,24 @@ STORY: list[tuple[str, str, Event]] = [
     ("agent", "Fatima", CaseTaken()),
     ("agent", "Fatima", InformationRequested("ask", "lodged", "more_info", {"question": "Quelle taille ?"})),
     ("applicant", "Amina", InformationProvided("answer", "more_info", "lodged", {"reply": "La grande"})),
+    (
+        "agent",
+        "Fatima",
+        ReplacementRequested(
+            "replace", "lodged", "more_info", ["lease"], {"reasons": "Page illisible", "note": "flou"}
+        ),
+    ),
+    ("applicant", "Amina", DocumentsReplaced("renew", "more_info", "lodged", ["lease"])),
+    ("agent", "Fatima", OriginalsRequested("doubt", "lodged", "more_info", ["photo"], {"reasons": "Cachet effacé"})),
+    ("clerk", "Hanane", OriginalsSeen("seen", "more_info", "lodged", {"note": "vu avec la clerc"})),
+    ("chief", "Rachid", PeriodExtended("extend", "lodged", "lodged", 15, {"reasons": "Une expertise est en cours"})),
+    ("agent", "Fatima", PeriodChanged("hurry", "lodged", "lodged", "31-13-urgent", 3)),
+    ("system", "", ApplicantReminded("replacement", "2026-03-20", "2026-03-30")),
+    ("system", "", DeadlineNear("quarter", "2026-03-20", "2026-03-30", ["agent"])),
+    ("system", "", DueDateMoved("2026-03-30", "2026-04-01", "feast:fitr:2026")),
+    ("system", "", SilenceRecorded("2026-04-02", "2026-04-01", "appeal")),
+    ("applicant", "Amina", RemedyFiled("recours", "BRK-26-0000-0000-0")),
+    ("system", "", RemedyDecided("recours", "BRK-26-0000-0000-0", "granted")),
     ("agent", "Fatima", CaseReleased()),
     ("agent", "Fatima", CaseMoved("move", "lodged", "lodged", {"note": "à voir"})),
     (
@@ -73,6 +105,7 @@ OTHERS = {
     "commune-1": text("الجماعة", "Commune"),
 }
 JISR = {"jisr": text("منظومة جسر", "Plateforme Jisr")}
+RECOURS = {"recours": text("طعن إداري", "Recours administratif")}
 
 
 def told(
@@ -82,9 +115,8 @@ def told(
     moved = any(isinstance(event, CaseTransferred) for _, _, event in story)
     unit = OTHERS["annexe-2" if moved else "annexe-1"][language]
     obtained = {"lease": "/fr/cases/x/files/1"}
-    return entries(
-        lines, service(), language, audience, DOCUMENTS, unit=unit, platforms=JISR, others=OTHERS, obtained=obtained
-    )
+    known: dict[str, Any] = {"platforms": JISR, "others": OTHERS, "obtained": obtained, "services": RECOURS}
+    return entries(lines, service(), language, audience, DOCUMENTS, unit=unit, **known)
 
 
 def whole(shown: list[TimelineEntry]) -> str:
@@ -98,7 +130,7 @@ def test_citizens_read_no_name_of_staff_and_nothing_internal(language: str) -> N
         assert inside not in shown
     for inside in ("Amal", "Driss", "projet trop grand", "rue étroite", "hors zone", "à part"):
         assert inside not in shown
-    assert len(told(Audience.CITIZEN, language)) == len(STORY) - 6
+    assert len(told(Audience.CITIZEN, language)) == len(STORY) - 7
 
 
 def test_the_counter_reads_who_did_what() -> None:
@@ -185,3 +217,28 @@ def test_only_law_55_19_says_that_information_is_asked_for_once() -> None:
     for law, once in (("55-19", True), ("2-17-265", False)):
         (entry,) = entries([(START, "agent", "Fatima", asked)], service(law), "fr", Audience.CITIZEN, {})
         assert ("article 14" in entry.text) is once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_read_why_a_document_is_asked_for_anew_and_only_the_counter_its_own_notes(language: str) -> None:
+    lease = service().documents[0].title[language]
+    for audience in Audience:
+        asked = next(entry for entry in told(audience, language) if "Page illisible" in entry.text)
+        assert lease in asked.text
+        assert ("flou" in asked.text) is (audience is Audience.COUNTER)
+    citizen, counter = whole(told(Audience.CITIZEN, language)), whole(told(Audience.COUNTER, language))
+    assert "Une expertise est en cours" in citizen
+    assert "vu avec la clerc" in counter
+    assert "vu avec la clerc" not in citizen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_remedy_is_told_by_its_title(language: str) -> None:
+    assert sum(RECOURS["recours"][language] in entry.title for entry in told(Audience.CITIZEN, language)) == 2
+
+
+@pytest.mark.parametrize("warning", ["half", "quarter", "before-3", "after-1", "after-8", "return", "other"])
+def test_each_warning_has_words_of_its_own(warning: str) -> None:
+    words = {one: warning_words(one, "fr") for one in ("half", "quarter", "before-3", "after-1", "after-8", "return")}
+    assert len(set(words.values())) == len(words)
+    assert warning_words(warning, "ar")

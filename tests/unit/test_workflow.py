@@ -201,6 +201,7 @@ def test_what_conditions_see_of_a_case_follows_from_its_journal() -> None:
         "committee": "accepted",
         "unit_kind": "commune",
         "reopened": False,
+        "repeats": None,
     }
     again = [
         *journal,
