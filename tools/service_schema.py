@@ -141,6 +141,7 @@ def service() -> Schema:
                 "days": number("The promise.", 1, 1000),
                 "silence": one_of(Silence, "What it means that nobody answered in time."),
                 "note": described(TEXT, "What the figure leaves out."),
+                "hours": number("Within how many of its opening hours the office answers in practice.", 1, 200),
                 "extension": mapping(
                     {
                         "days": number("By how many days at most.", 1, 1000),

@@ -4,7 +4,7 @@ The journal is the record. Every column here is derived from it, the calendar of
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal.actions import entering
@@ -13,6 +13,8 @@ from portal.actions.registry import Registry
 from portal.domain.acts import Act
 from portal.domain.alarms import Alarm, alarms, pending
 from portal.domain.clock import LegalClock
+from portal.domain.events import CaseReopened, FileCompleted
+from portal.domain.opening import due_at
 from portal.domain.remedies import remedies, remind_until
 from portal.domain.service import ActionRule, Role, ServiceDefinition, StateKind
 from portal.store.cases import FAR
@@ -43,6 +45,21 @@ def columns(
         "decided_on": clock.decided_on,
         "days_used": clock.took,
     }
+
+
+def promised_at(
+    registry: Registry, definition: ServiceDefinition, unit: str, clock: LegalClock, lines: Sequence[Line]
+) -> datetime | None:
+    """When the office answers in practice, counted in its opening hours since the file was complete; in its own time.
+
+    None where the service promises no such thing, or something has held or lengthened the period since.
+    """
+    began = next((line.at for line in reversed(lines) if isinstance(line.event, FileCompleted | CaseReopened)), None)
+    if not definition.deadline.hours or began is None or clock.decided_on is not None:
+        return None
+    if clock.suspensions or clock.extension:
+        return None
+    return due_at(began, definition.deadline.hours, registry.opening_of(unit))
 
 
 def queue_date(clock: LegalClock) -> date:

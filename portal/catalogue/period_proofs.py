@@ -10,6 +10,8 @@ from portal.domain.periods import LAWS
 from portal.domain.service import Deadline, Extension, Follows, ServiceDefinition
 
 ANSWERS = "answers"
+HOURS_A_DAY = 8
+"""How many hours of a day an office is taken to be open, where it promises an answer in them."""
 
 
 def prove_periods(definition: ServiceDefinition, reading: Reading) -> None:
@@ -19,6 +21,14 @@ def prove_periods(definition: ServiceDefinition, reading: Reading) -> None:
         _prove_deadline(definition, reading)
     if deadline.extension is not None and (message := _fault_of_extension(deadline, deadline.extension)):
         reading.fault_at("deadline", "extension", message)
+    if deadline.hours > deadline.days * HOURS_A_DAY:
+        said = Sentence(
+            "%(hours)s opening hours are longer than the %(days)s days of the deadline: "
+            "a promise in hours is a shorter one",
+            hours=deadline.hours,
+            days=deadline.days,
+        )
+        reading.fault_at("deadline", "hours", said)
     for number, other in enumerate(deadline.instead):
         if message := fault_of_period(other.period.law, other.period.days):
             reading.fault_at("instead", str(number), message)

@@ -164,8 +164,9 @@ def _deadline(sheet: Section, declared: Declared, mode: Mode) -> Deadline:
             _other_period(row, declared, number)
             for number, row in enumerate(section.sections("instead", A_PERIOD, required=False))
         ),
+        section.optional_integer("hours", least=1, most=200) or 0,
     )
-    for key in ("law", "days", "extension", "instead"):
+    for key in ("law", "days", "extension", "instead", "hours"):
         section.reading.remember("deadline", key, section, key)
     section.close()
     return deadline

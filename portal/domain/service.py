@@ -190,6 +190,7 @@ class Deadline:
 
     A service that is done elsewhere may state none: then ``days`` is 0. ``note`` says what the figure leaves out. Some
     answers may give another period ``instead``. ``extension`` lists the service for an extension (law 55-19, art. 17).
+    ``hours`` is within how many of its opening hours the office answers in practice, 0 where it says nothing of it.
     """
 
     law: str
@@ -198,6 +199,7 @@ class Deadline:
     note: Text | None = None
     extension: Extension | None = None
     instead: tuple[OtherPeriod, ...] = ()
+    hours: int = 0
 
     def period(self, facts: Facts) -> Period:
         """The period that these answers give."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from portal.domain.acts import Act
 from portal.domain.service import ActionRule, Deadline, Follows, Occasion, OtherPeriod, Period
-from portal.i18n import N_, comma, translate
+from portal.i18n import N_, comma, translate, translate_count
 from portal.presenting.differing import AGENTS, EVERYBODY, PEOPLE, Telling, same
 from portal.presenting.law import days_of, law_name
 from portal.presenting.workflow_words import term_words, units_words
@@ -40,8 +40,22 @@ def compare_periods(old: Deadline, new: Deadline, telling: Telling) -> None:
                 new.extension.reason,
                 N_("What the period can be extended for is said differently."),
             )
+    if old.hours != new.hours:
+        _tell_hours(old.hours, new.hours, telling)
     if not same(old.instead, new.instead):
         _tell_others(old.instead, new.instead, telling)
+
+
+def _tell_hours(old: int, new: int, telling: Telling) -> None:
+    if not new:
+        telling.say(EVERYBODY, N_("The office no longer says within how many hours it answers in practice."))
+        return
+    hours = telling.instead(_hours(old, telling) if old else "", _hours(new, telling))
+    telling.say(EVERYBODY, N_("In practice, the office now answers within: %(hours)s."), hours=hours)
+
+
+def _hours(count: int, telling: Telling) -> str:
+    return translate_count(telling.language, "%(count)s opening hour", "%(count)s opening hours", count)
 
 
 def _tell_others(old: Sequence[OtherPeriod], new: Sequence[OtherPeriod], telling: Telling) -> None:

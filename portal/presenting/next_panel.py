@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from portal.domain.acts import Act
@@ -11,7 +11,16 @@ from portal.domain.events import Event, PeriodExtended
 from portal.domain.periods import LAWS
 from portal.domain.remedies import Remedy
 from portal.domain.service import Result, ServiceDefinition, Silence, State, UnitKind
-from portal.i18n import N_, date_from_today, month_and_day, plain_date, translate, translate_count
+from portal.i18n import (
+    N_,
+    date_from_today,
+    moment_in_words,
+    month_and_day,
+    office_date,
+    plain_date,
+    translate,
+    translate_count,
+)
 from portal.presenting.deadlines import by_date
 from portal.presenting.isolation import isolated, quoted
 from portal.presenting.law import article, of_law_55_19
@@ -75,13 +84,14 @@ def next_panel(
     reason: str = "",
     remedies: Sequence[Remedy] = (),
     turned: bool = False,
+    promised_at: datetime | None = None,
     options: Iterable[Option] = (),
 ) -> Panel:
     """What the applicant is told of her case; ``state`` words a decision, ``action_url`` is where she acts on it.
 
     ``appeals`` are the service's own words on remedies, which stand for those of law 55-19; ``remedies`` are those that
     the portal takes and that she has not used, open or over, ``turned`` whether she has used one. ``reason`` is why the
-    period was extended, if it was.
+    period was extended, if it was; ``promised_at`` when the office answers in practice, before the law's last day.
     """
     after = (tuple(appeals), reason, tuple(remedies), turned)
     say = _Speaker(clock, today, language, unit_kind, silence, *after)
@@ -92,7 +102,7 @@ def next_panel(
         case ClockState.SUSPENDED:
             said, action = say.suspended()
         case ClockState.RUNNING | ClockState.EXTENDED:
-            said, action = say.running(), N_("See the file")
+            said, action = say.running(promised_at), N_("See the file")
         case ClockState.EXPIRED:
             said, action = say.overdue(), N_("See the file")
         case ClockState.STOPPED:
@@ -107,6 +117,14 @@ def next_panel(
         action=PanelAction(translate(language, action), action_url) if action_url else None,
         options=tuple(options),
     )
+
+
+def promised_words(promised_at: datetime | None, today: date, language: str) -> str:
+    """By when the office answers in practice; nothing once that has passed, for the law's last day then stands alone."""
+    if promised_at is None or office_date(promised_at) < today:
+        return ""
+    when = moment_in_words(promised_at, language)
+    return translate(language, N_("In practice the office answers by %(when)s."), {"when": when})
 
 
 AWAITED = {
@@ -241,11 +259,11 @@ class _Speaker:
     def _if_today(self, message: str) -> str:
         return self._by(message, self.clock.due_if_answered(self.today))
 
-    def running(self) -> _Said:
+    def running(self, promised_at: datetime | None) -> _Said:
         return _Said(
             self._extended() or self._say(N_("Your file is complete, and the office is studying it")),
             self._by(N_("An answer is due to you by %(date)s at the latest"), self.clock.due_on),
-            self._if_silent(),
+            f"{promised_words(promised_at, self.today, self.language)} {self._if_silent()}".strip(),
         )
 
     def _extended(self) -> str:

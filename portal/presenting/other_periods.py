@@ -13,6 +13,9 @@ def deadline_notes(definition: ServiceDefinition, language: str) -> list[str]:
     """
     deadline = definition.deadline
     notes = [deadline.note[language]] if deadline.note is not None else []
+    if deadline.hours:
+        one, many = N_("In practice, within %(count)s opening hour"), N_("In practice, within %(count)s opening hours")
+        notes.append(translate_count(language, one, many, deadline.hours))
     for other in () if definition.unconfirmed("deadline.instead") else deadline.instead:
         time = within_words(other.period, language)
         notes.append(translate(language, N_("In some cases, by your answers: %(time)s"), {"time": time}))

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from portal.actions.clockwork import promised_at
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
 from portal.domain import policies
@@ -28,6 +29,7 @@ from portal.http.readers import Staff, Visitor
 from portal.i18n import N_, office_date
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import explain_error, told_over_the_case
+from portal.presenting.next_panel import promised_words
 from portal.presenting.printed import document_title
 from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
@@ -136,6 +138,9 @@ def _context(
         **_actions(page, staff, opened, attached, base, today),
         **acts.for_case(page, opened, casework.around(page)),
         "panel": staff_panel(opened.clock, today, language, state=state),
+        "promised": promised_words(
+            promised_at(page.deps.registry, definition, found.unit, opened.clock, opened.lines), today, language
+        ),
         "badge": badge(
             found.due_on or opened.clock.deposit_due_on,
             found.kind,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from portal.actions.clockwork import promised_at
 from portal.actions.perform import OpenCase
 from portal.actions.remedies import filed_already, remedies_of
 from portal.domain import timers
@@ -53,6 +54,7 @@ def panel_of(
         reason=extension_reason(definition, opened.events, language) if readable else "",
         remedies=left,
         turned=len(left) < len(after),
+        promised_at=promised_at(page.deps.registry, definition, found.unit, opened.clock, opened.lines),
         options=options_of(
             opened.clock,
             today,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -237,3 +237,16 @@ def test_a_day_later_one_more_day_is_drawn_as_passed() -> None:
     assert after is not None
     assert after.days(Part.USED) == before.days(Part.USED) + 1
     assert after.span == before.span
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_office_does_in_practice_is_told_beside_the_last_day_and_never_after_it(language: str) -> None:
+    at = datetime(2026, 3, 12, 10, 30, tzinfo=UTC)
+    running, words = clock(COMPLETED), {"ar": "عمليا، يجيب المكتب قبل", "fr": "En pratique, le bureau répond avant le"}
+
+    def told(today: date, promised_at: datetime | None) -> str:
+        return next_panel(running, today, language, unit_kind=UnitKind.COMMUNE, promised_at=promised_at).text
+
+    assert words[language] in told(date(2026, 3, 12), at)
+    assert words[language] not in told(date(2026, 3, 13), at)
+    assert words[language] not in told(date(2026, 3, 12), None)

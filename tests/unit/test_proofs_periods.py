@@ -26,6 +26,12 @@ PERIODS: list[Row] = [
         ((S, 'law: "55-19", days: 30', "law: 55-19-investment, days: 30"),),
     ),
     (
+        "a promise in opening hours is shorter than the deadline",
+        ((S, 'law: "55-19", days: 30', 'law: "55-19", hours: 17, days: 2'),),
+        "17 opening hours are longer than the 2 days of the deadline",
+        ((S, 'law: "55-19", days: 30', 'law: "55-19", hours: 16, days: 2'),),
+    ),
+    (
         "an extension keeps to its law",
         ((S, 'law: "55-19", days: 30', "law: 31-13, days: 20"), (S, "{days: 20, reason", "{days: 21, reason")),
         "an extension of 21 days is longer than the 20 that law 31-13 allows",
