@@ -14,7 +14,7 @@ from portal.catalogue.loader import digest_of, read_folder
 from portal.domain.case import Actor
 from portal.domain.errors import NotAllowed, NotFound, SamePerson
 from portal.domain.service import Role
-from portal.store import candidates, publications
+from portal.store import calendar, candidates, publications
 from portal.store.publications import Publication
 from portal.store.tables_of_services import CANDIDATES
 from tests.support.commands import run_portal, settings_for
@@ -332,3 +332,17 @@ def test_of_two_first_versions_approved_at_once_one_is_told(
         acting.approve(portal.deps, PUBLISHER, candidate.id, "")
     portal.deps.registry.forget()
     assert portal.deps.registry.in_force.pointers == before
+
+
+def test_another_calendar_has_every_open_case_counted_anew(portal: TestPortal, services: Path) -> None:
+    def asked() -> list[str]:
+        with portal.deps.reading() as work:
+            return [one.cause for one in calendar.latest_recounts(work.connection)]
+
+    days_off = services / "calendar.yaml"
+    publish_folder(portal, services)
+    assert asked() == []
+    days_off.write_text(f"{days_off.read_text('utf-8')}\nopen: [2026-08-14]\n", "utf-8")
+    publish_folder(portal, services)
+    publish_folder(portal, services)
+    assert asked() == ["calendar"]
