@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from portal.actions import consult, obtain, timers, uploads
+from portal.actions import consult, obtain, remedies, timers, uploads
 from portal.actions.apply import Owner
 from portal.actions.deps import Deps
 from portal.actions.perform import complete, opened_case, perform, take
@@ -91,6 +91,10 @@ class Acts:
         dossier = self._dossier(work, reference)
         if step.action == "complete":
             self._complete(work, filing, dossier)
+            return
+        if step.action == "turn_to":
+            bundled, _ = remedies.bundle(self._deps, ())
+            remedies.file(work, self._deps, filing.actor, reference, step.of, step.says, bundled, filing.story.language)
             return
         if step.by == "applicant":
             self._perform(work, dossier, filing.actor, step)

@@ -23,6 +23,9 @@ TITLES = {
     "kinship": ("ما يثبت القرابة", "Preuve du lien de parenté"),
     "signatures": ("عريضة ولائحة التوقيعات", "Pétition et signatures"),
     "signed_text": ("عريضة جمعية", "Pétition d'une association"),
+    "site_plan": ("تصميم المحل", "Plan des lieux"),
+    "premises_right": ("عقد كراء محل", "Bail d'un local"),
+    "equipment": ("وصف الآلات", "Description des machines"),
     "association": ("وصل إيداع ملف جمعية", "Récépissé de déclaration d'une association"),
 }
 

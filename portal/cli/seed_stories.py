@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.cli.seed_establishments import ESTABLISHMENTS
 from portal.cli.seed_projects import PROJECTS
 from portal.cli.seed_requests import REQUESTS
 from portal.cli.seed_story import (
@@ -28,8 +29,11 @@ from portal.cli.seed_story import (
     answer,
     approve,
     ask,
+    ask_anew,
+    doubt,
     refuse,
     reply,
+    turn_to,
 )
 
 RESIDENCE, AIDS, COMPLAINT = "certificat-residence", "aides-techniques", "reclamation"
@@ -84,6 +88,23 @@ FIRST_ANNEXE = (
     ),
     home(SOMEBODY, 33, CENTRE, "hosted", Step("complete", 5, "applicant"), approve(6), brings=()),
     home(SOMEBODY, 3, SALAM, "owner", language="fr"),
+    # Never completed: time returns it.
+    home(SOMEBODY, 44, MASSIRA, "tenant", brings=()),
+    home(
+        SOMEBODY,
+        4,
+        CENTRE,
+        "tenant",
+        ask_anew("lease", "الصورة غير واضحة ولا يقرأ الاسم. المرجو تصوير الصفحة من جديد.", 0),
+    ),
+    home(
+        SOMEBODY,
+        5,
+        SALAM,
+        "owner",
+        doubt("ownership", "La date de la facture a été modifiée. Montrez l'original au guichet.", 0),
+        language="fr",
+    ),
 )
 
 SECOND_ANNEXE = (
@@ -154,12 +175,31 @@ SOCIAL_CENTRE = (
         refuse(
             "المعين المطلوب، وهو هاتف ذكي، لا يدخل ضمن المعينات التقنية التي تمنحها الإدارة.", 30, ground="not_listed"
         ),
+        turn_to("recours-administratif", 24, grounds="الهاتف الناطق يغنيني عن مرافق، والطبيب يوصي به."),
         details="هاتف ذكي ناطق",
     ),
     aid("clerk.social", 12, ZEGZEL, "child", ("multiple", "wheelchair"), reach="phone"),
     aid(SOMEBODY, 44, HASSANI, "self", ("motor", "walking_aid"), Step("withdraw", 3, "applicant"), language="fr"),
     aid(SOMEBODY, 48, TAFOUGHALT, "self", ("visual", "white_cane"), approve(25), reach="phone"),
     aid("hassan", 22, ZEGZEL, "self", ("hearing", "hearing_aid"), TAKE),
+    aid(SOMEBODY, 41, MADAGH, "self", ("motor", "walking_aid"), brings=()),
+    aid(
+        SOMEBODY,
+        13,
+        QODS,
+        "self",
+        ("motor", "wheelchair"),
+        ask_anew("prescription", "L'ordonnance est coupée : la signature du médecin manque.", 4),
+        language="fr",
+    ),
+    aid(
+        SOMEBODY,
+        11,
+        HASSANI,
+        "self",
+        ("visual", "white_cane"),
+        doubt("disability_certificate", "الختم غير ظاهر في الصورة. المرجو إحضار الأصل إلى الشباك.", 3),
+    ),
 )
 
 COMMUNES = (
@@ -222,4 +262,13 @@ COMMUNES = (
     complaint(NOBODY_KNOWN, 11, CENTRE, "lighting", "Rue Moulouya", "Lampadaire allumé en plein jour.", WITHDRAW, language="fr"),
 )  # fmt: skip
 
-STORIES = (*FIRST_ANNEXE, *SECOND_ANNEXE, *COUNTRYSIDE, *SOCIAL_CENTRE, *COMMUNES, *PROJECTS, *REQUESTS)
+STORIES = (
+    *FIRST_ANNEXE,
+    *SECOND_ANNEXE,
+    *COUNTRYSIDE,
+    *SOCIAL_CENTRE,
+    *COMMUNES,
+    *PROJECTS,
+    *REQUESTS,
+    *ESTABLISHMENTS,
+)

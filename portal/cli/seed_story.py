@@ -33,8 +33,8 @@ class Later:
 class Step:
     """What happened next, ``after`` days at the earliest; ``by`` is the applicant, a role at the counter, or a login.
 
-    Besides a workflow's actions there are ``take``, ``complete`` and ``vote``; and ``obtain`` and ``opinion``, of the
-    document or the opinion that ``of`` names.
+    Besides a workflow's actions there are ``take``, ``complete`` and ``vote``; ``obtain`` and ``opinion``, of the document
+    or the opinion that ``of`` names; and ``turn_to``, by which the applicant files the service ``of`` that follows it.
     """
 
     action: str
@@ -90,6 +90,16 @@ def reply(said: str, after: int) -> Step:
     return Step("reply", after, says={"reply": said})
 
 
+def ask_anew(document: str, reasons: str, after: int) -> Step:
+    """A document is defective: the applicant is asked to bring it again."""
+    return Step("ask_replacement", after, says={"documents": [document], "reasons": reasons})
+
+
+def doubt(document: str, reasons: str, after: int) -> Step:
+    """A copy is in doubt: the applicant is asked to show the original."""
+    return Step("ask_originals", after, says={"documents": [document], "reasons": reasons})
+
+
 def obtain(document: str, after: int) -> Step:
     """An agent fetches a document from whoever holds it."""
     return Step("obtain", after, of=document)
@@ -103,6 +113,11 @@ def opinion(of: str, by: str, after: int, **says: Any) -> Step:
 def vote(by: str, choice: str, after: int = 0, note: str = "") -> Step:
     """A member of the committee votes."""
     return Step("vote", after, by, {"choice": choice, "note": note})
+
+
+def turn_to(service: str, after: int, **says: Any) -> Step:
+    """The applicant appeals, or claims what a silence has granted her."""
+    return Step("turn_to", after, "applicant", says, service)
 
 
 def send(action: str, unit: str, after: int, by: str = "agent", **says: Any) -> Step:

@@ -100,6 +100,13 @@ TOLD = {
     ("ecoute-orientation", "lodged", "running"),
     ("ecoute-orientation", "meeting", "running"),
     ("ecoute-orientation", "no_news", "decided"),
+    ("etablissement-classe", "depositing", "depositing"),
+    ("etablissement-classe", "inquiry", "running"),
+    ("etablissement-classe", "granted", "decided"),
+    ("etablissement-classe", "granted_by_silence", "decided"),
+    ("etablissement-classe", "refused", "decided"),
+    ("reclamation-acte", "lodged", "running"),
+    ("recours-administratif", "lodged", "running"),
 }
 """The states that newcomers find the other services' cases in, each of a kind."""
 
@@ -120,7 +127,8 @@ def opened(demo: Demo, service: str) -> list[OpenCase]:
 
 def test_the_demonstration_tells_of_every_service_that_is_dealt_with_here(demo: Demo) -> None:
     stands = stands_of(demo)
-    assert {service for service, _, _ in stands} == {one.slug for one in demo.deps.registry.services() if one.processed}
+    offered = {one.slug for one in demo.deps.registry.services() if one.processed}
+    assert {service for service, _, _ in stands} == offered | {"reclamation-acte", "recours-administratif"}
     assert {stand for stand in stands if stand[0] not in TOLD_WHOLE} == TOLD
     assert {(service, state) for service, state, _ in stands if service in TOLD_WHOLE} == {
         (definition.slug, state)
@@ -203,7 +211,8 @@ def test_the_demonstration_can_be_made_on_any_day(day: str, tmp_path: Path) -> N
     made = make_demo(tmp_path, datetime.fromisoformat(f"{day}T06:30:00+00:00"))
     assert stands_of(made) >= TOLD
     with made.deps.reading() as work:
-        assert work.connection.execute(select(func.count()).select_from(CASES)).scalar() == len(STORIES)
+        told = len(STORIES) + sum(step.action == "turn_to" for story in STORIES for step in story.steps)
+        assert work.connection.execute(select(func.count()).select_from(CASES)).scalar() == told
     made.deps.store.engine.dispose()
 
 

@@ -138,7 +138,8 @@ def test_the_case_goes_on_once_all_have_answered(
     commune.get(f"/fr/counter/opinions/{reference}/roads")
     commune.post(f"/fr/counter/opinions/{reference}/roads", {"favourable": "yes"})
     found = dossier_of(portal, reference)
-    assert (found.case.state, found.timer_on) == ("sitting", None)
+    # Nothing is awaited of other offices any more: what time does next is the law's warning of half the period.
+    assert (found.case.state, found.timer_on) == ("sitting", found.case.half_ends_on)
     assert OpinionsJoined(1, False) in events_of(portal, reference)
     # The citizen learns that opinions were asked and came, not what they say.
     page = browser.get(f"/fr/cases/{reference}").text
