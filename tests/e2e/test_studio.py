@@ -84,7 +84,7 @@ def try_it(designer: Somebody, version: str) -> None:
     studio.ask_for_appointment(designer)
     studio.move_on(designer, 7)
     studio.play(designer, "chief", "commune-berkane")
-    passed = "The time set for this step has passed. This notice goes away once somebody of that rank acts on the file."
+    passed = "This notice goes away once somebody of that rank acts on the file."
     expect(designer.page.locator("main .notice.warn")).to_contain_text(designer.say(passed))
     assert QUESTION in designer.text
 
