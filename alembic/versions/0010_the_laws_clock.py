@@ -57,6 +57,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         closed_on = "date(closed_at, '+1 hour')"
     op.execute(sa.text(f"UPDATE cases SET decided_on = {closed_on} WHERE closed_at IS NOT NULL"))  # noqa: S608
+    # Nothing in these columns says yet what the law does to open cases and when: a sweep looks at each of them once.
+    op.execute(sa.text("UPDATE cases SET timer_on = CURRENT_DATE WHERE closed_at IS NULL"))
     op.drop_index("ix_cases_timer", table_name="cases", sqlite_where=WAS_TIMED, postgresql_where=WAS_TIMED)
     for name, columns, condition in INDEXES:
         op.create_index(name, "cases", columns, unique=False, sqlite_where=condition, postgresql_where=condition)

@@ -258,7 +258,6 @@ def apply(
         "state": outcome.state.id,
         "state_kind": outcome.state.kind.value,
         "alert": "",
-        "escalated": False,
         **_what_follows(work, deps, opened, outcome, events),
         **(more or {}),
     }
@@ -281,6 +280,9 @@ def _what_follows(
     case, state = opened.dossier.case, outcome.state.id
     unit = outcome.unit or case.unit
     changes = clockwork.columns(deps.registry, opened.definition, unit, case.filed_on, state, lines)
+    # What the secretary-general was told of stays in her sight until it is decided, or is no longer late.
+    late = changes["due_on"] is not None and changes["due_on"] < office_date(work.now)
+    changes["escalated"] = case.escalated and late and outcome.state.kind is not StateKind.DECIDED
     if outcome.state.kind is not StateKind.DEPOSITING:
         changes["missing"] = _asked_anew(outcome)
     if outcome.state.kind is StateKind.DECIDED:

@@ -147,7 +147,8 @@ def _judged(work: Work, deps: Deps, taken: Recount, dossier: Dossier | None) -> 
     changes = {name: now[name] for name in FOLLOWED if now[name] != getattr(kept, name)}
     # What is due by today the sweep sees to, which may have put it off until it can be done.
     timer_on = now["timer_on"]
-    if timer_on != kept.timer_on and (changes or timer_on is None or timer_on > office_date(work.now)):
+    put_off = kept.timer_on is not None and timer_on is not None and timer_on <= office_date(work.now)
+    if timer_on != kept.timer_on and (changes or not put_off):
         changes["timer_on"] = timer_on
     told = next((line.event for line in reversed(lines) if isinstance(line.event, DueDateMoved)), None)
     return Moved(changes, _event(clock, kept, taken, told)), dossier

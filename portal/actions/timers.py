@@ -177,5 +177,5 @@ def _note(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event], war
         # Nothing can be done now: tomorrow is soon enough to look again.
         timer_on = today + timedelta(days=1)
     roles = dict.fromkeys(one for one in (*opened.dossier.alert.split(ALERTS), *warned) if one)
-    changes = {"timer_on": timer_on, "alert": ALERTS.join(roles), "flaw": kept["flaw"]}
+    changes = {**kept, "timer_on": timer_on, "alert": ALERTS.join(roles)}
     cases.record(work.connection, opened.dossier, events, SYSTEM, work.now, changes)

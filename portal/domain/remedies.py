@@ -47,7 +47,7 @@ def remedies(
             continue
         occasion, since = happened
         within = follows.within
-        until = timers.last_day(within, since, clock.calendar, clock.law) if within is not None else None
+        until = timers.last_day(within, since, clock.calendar, first.deadline.law) if within is not None else None
         found.append(Remedy(service, occasion, since, until))
     return found
 

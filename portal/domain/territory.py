@@ -1,12 +1,12 @@
 """The province's places and the units that serve them: every place has exactly one unit of each kind that covers it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 from portal.domain.alarms import WARNINGS, Warn
-from portal.domain.service import Text, UnitKind
+from portal.domain.service import Role, Text, UnitKind
 
 SEPARATOR = "/"
 
@@ -118,8 +118,14 @@ class Territory:
     warnings: tuple[Warn, ...] = WARNINGS
 
     def warnings_of(self, unit: Unit) -> tuple[Warn, ...]:
-        """Whom a unit warns of its last days, and when."""
-        return self.warnings if unit.warnings is None else unit.warnings
+        """Whom a unit warns of its last days, and when; what the Ombudsman does is not the secretary-general's to see."""
+        found = self.warnings if unit.warnings is None else unit.warnings
+        if unit.kind is not UnitKind.OMBUDSMAN:
+            return found
+        own = (
+            replace(one, roles=tuple(role for role in one.roles if role is not Role.SECRETARY_GENERAL)) for one in found
+        )
+        return tuple(one for one in own if one.roles)
 
     @cached_property
     def populations(self) -> Mapping[str, int]:

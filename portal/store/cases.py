@@ -16,7 +16,24 @@ from portal.store import journal
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
 
-NOTES = frozenset({"timer_on", "alert", "escalated", "silent_on", "flaw", "due_on", "half_ends_on", "queue_on"})
+NOTES = frozenset(
+    {
+        "timer_on",
+        "alert",
+        "escalated",
+        "flaw",
+        "complete_on",
+        "due_on",
+        "half_ends_on",
+        "queue_on",
+        "sitting",
+        "suspended_on",
+        "suspended_for",
+        "silent_on",
+        "decided_on",
+        "days_used",
+    }
+)
 """What the portal keeps of a case for itself: nobody's form grows stale when it changes."""
 
 FAR = date(9999, 12, 31)

@@ -133,7 +133,8 @@ class Somebody:
         self.fill(login=employee.login, password=password)
         self.press("Sign in", "main")
         # Each is led to where her work begins: a queue, what was escalated, the calendar.
-        assert "/counter/sign-in" not in self.path and self.path.startswith(f"/{self.language}/counter"), self.text
+        assert self.path.startswith(f"/{self.language}/counter"), self.text
+        assert not self.path.endswith("/sign-in"), self.text
 
     def download(self, target: Locator) -> bytes:
         """What a link gives, fetched as her browser would."""

@@ -17,7 +17,17 @@ from portal.store import cases, escalated
 from portal.store.cases import Dossier
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.journeys import PASSWORD, add_staff, answer_pages, file_aids, file_residence, hand_in, jpeg, start
+from tests.support.journeys import (
+    PASSWORD,
+    add_staff,
+    answer_pages,
+    file_aids,
+    file_complaint,
+    file_residence,
+    hand_in,
+    jpeg,
+    start,
+)
 from tests.support.portal import TestPortal
 
 ANNEXE, SOCIAL = "annexe-ahfir", "centre-social-berkane"
@@ -435,3 +445,17 @@ def test_signatures_are_counted_against_the_communes_population(
     assert "200" in agent.text
     send(agent, reference, "verify", counted="200", set_aside="4")
     assert dossier(portal, reference).case.state == "verified"
+
+
+def test_an_act_that_changes_nothing_of_the_delay_hides_no_file_from_the_secretary_general(
+    portal: TestPortal, browser: Browser, staff: Staff
+) -> None:
+    reference, _ = file_complaint(browser)
+    portal.clock.forward(days=90)
+    timers.sweep(portal.deps)
+    found = dossier(portal, reference).case
+    assert found.escalated
+    act(staff("agent", unit=found.unit), reference, "ask_more_info", question="De quel lampadaire s'agit-il ?")
+    asked = dossier(portal, reference).case
+    assert asked.state == "more_info"
+    assert asked.escalated

@@ -1,6 +1,7 @@
 """The migrations lead to the tables of the code, on both databases, and nothing starts without them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,16 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from alembic import command
+from portal.actions.timers import sweep
 from portal.adapters.jobs import is_ours
+from portal.store import cases
 from portal.store.engine import make_engine
 from portal.store.schema import METADATA
+from tests.support.browser import Browser
 from tests.support.commands import ROOT, run_portal, settings_for
 from tests.support.databases import one_database
+from tests.support.journeys import file_aids
+from tests.support.portal import TestPortal
 
 
 @pytest.fixture
@@ -72,6 +78,24 @@ def test_the_way_back_and_forth_leads_to_the_same_tables(engine: Engine) -> None
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
     assert differences(engine) == []
+
+
+def test_time_goes_on_for_cases_that_were_open_before_it_was_kept_in_columns(
+    portal: TestPortal, browser: Browser
+) -> None:
+    browser.sign_in()
+    reference = file_aids(browser)
+    made, engine = config(), portal.deps.store.engine
+    for step, target in ((command.downgrade, "0009"), (command.upgrade, "head")):
+        with engine.begin() as connection:
+            made.attributes["connection"] = connection
+            step(made, target)
+    portal.clock.moment = datetime.now(UTC) + timedelta(days=200)
+    sweep(portal.deps)
+    with portal.deps.reading() as work:
+        found = cases.find(work.connection, work.vault, reference)
+    assert found is not None
+    assert found.case.silent_on is not None
 
 
 @pytest.fixture

@@ -123,3 +123,15 @@ def test_a_remedy_counted_as_the_law_does_ends_on_no_day_off(
     assert remedy.until is not None
     assert remedy.until > remedy.since
     assert not calendar.is_off(remedy.until)
+
+
+def test_the_days_of_a_remedy_are_those_of_the_services_own_law_whatever_the_file_was_counted_under() -> None:
+    """The decision in print says the same day: an urgent file's remedy is no shorter than another's."""
+    information = replace(MARKET, deadline=replace(MARKET.deadline, law="31-13", days=20))
+    complaint = following(*BOTH, within=Term(20, Count.LEGAL), laws=("31-13", "31-13-urgent"))
+    decided = {"decided_on": date(2026, 6, 29), "days": 3}
+    (urgent,) = remedies(
+        information, clock(law="31-13-urgent", **decided), Result.REFUSED, UnitKind.COMMUNE, [complaint]
+    )
+    # Twenty working days from Tuesday 30 June to Monday 27 July, and the next one.
+    assert urgent.until == date(2026, 7, 28)
