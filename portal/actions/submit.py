@@ -200,6 +200,7 @@ def new_case(work: Work, deps: Deps, handed: HandedIn) -> tuple[NewCase, list[Ev
         queue_on=kept["queue_on"],
         timer_on=kept["timer_on"],
         sitting=kept["sitting"],
+        proved=_proved(handed),
     )
     return new, events
 
@@ -211,10 +212,22 @@ def enter(work: Work, new: NewCase, events: list[Event], actor: Actor) -> None:
     effects.request(work.connection, work.jobs, new.case.id, length, RECEIPT, work.now)
 
 
+def _proved(handed: HandedIn) -> bool:
+    """Whether the applicant is who she says: she signed in as herself, surely enough, or stood before a clerk.
+
+    A number that was only typed is anybody's to type.
+    """
+    if handed.filed_by is not None:
+        return True
+    level = IdentityLevel(str(handed.identity.get("level") or IdentityLevel.NONE.value))
+    people = handed.people
+    return level.rank >= IdentityLevel.SUBSTANTIAL.rank and people.filer.cnie == people.applicant.cnie
+
+
 def _repeated(work: Work, handed: HandedIn) -> str:
     """The reference of the refusal that a request repeats (law 55-19, art. 15), empty where there is none that stands."""
     cnie = handed.people.applicant.cnie
-    if handed.definition.follows is not None or not cnie:
+    if handed.definition.follows is not None or not cnie or not _proved(handed):
         return ""
     hashes = work.vault.lookups("cnie", cnie)
     return following.refusal_standing(work.connection, hashes, handed.definition.slug, handed.unit) or ""

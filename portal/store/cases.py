@@ -61,7 +61,10 @@ class Dossier:
 
 @dataclass(frozen=True)
 class NewCase:
-    """What a submission makes a case from; ``key_wrapped`` and ``seal`` are the draft's."""
+    """What a submission makes a case from; ``key_wrapped`` and ``seal`` are the draft's.
+
+    ``proved`` is whether the applicant is known to be who she says: only then does the case count as hers among others.
+    """
 
     case: Case
     people: People
@@ -74,6 +77,7 @@ class NewCase:
     queue_on: date = field(default=FAR)
     timer_on: date | None = None
     sitting: bool = False
+    proved: bool = True
 
 
 def add(connection: Connection, vault: Vault, new: NewCase, events: Sequence[Event], actor: Actor) -> int:
@@ -106,7 +110,7 @@ def rows_of(
         "applicant_ar": applicant.name("ar"),
         "applicant_fr": applicant.name("fr"),
         "searchable": searchable(f"{applicant.name('ar')} {applicant.name('fr')}"),
-        "person_hash": vault.lookup("cnie", applicant.cnie) if applicant.cnie else None,
+        "person_hash": vault.lookup("cnie", applicant.cnie) if applicant.cnie and new.proved else None,
         "key_wrapped": new.key_wrapped,
         "people_sealed": seal.close_json(_people_data(new.people), f"people:{case.id}"),
         "answers_sealed": seal.close_json(dict(new.answers), f"answers:{case.id}"),

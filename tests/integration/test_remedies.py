@@ -346,11 +346,23 @@ def test_another_person_repeats_nothing(portal: TestPortal, another_browser: Ano
     youssef = another_browser()
     youssef.sign_in()
     reference = file_establishment(youssef)
-    # The form gives the number of whoever asks; here it is typed as hers, and he is told nothing of her file.
+    # The form gives the number of whoever asks; typed as hers by somebody else, it makes his file no repetition of hers.
     dossier = dossier_of(portal, reference)
     assert dossier.people.applicant.cnie == "FB123456"
-    assert dossier.case.repeats == refused
+    assert dossier.case.repeats is None
     assert refused not in youssef.get(f"/fr/cases/{reference}").text
+
+
+@one_database
+def test_a_refusal_of_somebody_who_typed_her_number_is_not_hers(portal: TestPortal, another_browser: Another) -> None:
+    herself, portal.identity.who = portal.identity.who, YOUSSEF
+    youssef = another_browser()
+    youssef.sign_in()
+    planted = file_establishment(youssef)
+    refuse_establishment(portal, planted)
+    portal.identity.who = herself
+    hers = file_establishment(again(portal))
+    assert dossier_of(portal, hers).case.repeats is None
 
 
 @one_database
