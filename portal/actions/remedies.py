@@ -169,8 +169,6 @@ def _handed_in(
 ) -> HandedIn:
     first, territory = opened.dossier.case, deps.registry.territory
     herself = policies.is_applicant(actor, first)
-    # At the counter it goes to the account that the first case is of, if there is one.
-    account = first.citizen_id if first.has_account or not herself else actor.id or first.citizen_id
     place = territory.place_at(territory.unit(first.unit), opened.place)
     return HandedIn(
         id=bundled.id,
@@ -181,7 +179,8 @@ def _handed_in(
         answers={**answers, FIRST: place},
         unit=unit_of_remedy(deps, definition, opened).id,
         language=language,
-        citizen_id=account,
+        # Whosever the first case is: one of nobody's account does not become that of whoever held its receipt.
+        citizen_id=first.citizen_id,
         filed_by=None if herself else actor.id,
         first=first,
     )

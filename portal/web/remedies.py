@@ -164,7 +164,7 @@ def _file(page: Page, actor: Actor, reference: str, slug: str, *, at_counter: bo
         return page.see_other(_led_to(page, actor, opened, done.reference, at_counter=at_counter))
     if at_counter:
         return page.see_other(f"{urls.counter_case(page.language, done.reference)}/filed")
-    if page.session is not None and page.session.kind != "citizen":
+    if not opened.dossier.case.has_account:
         remember_case(page, done.case_id)
     return page.see_other(urls.submitted(page.language, done.reference))
 

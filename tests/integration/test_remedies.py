@@ -401,3 +401,24 @@ def test_of_two_who_send_it_at_once_one_makes_the_case(portal: TestPortal, refus
     assert len({one.reference for one in made}) == 1
     assert sorted(one.again for one in made) == [False, True]
     assert len(told(portal, refused, RemedyFiled)) == 1
+
+
+@one_database
+def test_whoever_holds_a_receipt_takes_no_appeal_away_from_its_applicant(
+    portal: TestPortal, browser: Browser, another_browser: Another
+) -> None:
+    reference, secret = file_complaint(browser)
+    pass_days(portal, DAYS_TO_SILENCE)
+    portal.identity.who = YOUSSEF
+    youssef = another_browser()
+    youssef.sign_in()
+    youssef.get("/fr/track")
+    youssef.post("/fr/track", {"reference": reference, "secret": secret})
+    filed = turn_to(youssef, reference, "mediateur")
+    linked, first = dossier_of(portal, filed), dossier_of(portal, reference)
+    assert linked.case.citizen_id == first.case.citizen_id
+    assert youssef.get(f"/fr/cases/{filed}").status_code == 200
+    visitor = another_browser()
+    visitor.get("/fr/track")
+    visitor.post("/fr/track", {"reference": filed, "secret": linked.secret})
+    assert f"/fr/cases/{filed}/actions/withdraw" in visitor.get(f"/fr/cases/{filed}").text
