@@ -119,7 +119,7 @@ def _workflow_goes_first(deps: Deps, opened: OpenCase, alarms: Sequence[Alarm], 
     """Whether what the workflow itself declares comes before what the law does; of one day, it does."""
     case = opened.dossier.case
     on = entering.next_on(opened.definition, case.state, opened.lines, deps.registry.calendar_of(case.unit))
-    return on is not None and on <= today and (not alarms or on <= alarms[-1].on)
+    return on is not None and on <= today and (not alarms or on <= alarms[0].on)
 
 
 def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> str:

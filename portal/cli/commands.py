@@ -206,7 +206,10 @@ def staff_add(
     login: str,
     unit: Annotated[str, typer.Option(help="The id of the unit, as in services/territory.")],
     role: Annotated[
-        list[Role], typer.Option(help="clerk, agent, chief, committee, designer, publisher or admin; may be repeated.")
+        list[Role],
+        typer.Option(
+            help="clerk, agent, chief, committee, secretary_general, designer, publisher or admin; may be repeated."
+        ),
     ],
     name_ar: Annotated[str, typer.Option(help="The name in Arabic.")],
     name_fr: Annotated[str, typer.Option(help="The name in Latin letters.")],

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from portal.domain.deadline import Deadline, Extension, Follows, Occasion, OtherPeriod, Silence
 from portal.domain.flow import (
     ActionRule,
     Committee,
@@ -133,13 +134,6 @@ class IdentityLevel(StrEnum):
         return list(IdentityLevel).index(self)
 
 
-class Silence(StrEnum):
-    """What it means that the administration did not answer in time (law 55-19, art. 19 and 21)."""
-
-    APPROVAL = "approval"
-    APPEAL = "appeal"
-
-
 class Source(StrEnum):
     """Who brings a document: the citizen, or the administration itself (law 55-19, art. 4(8) and 24)."""
 
@@ -166,48 +160,6 @@ class Authority:
 
     kinds: tuple[UnitKind, ...]
     by: str
-
-
-@dataclass(frozen=True)
-class Extension:
-    """The most ``days`` by which the period can be extended, once, and what makes it necessary."""
-
-    days: int
-    reason: Text
-
-
-@dataclass(frozen=True)
-class OtherPeriod:
-    """A period for the cases whose answers fulfil a condition."""
-
-    when: Condition
-    period: Period
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """The administration's promise: ``days`` counted under ``law`` (see ``clock.LAWS``), and what silence means.
-
-    A service that is done elsewhere may state none: then ``days`` is 0. ``note`` says what the figure leaves out. Some
-    answers may give another period ``instead``. ``extension`` lists the service for an extension (law 55-19, art. 17).
-    ``hours`` is within how many of its opening hours the office answers in practice, 0 where it says nothing of it.
-    """
-
-    law: str
-    days: int
-    silence: Silence
-    note: Text | None = None
-    extension: Extension | None = None
-    instead: tuple[OtherPeriod, ...] = ()
-    hours: int = 0
-
-    def period(self, facts: Facts) -> Period:
-        """The period that these answers give."""
-        return next((one.period for one in self.instead if one.when(facts)), Period(self.law, self.days))
-
-    @property
-    def stated(self) -> bool:
-        return self.days > 0
 
 
 @dataclass(frozen=True)
@@ -312,32 +264,6 @@ class Appeal:
     days: int | None = None
     article: str | None = None
     note: Text | None = None
-
-
-class Occasion(StrEnum):
-    """What can have happened to a case so that another may follow it."""
-
-    REFUSED = "refused"
-    SILENCE = "silence"
-
-
-@dataclass(frozen=True)
-class Follows:
-    """After which cases a service is filed, as an appeal is: it is offered from such a case alone.
-
-    ``on`` is what happened to the first one, ``laws`` those it was counted under, ``silence`` what its silence means
-    (where it is that which is followed), ``at`` the kinds of unit that decided on it, ``services`` which ones they were;
-    empty means any. ``within`` is the time in which it can be filed, whose day 0 is the decision or the day on which the
-    silence set in.
-    """
-
-    on: tuple[Occasion, ...]
-    laws: tuple[str, ...] = ()
-    silence: Silence | None = None
-    at: tuple[UnitKind, ...] = ()
-    services: tuple[str, ...] = ()
-    within: Term | None = None
-    article: str | None = None
 
 
 @dataclass(frozen=True)

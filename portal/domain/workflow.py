@@ -17,7 +17,6 @@ from portal.domain.errors import (
     JournalContradicts,
     ReopeningTooLate,
     UnitNeeded,
-    Unlawful,
 )
 from portal.domain.events import (
     CaseDecided,
@@ -36,7 +35,7 @@ from portal.domain.events import (
     PeriodExtended,
     ReplacementRequested,
 )
-from portal.domain.lawful import DAYS, DOCUMENTS, check_lawful, forbids, legal_act
+from portal.domain.lawful import DAYS, DOCUMENTS, check_lawful, legal_act
 from portal.domain.lawful import REASONS as REASONS
 from portal.domain.periods import Calendar
 from portal.domain.service import ActionRule, Facts, Result, ServiceDefinition, State, StateKind, UnitKind
@@ -174,13 +173,6 @@ def reopening_ends(
     if clock is not None:
         closed_on, calendar = clock.decided_on or closed_on, clock.calendar
     return last_day(rule.within, closed_on, calendar, definition.deadline.law)
-
-
-def forbidden(
-    definition: ServiceDefinition, case: Case, rule: ActionRule, clock: LegalClock | None, today: date
-) -> Unlawful | None:
-    """What the law says against an action, whatever its actor might say; None where it may be done."""
-    return forbids(definition, case, rule, clock, today)
 
 
 def _unit_kind(facts: Facts) -> str | None:

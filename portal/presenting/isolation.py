@@ -43,6 +43,11 @@ def isolated(words: str, language: str) -> str:
     return _RUN.sub(lambda run: f"{LEFT_TO_RIGHT}{run.group()}{END}", words)
 
 
+def in_its_script(name: str, language: str) -> str:
+    """A person's name, isolated where it is written in Latin letters and the language runs right to left."""
+    return quoted(name) if direction(language) == "rtl" and re.search(f"[{_LETTERS}]", name) else name
+
+
 def quoted(words: str) -> str:
     """What somebody typed, isolated: it runs the way its own first letter does, whatever stands around it.
 

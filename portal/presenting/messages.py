@@ -24,8 +24,6 @@ from portal.domain.events import (
     OriginalsSeen,
     PeriodChanged,
     PeriodExtended,
-    RemedyDecided,
-    RemedyFiled,
     ReplacementRequested,
     SilenceRecorded,
     enters,
@@ -87,8 +85,6 @@ ACCEPTED = News(
     "accepted", N_("File %(reference)s: no answer came in time, so your request is deemed accepted. %(link)s")
 )
 REPEATED = News("repeated", N_("File %(reference)s: this request had already been decided. Read why. %(link)s"))
-REMEDY_FILED = News("remedy", N_("File %(reference)s: the request that follows it has been filed. %(link)s"))
-REMEDY_DECIDED = News("remedy_decided", N_("File %(reference)s: the request that follows it is decided. %(link)s"))
 REMINDED_OF_REPLACEMENT = News(
     "reminded_replacement",
     N_("Reminder: replace the documents asked for in file %(reference)s by %(date)s. %(link)s"),
@@ -111,7 +107,7 @@ _REMINDERS = {
     "remedy": REMINDED_OF_REMEDY,
 }
 
-_TOLD = (SilenceRecorded, PeriodExtended, PeriodChanged, DueDateMoved, RemedyFiled, RemedyDecided)
+_TOLD = (SilenceRecorded, PeriodExtended, PeriodChanged, DueDateMoved)
 """What is told though the case enters no state by it."""
 
 
@@ -175,10 +171,6 @@ def _news_of(event: Event, days: Days, act: Act | None) -> News:
             return ACCEPTED
         case SilenceRecorded():
             return SILENT if days.remedy is None else SILENT_APPEAL
-        case RemedyFiled():
-            return REMEDY_FILED
-        case RemedyDecided():
-            return REMEDY_DECIDED
         case _:
             return _asked(event, days) or _runs_again(event, days) or OTHER
 

@@ -1,6 +1,5 @@
 """What happened to a case, newest first, in the words of whoever reads it: its applicant, or the counter."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,9 +34,9 @@ from portal.domain.events import (
 )
 from portal.domain.service import Field, Opinion, Role, ServiceDefinition, Text
 from portal.fields.base import Surroundings
-from portal.i18n import N_, OFFICE_ZONE, comma, direction, moment_in_words, translate
+from portal.i18n import N_, OFFICE_ZONE, comma, moment_in_words, translate
 from portal.ports import Channel
-from portal.presenting.isolation import isolated, quoted
+from portal.presenting.isolation import in_its_script, isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
 from portal.presenting.said import all_said
@@ -91,8 +90,6 @@ _BY_NOBODY = (
     *BY_TIME,
 )
 """What follows from what somebody did before, and names nobody."""
-
-LATIN = re.compile(r"[A-Za-z]")
 
 _TOLD_CITIZENS = ("ground", "reasons", "reply")
 """What a decision says to the citizen; other answers its agent gave are the office's own."""
@@ -357,9 +354,7 @@ class _Narrator:
             return f"{self.unit}." if staff and self.unit else ""
         if role == Role.APPLICANT.value:
             return self._say(N_("The applicant."))
-        if name and LATIN.search(name) and direction(self.language) == "rtl":
-            # A name in the other script runs its own way.
-            name = quoted(name)
+        name = in_its_script(name, self.language)
         if staff is None:
             return f"{name}." if name else ""
         return f"{name} ({self._say(staff)})." if name else f"{self._say(staff)}."

@@ -19,9 +19,9 @@ from portal.domain.events import (
     ReplacementRequested,
     TimerFired,
 )
-from portal.domain.lawful import DAYS, DOCUMENTS, legal_act
+from portal.domain.lawful import DAYS, DOCUMENTS, forbids, legal_act
 from portal.domain.service import ActionRule, Field, Result, StateKind
-from portal.domain.workflow import forbidden, reopening_ends
+from portal.domain.workflow import reopening_ends
 from portal.fields.base import Surroundings
 from portal.http.pages import Page
 from portal.i18n import N_, long_date, translate
@@ -66,7 +66,7 @@ class Forbidden:
 
 def ruled_out(opened: OpenCase, rule: ActionRule, today: date) -> Unlawful | None:
     """What the law says against an action, whatever might be said in it."""
-    return forbidden(opened.definition, opened.dossier.case, rule, opened.clock, today)
+    return forbids(opened.definition, opened.dossier.case, rule, opened.clock, today)
 
 
 def forbidden_words(rule: ActionRule, unlawful: Unlawful, language: str) -> Forbidden:

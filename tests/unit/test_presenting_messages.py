@@ -19,8 +19,6 @@ from portal.domain.events import (
     OriginalsSeen,
     PeriodChanged,
     PeriodExtended,
-    RemedyDecided,
-    RemedyFiled,
     ReplacementRequested,
     SilenceRecorded,
 )
@@ -62,8 +60,6 @@ EVENTS: list[tuple[Event, date | None, date | None]] = [
     (PeriodChanged("x", "a", "a", "31-13-urgent", 3), date(2026, 9, 30), None),
     (SilenceRecorded("2026-10-01", "2026-09-30", "approval"), date(2026, 9, 30), None),
     (SilenceRecorded("2026-10-01", "2026-09-30", "appeal"), date(2026, 9, 30), None),
-    (RemedyFiled("recours", "BRK-26-7K3F-9Q2X-D"), date(2026, 9, 30), None),
-    (RemedyDecided("recours", "BRK-26-7K3F-9Q2X-D", "granted"), date(2026, 9, 30), None),
     (FollowUpReported("jisr", "delivered", {"ar": "سُلمت المعينات", "fr": "Aides remises"}, "fauteuil"), None, None),
 ]
 
