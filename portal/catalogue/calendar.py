@@ -128,6 +128,17 @@ class Office:
 
     def opening_of(self, unit: str) -> Opening:
         """When an office is open, for counting hours."""
+        opening = self._openings.get(unit)
+        if opening is None:
+            opening = self._openings[unit] = self._opening(unit)
+        return opening
+
+    @cached_property
+    def _openings(self) -> dict[str, Opening]:
+        """Those asked for before: every page of a case asks, and proving the hours of a week takes longer than counting."""
+        return {}
+
+    def _opening(self, unit: str) -> Opening:
         fasting = week_of(chosen(self.hours, unit, SeasonName.RAMADAN))
         seasons = tuple(Season(first, last, fasting) for first, last in self.ramadans)
         return Opening(self.calendar_of(unit), week_of(chosen(self.hours, unit, None)), seasons)
