@@ -255,6 +255,7 @@ class _Maker:
             seal,
             queue_on=kept["queue_on"],
             timer_on=kept["timer_on"],
+            citizen_due_on=kept["citizen_due_on"],
         )
         filer = Actor(case.citizen_id or "", frozenset({Role.APPLICANT}))
         row, rows = cases.rows_of(self._deps.store.vault, new, events, filer)

@@ -24,7 +24,7 @@ QUARTER_OF_AN_HOUR = 900
 """Seconds: timers count in days, so that nobody waits for one that fires a few minutes late."""
 
 HOUR = 3600
-"""Seconds: the yearly figures are counted once a day, within the hour in which the day has begun at the office."""
+"""Seconds: the yearly figures are counted within the hour in which the month has begun at the office."""
 
 
 def make_runner(
@@ -55,7 +55,7 @@ def _sweep(deps: Deps) -> None:
 
 def _recount(deps: Deps) -> None:
     while (done := recount(deps)) is not None:
-        log.info("recount", cause=done.cause, checked=done.checked, moved=done.moved)
+        log.info("recount", cause=done.cause, checked=done.checked, moved=done.moved, failed=done.failed)
 
 
 def _count_years(deps: Deps) -> None:

@@ -50,6 +50,7 @@ def workflow() -> Schema:
             "label": described(TEXT, "The state, as everybody reads it."),
             "explanation": described(TEXT, "What it means for the citizen."),
             "outcome": one_of(Result, "How the file ended, of a decided state."),
+            "partly": {"type": "boolean", "description": "Of a granting one: a part of what was asked for is refused."},
             "issues": described(NAME, "The output it gives."),
             "timers": list_of(timer, "What happens by itself after a time."),
             "opinions": mapping(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.actions import uploads
+from portal.actions import bringing, uploads
 from portal.actions.deps import Deps
 from portal.actions.journey import Journey
 from portal.domain.service import GROUP, Document, Field, Page, ServiceDefinition
@@ -123,13 +123,16 @@ def remove_entry_with_files(
 
 
 def take_in(deps: Deps, draft: Draft, control: FileControl, upload: uploads.Upload, held: int) -> StoredFile:
-    """Checks a file for a control that holds so many, and keeps it with the draft; raises BadFile.
+    """Checks a file for a control that holds so many, and keeps it with the draft; raises BadFile, and CameTooLate where
+    the draft was handed in meanwhile.
 
     Not to be called inside a transaction: files are large.
     """
     if held >= most_files(control.field):
         raise uploads.BadFile("file.too_many", count=str(most_files(control.field)))
-    return uploads.take_in(deps, draft.seal, draft.id, control.document, upload, most=most_files(control.field) * MOST)
+    most = most_files(control.field) * MOST
+    awaited = bringing.of_draft(draft.id)
+    return uploads.take_in(deps, draft.seal, draft.id, control.document, upload, awaited=awaited, most=most)
 
 
 def with_files(held: Held, brought: Mapping[str, Sequence[StoredFile]]) -> Held:

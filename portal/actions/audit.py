@@ -1,12 +1,14 @@
 """Audits every case: whether its journal is whole, and whether what it says can have happened in that order."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
+from portal.actions import clockwork
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
+from portal.domain.case import Case
 from portal.domain.errors import NotFound
 from portal.presenting.clock_told import FLAWS
 from portal.store import cases, journal
@@ -15,20 +17,28 @@ from portal.store.journal import Break, Known, Line
 from portal.store.unit_of_work import Work
 from portal.store.vault import Erased
 
+PUT_BACK = ("timer_on", "remedy_until")
+"""What nothing could be said of as long as the journal contradicted itself: time goes on for the case by them."""
+
 
 class _Judged(NamedTuple):
-    """What the clock makes of a journal: how long that was, what in it cannot be, and at which line."""
+    """What the clock makes of a journal: how long that was, what in it cannot be, and at which line.
+
+    ``derived`` are the columns that are put back where nothing contradicts itself.
+    """
 
     length: int
     flaw: str
     position: int
+    derived: Mapping[str, Any]
 
 
 def audit(deps: Deps) -> Iterator[Break]:
     """Every place where what is stored contradicts itself; nothing when all holds.
 
     A case whose journal tells what cannot have happened is flagged, so that nothing more is done to it, until it no
-    longer does, as after a restored database. Nothing else is changed: what contradicts itself is never mended here.
+    longer does, as after a restored database: then time goes on for it. Nothing else is changed: what contradicts itself
+    is never mended here.
     """
     with deps.reading() as work:
         known = journal.known(work.connection)
@@ -42,33 +52,40 @@ def _case(deps: Deps, known: Known) -> Iterator[Break]:
     with deps.reading() as work:
         breaks = list(journal.audit_case(work.connection, work.vault, known.id, known.reference))
         # What is not as it was written cannot be read either.
-        judged = _judged(work, deps, known.id) if not breaks else None
+        judged = _judged(work, deps, known) if not breaks else None
     yield from breaks
     if judged is None:
         return
     if judged.flaw != known.flaw:
         with deps.unit_of_work() as work:
-            cases.flag(work.connection, known.id, judged.length, judged.flaw)
+            cases.flag(work.connection, known.id, judged.length, judged.flaw, judged.derived)
     if judged.flaw:
         words = FLAWS[judged.flaw]
         yield Break(known.reference, judged.position, words[0].lower() + words[1:])
 
 
-def _judged(work: Work, deps: Deps, case_id: str) -> _Judged | None:
+def _judged(work: Work, deps: Deps, known: Known) -> _Judged | None:
     """What the law's clock makes of a journal; None where it cannot be read: then nothing is said of its order."""
     try:
-        dossier = cases.get(work.connection, work.vault, case_id)
+        dossier = cases.get(work.connection, work.vault, known.id)
         if dossier is None:
             return None
-        lines = journal.read(work.connection, case_id, dossier.seal)
+        lines = journal.read(work.connection, known.id, dossier.seal)
         flaw = _flaw(deps, dossier, lines)
+        derived = _derived(deps, dossier.case, lines) if known.flaw and not flaw else {}
     except (Erased, InvalidTag, NotFound):
         # Its key was destroyed, or the version of its service is no longer in the database.
         return None
     if not flaw:
-        return _Judged(len(lines), "", 0)
+        return _Judged(len(lines), "", 0, derived)
     first = next(line.position for count, line in enumerate(lines, 1) if _flaw(deps, dossier, lines[:count]))
-    return _Judged(len(lines), flaw, first)
+    return _Judged(len(lines), flaw, first, derived)
+
+
+def _derived(deps: Deps, case: Case, lines: Sequence[Line]) -> dict[str, Any]:
+    definition = deps.registry.version(case.service, case.digest)
+    kept = clockwork.columns(deps.registry, definition, case.unit, case.filed_on, case.state, lines)
+    return {name: kept[name] for name in PUT_BACK}
 
 
 def _flaw(deps: Deps, dossier: Dossier, lines: Sequence[Line]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from portal.actions import rules_of_time
 from portal.actions.deps import Deps
 from portal.adapters.archives import BadArchive, read_archive, write_archive
 from portal.catalogue.across import prove_across
@@ -320,10 +321,12 @@ def approve(deps: Deps, actor: Actor, candidate_id: str, note: str) -> Candidate
             raise Overtaken()
         if publishing:
             _keep_publication(work, candidate, actor)
+        before = rules_of_time.in_force(work.connection)
         if held is not None:
             publications.put_in_force(work.connection, SERVICE, candidate.slug, candidate.digest)
         elif not publications.put_first_in_force(work.connection, SERVICE, candidate.slug, candidate.digest):
             raise Overtaken()
+        rules_of_time.recount_if_changed(work.connection, before, actor.id, work.now)
         _decide(work, candidate, actor, CandidateState.PUBLISHED, note)
     deps.registry.forget()
     return candidate

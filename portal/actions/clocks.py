@@ -69,14 +69,18 @@ def _remedies(
     except LookupError:
         # The office is no more: what could be filed against it cannot be told.
         return []
-    return remedies(definition, clock, _outcome(lines), kind, deps.registry.following())
+    ended = _decided(lines)
+    outcome = Result(ended.outcome) if ended is not None else None
+    partly = ended is not None and definition.states[ended.target].partly
+    return remedies(definition, clock, outcome, kind, deps.registry.following(), partly=partly)
 
 
-def _outcome(lines: Sequence[Line]) -> Result | None:
+def _decided(lines: Sequence[Line]) -> CaseDecided | None:
+    """The decision that stood after these lines."""
     for line in reversed(lines):
         match line.event:
             case CaseReopened():
                 return None
-            case CaseDecided(outcome=outcome):
-                return Result(outcome)
+            case CaseDecided() as decided:
+                return decided
     return None

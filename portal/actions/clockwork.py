@@ -3,7 +3,7 @@
 The journal is the record. Every column here is derived from it, the calendar of the case's office, and the workflow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,24 +12,34 @@ from portal.actions.facts import clock_of
 from portal.actions.registry import Registry
 from portal.domain.acts import Act
 from portal.domain.alarms import Alarm, alarms, pending
-from portal.domain.clock import LegalClock
-from portal.domain.events import CaseReopened, FileCompleted
+from portal.domain.case import Case
+from portal.domain.clock import LegalClock, moves
+from portal.domain.events import CaseReopened, DueDateMoved, Event, FileCompleted
 from portal.domain.opening import due_at
 from portal.domain.remedies import remedies, remind_until
 from portal.domain.service import ActionRule, Role, ServiceDefinition, StateKind
+from portal.i18n import office_date
+from portal.store import calendar
 from portal.store.cases import FAR
 from portal.store.journal import Line
+from portal.store.unit_of_work import Work
+
+OF_THE_ANSWER = ("due_on", "half_ends_on", "queue_on")
+"""The columns of the administration's last day: of a case that is closed they stand as they did at the decision."""
+
+BY_CALENDAR = (*OF_THE_ANSWER, "citizen_due_on", "remedy_until")
+"""The columns that a change of the calendar can move though nothing has happened to the case."""
 
 
 def columns(
     registry: Registry, definition: ServiceDefinition, unit: str, filed_on: date, state: str, lines: Sequence[Line]
 ) -> dict[str, Any]:
     """What a case's row keeps of its clock and of its state; ``lines`` are the whole journal, with what is being entered."""
-    calendar = registry.calendar_of(unit)
-    clock = clock_of(definition, filed_on, lines, calendar)
+    days_off = registry.calendar_of(unit)
+    clock = clock_of(definition, filed_on, lines, days_off)
     waiting, found = clock.suspension, definition.states[state]
     alarm = next_alarm(registry, definition, unit, clock, state, lines)
-    timer_on = entering.next_on(definition, state, lines, calendar)
+    timer_on = entering.next_on(definition, state, lines, days_off)
     days = [day for day in (alarm.on if alarm else None, timer_on) if day is not None]
     return {
         "complete_on": clock.complete_on,
@@ -44,7 +54,23 @@ def columns(
         "silent_on": clock.silent_on,
         "decided_on": clock.decided_on,
         "days_used": clock.took,
+        "citizen_due_on": clock.citizen_due_on,
+        "remedy_until": None if clock.flaw else _remedy_until(registry, definition, unit, clock, state, lines),
     }
+
+
+def columns_beside(work: Work, kept: Mapping[str, Any], case: Case, events: Sequence[Event]) -> dict[str, Any]:
+    """Of ``columns``, what is written beside ``events`` that leave the case with its office.
+
+    Between a change of the calendar and the recount that follows it, a last day stays as it was told: it is the recount
+    that tells of its move. What moves the clock tells the new one by itself.
+    """
+    if any(map(moves, events)):
+        return dict(kept)
+    left: tuple[str, ...] = () if case.open else OF_THE_ANSWER
+    if calendar.any_open(work.connection):
+        left = BY_CALENDAR
+    return {name: value for name, value in kept.items() if name not in left}
 
 
 def promised_at(
@@ -57,7 +83,7 @@ def promised_at(
     began = next((line.at for line in reversed(lines) if isinstance(line.event, FileCompleted | CaseReopened)), None)
     if not definition.deadline.hours or began is None or clock.decided_on is not None:
         return None
-    if clock.suspensions or clock.extension:
+    if clock.suspensions or clock.extended:
         return None
     return due_at(began, definition.deadline.hours, registry.opening_of(unit))
 
@@ -91,16 +117,30 @@ def coming(
     if clock.flaw:
         # Nothing is done by time to a case whose journal contradicts itself.
         return []
-    territory, events = registry.territory, [line.event for line in lines]
-    office = territory.unit(unit)
-    after = remedies(definition, clock, definition.states[state].outcome, office.kind, registry.following())
+    territory = registry.territory
     found = alarms(
         clock,
-        territory.warnings_of(office),
+        territory.warnings_of(territory.unit(unit)),
         returns=rule_of(definition, state, Act.RETURN) is not None,
-        remedy_until=remind_until(after, events),
+        remedy_until=_remedy_until(registry, definition, unit, clock, state, lines),
     )
-    return pending(found, events)
+    moved = [(line.event, office_date(line.at)) for line in lines if isinstance(line.event, DueDateMoved)]
+    return pending(found, [line.event for line in lines], moved)
+
+
+def _remedy_until(
+    registry: Registry,
+    definition: ServiceDefinition,
+    unit: str,
+    clock: LegalClock,
+    state: str,
+    lines: Sequence[Line],
+) -> date | None:
+    """The last day of the applicant's remedy; None where there is none, or she has turned to somebody."""
+    office, others = registry.territory.unit(unit), registry.following()
+    ended = definition.states[state]
+    after = remedies(definition, clock, ended.outcome, office.kind, others, partly=ended.partly)
+    return remind_until(after, [line.event for line in lines])
 
 
 def rule_of(definition: ServiceDefinition, state: str, act: Act) -> ActionRule | None:

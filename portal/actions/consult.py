@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.actions import clockwork
+from portal.actions.dating import check_dated, dated
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
 from portal.domain import consulting, policies
@@ -35,6 +36,7 @@ def open_asked(
         raise OpinionNotAsked()
     if lock:
         opened.check_sound()
+        check_dated(dossier.case.id, opened.lines, work.now)
     return opened, request, found
 
 
@@ -64,18 +66,18 @@ def give(work: Work, deps: Deps, actor: Actor, reference: str, opinion: str, inp
         join(work, deps, now, consultation, how)
 
 
-def join(work: Work, deps: Deps, opened: OpenCase, consultation: Consultation, how: Joined) -> None:
-    """Brings the opinions together, and moves the case on as the system.
+def join(work: Work, deps: Deps, opened: OpenCase, consultation: Consultation, how: Joined, on: str = "") -> None:
+    """Brings the opinions together, and moves the case on as the system; ``on`` is when it was due, if that is past.
 
     Where the case's own facts forbid the move, the unit's chief is warned: the opinions are there, and hers to act on.
     """
-    joined = OpinionsJoined(opened.standing.round, how == "late")
+    joined = OpinionsJoined(opened.standing.round, how == "late", on)
     then = foreseen(work, deps, opened, [joined])
     try:
         outcome = judged(work, then, consultation.action, SYSTEM)
     except PortalError:
         chief = Role.CHIEF.value
-        warned = TimerFired(consultation.action, "", [chief])
+        warned = TimerFired(consultation.action, "", [chief], on)
         lines = foreseen(work, deps, opened, [joined, warned]).lines
         case = opened.dossier.case
         kept = clockwork.columns(deps.registry, opened.definition, case.unit, case.filed_on, case.state, lines)
@@ -84,4 +86,4 @@ def join(work: Work, deps: Deps, opened: OpenCase, consultation: Consultation, h
         cases.record(work.connection, opened.dossier, [joined, warned], SYSTEM, work.now, changes)
         opinions.end(work.connection, opened.dossier.case.id, work.now)
         return
-    apply(work, deps, opened, outcome, SYSTEM, before=[joined])
+    apply(work, deps, opened, dated(outcome, on), SYSTEM, before=[joined])

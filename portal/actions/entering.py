@@ -10,7 +10,8 @@ from portal.actions.facts import place_of
 from portal.domain import timers
 from portal.domain.case import People
 from portal.domain.consulting import Standing, requested
-from portal.domain.events import CaseSubmitted, Event, OpinionsRequested, TimerFired, enters, since_entry
+from portal.domain.entries import enters, since_entry
+from portal.domain.events import CaseSubmitted, Event, OpinionsRequested, TimerFired
 from portal.domain.periods import Calendar
 from portal.domain.service import ServiceDefinition, Timer, UnitKind
 from portal.domain.territory import Territory

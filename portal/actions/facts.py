@@ -100,10 +100,11 @@ def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line
     ``calendar`` is that of the office that decides. The clock as it was at a moment comes of the lines up to it.
     """
     deadline = definition.deadline
-    moving = (line for line in lines if type(line.event) in MOVED_BY)
-    moved = (clock_event(line.event, office_date(line.at), line.position) for line in moving)
+    moved = [
+        clock_event(line.event, office_date(line.at), line.position) for line in lines if type(line.event) in MOVED_BY
+    ]
     return LegalClock.from_journal(
-        (event for event in moved if event is not None),
+        [event for event in moved if event is not None],
         law=deadline.law,
         days=deadline.days,
         calendar=calendar,

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of
+from portal.actions.facts import clock_of, facts_of
 from portal.domain.case import SYSTEM
 from portal.domain.events import CaseDecided, CaseReopened, DocumentIssued
 from portal.domain.service import Result
@@ -65,6 +65,8 @@ def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position:
     # The document says what was true at the event that asked for it, however late it is made.
     lines = [line for line in journal.read(work.connection, issued.case_id, dossier.seal) if line.position <= position]
     clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar_of(dossier.case.unit))
+    said_on = office_date(lines[-1].at if lines else issued.issued_at)
+    facts = facts_of(dossier.answers, {}, said_on, populations=deps.registry.territory.populations)
     in_print = CaseInPrint(
         reference=dossier.case.reference,
         definition=definition,
@@ -76,6 +78,7 @@ def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, position:
         secret=dossier.secret,
         events=tuple((line.at, line.event) for line in lines),
         clock=clock,
+        period=definition.deadline.period(facts),
         earlier=earlier_in_print(work, deps, dossier, lines[-1].at if lines else issued.issued_at),
     )
     printing = Printing(
@@ -108,6 +111,7 @@ def earlier_in_print(work: Work, deps: Deps, dossier: Dossier, at: datetime) -> 
                 decided_on=clock.decided_on,
                 silent_on=clock.silent_on,
                 outcome=Result(decided.outcome) if decided is not None and clock.decided_on is not None else None,
+                partly=decided is not None and definition.states[decided.target].partly,
             )
         )
         next_id = case.first_id

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import takewhile
 
 from portal.actions import clockwork
+from portal.actions.dating import dated, due_day
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged
 from portal.domain.acts import Act
@@ -71,7 +72,7 @@ def _return(work: Work, deps: Deps, opened: OpenCase, alarm: Alarm) -> None:
         near = DeadlineNear(alarm.name, alarm.on.isoformat(), alarm.due_on.isoformat(), told)
         _note(work, deps, opened, [near], told)
         return
-    apply(work, deps, opened, outcome, SYSTEM)
+    apply(work, deps, opened, dated(outcome, due_day(alarm.on, work.now)), SYSTEM)
 
 
 def _fall_silent(work: Work, deps: Deps, opened: OpenCase, alarm: Alarm) -> None:
@@ -85,7 +86,9 @@ def _fall_silent(work: Work, deps: Deps, opened: OpenCase, alarm: Alarm) -> None
         except PortalError:
             pass
         else:
-            apply(work, deps, opened, outcome, SYSTEM, before=[silent])
+            # An act is now owed to the applicant, who may claim it: it is the chief's to see to.
+            owed = {"alert": Role.CHIEF.value}
+            apply(work, deps, opened, dated(outcome, due_day(alarm.on, work.now)), SYSTEM, before=[silent], more=owed)
             return
     _note(work, deps, opened, [silent], [Role.CHIEF.value], ("notify",))
 
@@ -103,7 +106,7 @@ def _note(
     lines = foreseen(work, deps, opened, events).lines
     kept = clockwork.columns(deps.registry, opened.definition, case.unit, case.filed_on, case.state, lines)
     roles = dict.fromkeys(one for one in (*dossier.alert.split(ALERTS), *warned) if one)
-    changes = {"timer_on": kept["timer_on"], "silent_on": kept["silent_on"], "alert": ALERTS.join(roles)}
+    changes = {**clockwork.columns_beside(work, kept, case, events), "alert": ALERTS.join(roles)}
     if Role.SECRETARY_GENERAL.value in roles:
         changes["escalated"] = True
     length = cases.record(work.connection, dossier, events, SYSTEM, work.now, changes)

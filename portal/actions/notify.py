@@ -9,8 +9,9 @@ from portal.actions.facts import clock_of
 from portal.domain.acts import Act
 from portal.domain.case import SYSTEM, Person
 from portal.domain.clock import LegalClock
-from portal.domain.events import ApplicantReminded, CaseDecided, Event, MessageSent, RemedyFiled, enters
-from portal.domain.remedies import remedies, remind_until
+from portal.domain.entries import enters
+from portal.domain.events import ApplicantReminded, CaseDecided, Event, MessageSent
+from portal.domain.remedies import Remedy, remedies, remind_until
 from portal.domain.service import Result, ServiceDefinition
 from portal.i18n import office_date
 from portal.ports import Channel, Message, Rejected
@@ -52,15 +53,27 @@ class _Story:
     def days(self) -> Days:
         """The last days that the case then had."""
         clock = self.clock
-        return Days(clock.due_on, clock.citizen_due_on, self._remedy_until(clock))
+        return Days(clock.due_on, clock.citizen_due_on, remind_until(self._remedies(clock), self._events))
 
-    def _remedy_until(self, clock: LegalClock) -> date | None:
+    def days_by(self, today: date) -> Days:
+        """The same for what is read on a day: after an outage, the last day of her remedy may have passed by then."""
+        days, found = self.days, self._remedies(self.clock)
+        if days.remedy is None or days.remedy >= today:
+            return days
+        still = remind_until([one for one in found if one.open(today)], self._events)
+        return days._replace(remedy=still, remedy_over=still is None)
+
+    @property
+    def _events(self) -> list[Event]:
+        return [line.event for line in self.lines]
+
+    def _remedies(self, clock: LegalClock) -> list[Remedy]:
         registry = self.deps.registry
         kind = registry.territory.unit(self.dossier.case.unit).kind
         decided = next((line.event for line in reversed(self.lines) if isinstance(line.event, CaseDecided)), None)
         outcome = Result(decided.outcome) if decided is not None and clock.decided_on is not None else None
-        found = remedies(self.definition, clock, outcome, kind, registry.following())
-        return remind_until(found, [line.event for line in self.lines])
+        partly = decided is not None and self.definition.states[decided.target].partly
+        return remedies(self.definition, clock, outcome, kind, registry.following(), partly=partly)
 
     def act_of(self, event: Event) -> Act | None:
         """What the action that brought an event about is to the law, where its service says so."""
@@ -87,7 +100,7 @@ def notify(deps: Deps, effect: Effect) -> None:
             channel=reached[0],
             language=dossier.language,
             reference=dossier.case.reference,
-            days=story.days,
+            days=story.days_by(office_date(deps.clock.now())),
             base_url=deps.base_url,
             act=story.act_of(news),
         )
@@ -102,8 +115,11 @@ def remind(deps: Deps, effect: Effect) -> None:
     """
     story = _story(deps, effect)
     dossier = story.dossier
-    gone_on = any(enters(event) or isinstance(event, RemedyFiled) for event in story.since(effect.position))
+    gone_on = any(enters(event) for event in story.since(effect.position))
     deadline, until = _reminded_of(story, effect.position)
+    if deadline == "remedy" and until is None:
+        # She has turned to somebody, and has not taken it back.
+        gone_on = True
     over = until is not None and until < office_date(deps.clock.now())
     reached = None if gone_on or over else channel_for(dossier.people.applicant)
     if reached is not None:

@@ -6,16 +6,19 @@ from functools import cached_property
 from typing import Any
 
 from portal.actions import clockwork, entering
+from portal.actions.dating import check_dated
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of, facts_of_case, place_of, still_to_obtain
 from portal.actions.following import ALERTS as ALERTS
-from portal.actions.following import tell_first
+from portal.actions.following import is_overturned, tell_first, upheld_on
+from portal.actions.reading import with_readers
 from portal.catalogue.conditions import PreparedFacts
 from portal.domain import policies, voting
 from portal.domain.acts import Act
 from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
 from portal.domain.consulting import Standing
+from portal.domain.entries import enters
 from portal.domain.errors import (
     ActionNotPossible,
     AlreadyDecided,
@@ -32,14 +35,13 @@ from portal.domain.events import (
     Event,
     FileCompleted,
     ReplacementRequested,
-    enters,
 )
 from portal.domain.lawful import DOCUMENTS, legal_act
 from portal.domain.service import ActionRule, Document, Result, ServiceDefinition, Source, State, StateKind
 from portal.domain.territory import Territory, Unit
 from portal.domain.workflow import UNIT, Outcome, advance, possible_actions
 from portal.i18n import office_date
-from portal.store import cases, documents, effects, files, following, journal
+from portal.store import cases, documents, effects, files, journal
 from portal.store.cases import Dossier
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work
@@ -111,15 +113,14 @@ def open_case(
     dossier = cases.find(work.connection, work.vault, reference, lock=lock)
     if dossier is None:
         raise NotFound()
-    if not asked and not policies.can_see(actor, dossier.case):
-        # Only those who decide on what follows the case are let in by it, so only of strangers it is asked.
-        units = following.units_deciding(work.connection, dossier.case.id)
-        dossier = replace(dossier, case=replace(dossier.case, following=units))
+    if not asked:
+        dossier = replace(dossier, case=with_readers(work, deps, actor, dossier.case))
         policies.check_can_see(actor, dossier.case)
     opened = opened_case(work, deps, dossier)
     policies.check_can_see(actor, opened.dossier.case)
     if lock:
         opened.check_sound()
+        check_dated(dossier.case.id, opened.lines, work.now)
     return opened
 
 
@@ -138,7 +139,13 @@ def foreseen(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event]) 
 def _after(work: Work, deps: Deps, dossier: Dossier, definition: ServiceDefinition, lines: list[Line]) -> OpenCase:
     events = [line.event for line in lines]
     standing = Standing.of(events)
-    case = replace(dossier.case, asked_units=standing.units, asked_partners=standing.partners)
+    case = replace(
+        dossier.case,
+        asked_units=standing.units,
+        asked_partners=standing.partners,
+        overturned=is_overturned(work, dossier.case),
+        upheld_on=upheld_on(lines),
+    )
     kind = deps.registry.territory.unit(case.unit).kind
     return OpenCase(
         dossier=replace(dossier, case=case),
@@ -279,9 +286,10 @@ def _what_follows(
     lines = [*opened.lines, *(Line(0, work.now, "", "", "", event) for event in events)]
     case, state = opened.dossier.case, outcome.state.id
     unit = outcome.unit or case.unit
-    changes = clockwork.columns(deps.registry, opened.definition, unit, case.filed_on, state, lines)
+    kept = clockwork.columns(deps.registry, opened.definition, unit, case.filed_on, state, lines)
+    changes = kept if unit != case.unit else clockwork.columns_beside(work, kept, case, events)
     # What the secretary-general was told of stays in her sight until it is decided, or is no longer late.
-    late = changes["due_on"] is not None and changes["due_on"] < office_date(work.now)
+    late = kept["due_on"] is not None and kept["due_on"] < office_date(work.now)
     changes["escalated"] = case.escalated and late and outcome.state.kind is not StateKind.DECIDED
     if outcome.state.kind is not StateKind.DEPOSITING:
         changes["missing"] = _asked_anew(outcome)

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, time, timedelta
 
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of
+from portal.actions.facts import clock_of, facts_of
 from portal.catalogue.examples import ActionStep, Example
 from portal.catalogue.loader import load_examples
 from portal.catalogue.story import Lived, live_example
 from portal.domain.case import People, Person
 from portal.domain.errors import NotFound
-from portal.domain.events import CaseSubmitted, Event, FileCompleted
-from portal.domain.service import Occasion, Result, ServiceDefinition, text
+from portal.domain.events import CaseSubmitted, Event
+from portal.domain.service import Facts, Occasion, Result, ServiceDefinition, text
 from portal.domain.territory import Unit
+from portal.domain.workflow import completed
 from portal.ports import Area, PrintedDocument, Rejected
 from portal.presenting.printed import RECEIPT, CaseInPrint, EarlierInPrint, Printing, decision, receipt
 from portal.store import effects
@@ -71,7 +72,8 @@ def _printing(deps: Deps, in_print: CaseInPrint, letter: str) -> Printing:
 def _in_print(deps: Deps, definition: ServiceDefinition, example: Example, *, filed: bool = False) -> CaseInPrint:
     """The case of an example at its end, or as it was ``filed``."""
     lived = live_example(definition, example, deps.registry.territory)
-    events = _filing(definition, example, lived) if filed else _events(lived)
+    facts = facts_of(lived.answers, {}, example.today, populations=deps.registry.territory.populations)
+    events = _filing(definition, example, lived, facts) if filed else _events(lived)
     lines = [Line(position, at, "", "", "", event) for position, (at, event) in enumerate(events, 1)]
     applicant = _person(definition.applicant, lived.answers)
     named = _person(definition.beneficiary, lived.answers)
@@ -86,6 +88,7 @@ def _in_print(deps: Deps, definition: ServiceDefinition, example: Example, *, fi
         secret=SPECIMEN_SECRET,
         events=events,
         clock=clock_of(definition, example.today, lines, deps.registry.calendar),
+        period=definition.deadline.period(facts),
         earlier=_earlier(deps, definition, example),
     )
 
@@ -97,7 +100,7 @@ def _earlier(deps: Deps, definition: ServiceDefinition, example: Example) -> tup
         return ()
     territory, happened = deps.registry.territory, example.today - timedelta(days=1)
     first = next((unit for unit in territory.units if unit.id == example.first), None)
-    refused = follows.on[0] is Occasion.REFUSED
+    refused = follows.on[0] is not Occasion.SILENCE
     return (
         EarlierInPrint(
             reference=SPECIMEN_REFERENCE,
@@ -128,11 +131,13 @@ def _unit(deps: Deps, definition: ServiceDefinition, example: Example) -> Unit:
         return next(one for one in territory.units if one.kind in definition.authority.kinds)
 
 
-def _filing(definition: ServiceDefinition, example: Example, lived: Lived) -> tuple[tuple[datetime, Event], ...]:
+def _filing(
+    definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts
+) -> tuple[tuple[datetime, Event], ...]:
     """The first lines of the journal: the file is handed in, whole."""
     filed = datetime.combine(example.today, time(9), UTC)
     submitted = CaseSubmitted(definition.slug, example.unit or "", fee=lived.fee.data())
-    return (filed, submitted), (filed, FileCompleted())
+    return (filed, submitted), (filed, completed(definition, facts))
 
 
 def _events(lived: Lived) -> tuple[tuple[datetime, Event], ...]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from portal.actions import rules_of_time
+from portal.actions.rules_of_time import CALENDAR, TERRITORY
 from portal.catalogue import faults
 from portal.catalogue.faults import Fault, Sentence
 from portal.catalogue.loader import (
@@ -23,13 +25,9 @@ from portal.catalogue.loader import (
 from portal.domain.case import SYSTEM
 from portal.domain.consulting import partners_asked
 from portal.domain.errors import PortalError
-from portal.store import calendar, candidates, partners, publications
-from portal.store.calendar import Touched
+from portal.store import candidates, partners, publications
 from portal.store.candidates import Candidate, CandidateState, Origin, Purpose
 from portal.store.publications import SERVICE, Publication, Published
-
-CALENDAR = "calendar"
-"""What the days off are published as, and the cause of the recount that other ones ask for."""
 
 
 class Unsound(PortalError):
@@ -62,7 +60,7 @@ def read_publications(services_dir: Path, proofs: Proofs | None = None) -> list[
 
 def _surroundings(services_dir: Path) -> list[Publication]:
     """What the folder configures beside its services."""
-    found = [_plain("territory", "territory", read_folder(services_dir / "territory"))]
+    found = [_plain(TERRITORY, TERRITORY, read_folder(services_dir / "territory"))]
     days_off = services_dir / "calendar.yaml"
     found.append(_plain(CALENDAR, CALENDAR, {days_off.name: days_off.read_text("utf-8")}))
     # Published without a file too, so that one taken away is no longer in force.
@@ -83,11 +81,8 @@ def publish_all(
     force only where the ``folder_wins``, as in a demonstration that somebody edits. What was published through the
     studio, and is newer than the folder or in no folder at all, stays in force.
     """
-    calendar_before = publications.in_force(connection, CALENDAR, CALENDAR)
+    before = rules_of_time.in_force(connection)
     changed = [item.slug for item in found if item.kind != SERVICE and publications.publish(connection, item, now)]
-    if calendar_before is not None and publications.in_force(connection, CALENDAR, CALENDAR) != calendar_before:
-        # Other days off: every open case is counted anew, and told where its last day moved.
-        calendar.ask_recount(connection, uuid.uuid4().hex, CALENDAR, Touched(), SYSTEM.id, now)
     offered = {}
     for slug, items in groupby(_services(found), key=lambda item: item.slug):
         offered[slug] = list(items)
@@ -98,6 +93,7 @@ def publish_all(
         if kind == SERVICE and listed and slug not in offered and by_digest[digest].from_folder:
             publications.unlist(connection, kind, slug)
             changed.append(slug)
+    rules_of_time.recount_if_changed(connection, before, SYSTEM.id, now)
     return changed
 
 

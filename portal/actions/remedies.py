@@ -1,8 +1,10 @@
 """What follows a case: turning to whoever hears an appeal, or owes the act that a silence has granted, straight from it."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from portal.actions import following, uploads
@@ -12,10 +14,10 @@ from portal.actions.submit import HandedIn, Submitted, enter, new_case
 from portal.actions.uploads import BadFile, Upload
 from portal.domain import policies
 from portal.domain.case import Actor
-from portal.domain.errors import NotFound, RemedyTooLate
+from portal.domain.errors import Invalid, NotFound, RemedyTooLate
 from portal.domain.events import CaseDecided, CaseReopened, RemedyDecided, RemedyFiled, SilenceRecorded
-from portal.domain.remedies import Remedy, remedies
-from portal.domain.service import FIRST, Document, Occasion, Result, ServiceDefinition, Source
+from portal.domain.remedies import UNDECIDED, Remedy, remedies
+from portal.domain.service import FIRST, Document, Occasion, ServiceDefinition, Source, UnitKind
 from portal.domain.territory import Unit
 from portal.i18n import office_date
 from portal.ports import Area
@@ -29,10 +31,12 @@ LAW = "55-19/21"
 
 
 def remedies_of(deps: Deps, opened: OpenCase) -> list[Remedy]:
-    """What can follow a case as it stands, in the order of the services; those whose time is over among them."""
+    """What can follow a case as it stands, the Ombudsman, who comes after the others, last; also what is over."""
     registry, case = deps.registry, opened.dossier.case
     kind = registry.territory.unit(case.unit).kind
-    return remedies(opened.definition, opened.clock, case.outcome, kind, registry.following())
+    following = registry.following()
+    found = remedies(opened.definition, opened.clock, case.outcome, kind, following, partly=opened.state.partly)
+    return sorted(found, key=lambda one: UnitKind.OMBUDSMAN in one.service.authority.kinds)
 
 
 def remedy_of(deps: Deps, opened: OpenCase, slug: str) -> Remedy:
@@ -50,13 +54,13 @@ def filed_already(opened: OpenCase, remedy: Remedy) -> str | None:
         match event:
             case CaseReopened():
                 references.clear()
-            case CaseDecided() if remedy.occasion is Occasion.REFUSED:
+            case CaseDecided() if remedy.occasion is not Occasion.SILENCE:
                 references.clear()
             case SilenceRecorded() if remedy.occasion is Occasion.SILENCE:
                 references.clear()
             case RemedyFiled(service=service) if service == remedy.service.slug:
                 references.append(event.reference)
-            case RemedyDecided(outcome=outcome) if outcome == Result.WITHDRAWN and event.reference in references:
+            case RemedyDecided(outcome=outcome) if outcome in UNDECIDED and event.reference in references:
                 references.remove(event.reference)
     return references[-1] if references else None
 
@@ -83,12 +87,24 @@ class Bundle:
     files: tuple[StoredFile, ...] = ()
 
 
-def bundle(deps: Deps, brought: Sequence[tuple[Document, Upload]]) -> tuple[Bundle, dict[str, BadFile]]:
+def id_for(opened: OpenCase, slug: str, form: str) -> str:
+    """The id of the case that a form makes: the same form, sent again whenever it may be, names the same case.
+
+    It is made of the first case's own id, so that nobody can aim it at another case.
+    """
+    return hashlib.sha256(f"{opened.dossier.case.id} {slug} {form}".encode()).hexdigest()[:32]
+
+
+def bundle(
+    deps: Deps, brought: Sequence[tuple[Document, Upload]], case_id: str = ""
+) -> tuple[Bundle, dict[str, BadFile]]:
     """Takes in what comes with it, before there is a case; what is wrong with any, by document.
 
-    Where anything is, nothing is kept. Not to be called inside a transaction: files are large.
+    ``case_id`` is the one that it will have (see ``id_for``). Where anything is wrong nothing is kept. Not to be called
+    inside a transaction: files are large.
     """
-    case_id, key_wrapped, seal = _new_key(deps)
+    case_id = case_id or uuid.uuid4().hex
+    key_wrapped, seal = deps.store.vault.new_key(case_id)
     wrong: dict[str, BadFile] = {}
     for document, upload in brought:
         try:
@@ -103,12 +119,6 @@ def bundle(deps: Deps, brought: Sequence[tuple[Document, Upload]]) -> tuple[Bund
     now = deps.clock.now()
     held = [uploads.store_content(deps, seal, case_id, document, upload, now) for document, upload in brought]
     return Bundle(case_id, key_wrapped, seal, tuple(held)), {}
-
-
-def _new_key(deps: Deps) -> tuple[str, bytes, Seal]:
-    case_id = uuid.uuid4().hex
-    key_wrapped, seal = deps.store.vault.new_key(case_id)
-    return case_id, key_wrapped, seal
 
 
 def drop(deps: Deps, bundled: Bundle) -> None:
@@ -126,11 +136,14 @@ def file(
     answers: Mapping[str, Any],
     bundled: Bundle,
     language: str,
+    received_on: date | None = None,
 ) -> Submitted:
     """Files what follows a case, as a case of its own; the second of two clicks is led to what the first one made.
 
-    Its people are the first's, its answers its own. Raises NotFound where nothing of the kind is open or the first case
-    is not the actor's to act for, and RemedyTooLate, with its article and its last day, where the time for it is over.
+    Its people are the first's, its answers its own. ``received_on`` is when she declares to have received the decision:
+    it counts once the last day from the decision itself is over, and is kept then. Raises NotFound where nothing of the
+    kind is open or the first case is not the actor's to act for, and RemedyTooLate, with its article and its last day,
+    where the time for it is over.
     """
     opened = open_case(work, deps, reference, actor, lock=True)
     policies.check_can_file_after(actor, opened.dossier.case)
@@ -141,16 +154,40 @@ def file(
         if dossier is None:
             raise NotFound()
         return Submitted(before, dossier.case.id, again=True)
-    if not remedy.open(office_date(work.now)):
-        raise too_late(remedy)
-    new, events = new_case(work, deps, _handed_in(deps, actor, opened, remedy.service, answers, bundled, language))
+    sent = cases.get(work.connection, work.vault, bundled.id)
+    if sent is not None:
+        # This very form was sent before; what came of it may have been taken back since.
+        return Submitted(sent.case.reference, sent.case.id, again=True)
+    today = office_date(work.now)
+    if remedy.open(today):
+        received_on = None
+    else:
+        check_received(remedy, received_on, today)
+    handed = _handed_in(deps, actor, opened, remedy.service, answers, bundled, language)
+    new, events = new_case(work, deps, replace(handed, received_on=received_on))
     enter(work, new, events, actor)
     for one in bundled.files:
         files.add(work.connection, bundled.seal, one)
     filed = RemedyFiled(slug, new.case.reference)
     dossier = opened.dossier
-    following.note(work, deps, dossier, opened.definition, opened.lines, filed, actor, dossier.alert)
+    # What was filed is before its own office now, as the claim of an act that silence granted.
+    alert = "" if opened.clock.silent_on is not None and not dossier.case.open else dossier.alert
+    following.note(work, deps, dossier, opened.definition, opened.lines, filed, actor, alert)
     return Submitted(new.case.reference, new.case.id)
+
+
+def check_received(remedy: Remedy, received_on: date | None, today: date) -> None:
+    """Raises RemedyTooLate unless the decision, received on a day, can still be turned against.
+
+    Raises Invalid for a day on which nobody can have received it.
+    """
+    if received_on is None or not remedy.counts_from_receipt:
+        raise too_late(remedy)
+    if not remedy.since <= received_on <= today:
+        raise Invalid()
+    until = remedy.until_if(received_on)
+    if until is not None and today > until:
+        raise RemedyTooLate(remedy.article or LAW, until=until.isoformat())
 
 
 def too_late(remedy: Remedy) -> RemedyTooLate:

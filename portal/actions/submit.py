@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from portal.actions import clockwork, entering
 from portal.actions.answer_files import drop_unnamed
@@ -103,8 +104,8 @@ def _submitted_before(work: Work, draft_id: str, owners: tuple[Owner, ...]) -> S
 class HandedIn:
     """What a case is made of, whichever way it came: the files under its id are sealed with the same key.
 
-    ``first`` is the case that it follows, ``missing`` the documents that it lacks, ``identity`` what conditions see of
-    whoever asks.
+    ``first`` is the case that it follows, ``received_on`` the day on which its decision is declared to have been received,
+    ``missing`` the documents that it lacks, ``identity`` what conditions see of whoever asks.
     """
 
     id: str
@@ -122,6 +123,7 @@ class HandedIn:
     fee: Mapping[str, object] = field(default_factory=dict)
     identity: Mapping[str, object] = field(default_factory=dict)
     first: Case | None = None
+    received_on: date | None = None
 
 
 def _brought_together(
@@ -156,7 +158,8 @@ def new_case(work: Work, deps: Deps, handed: HandedIn) -> tuple[NewCase, list[Ev
     filed_on, missing = office_date(work.now), list(handed.missing)
     first, repeats = handed.first.reference if handed.first else "", _repeated(work, handed)
     at_counter, fee = handed.filed_by is not None, dict(handed.fee)
-    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee, first, repeats)]
+    received_on = handed.received_on.isoformat() if handed.received_on is not None else ""
+    events: list[Event] = [CaseSubmitted(definition.slug, unit, at_counter, missing, fee, first, repeats, received_on)]
     depositing = bool(missing) and definition.depositing is not None
     if not depositing:
         populations = deps.registry.territory.populations
@@ -199,6 +202,7 @@ def new_case(work: Work, deps: Deps, handed: HandedIn) -> tuple[NewCase, list[Ev
         statements=handed.statements,
         queue_on=kept["queue_on"],
         timer_on=kept["timer_on"],
+        citizen_due_on=kept["citizen_due_on"],
         sitting=kept["sitting"],
         proved=_proved(handed),
     )

@@ -1,4 +1,8 @@
-"""Removes what has had its time: ended sessions, and forms and drafts that nobody came back to, with their files."""
+"""Removes what has had its time: ended sessions, forms and drafts that nobody came back to, reports that were replaced.
+
+Of a report on yearly figures that a newer count replaced, only the file goes, which nobody can reach any more. What it
+said, its number, its code and its digest stay in the register: whoever kept the document can have it verified for ever.
+"""
 
 from datetime import timedelta
 
@@ -6,11 +10,13 @@ from portal.actions import trial
 from portal.actions.deps import Deps
 from portal.i18n import office_date
 from portal.ports import Area
-from portal.store import drafts, files, kept, searches, sessions
+from portal.store import drafts, files, kept, reports, searches, sessions
 
 FORGOTTEN_AFTER = timedelta(days=60)
 SEARCHES_FORGOTTEN_AFTER = timedelta(days=365)
 RARE_SEARCHES_FORGOTTEN_AFTER = timedelta(days=30)
+REPORTS_LOOKED_AT = timedelta(days=2)
+"""For how long after a count the reports that it replaced are removed: one that was being made meanwhile is among them."""
 
 
 def tidy(deps: Deps) -> None:
@@ -22,8 +28,11 @@ def tidy(deps: Deps) -> None:
         searches.forget(work.connection, today - SEARCHES_FORGOTTEN_AFTER)
         searches.forget(work.connection, today - RARE_SEARCHES_FORGOTTEN_AFTER, fewer_than=searches.OFTEN)
         old = drafts.forgotten(work.connection, work.now, FORGOTTEN_AFTER)
+        replaced = reports.superseded(work.connection, work.now - REPORTS_LOOKED_AT)
     for draft_id in old:
         _remove_draft(deps, draft_id)
+    for key in replaced:
+        deps.files.delete(Area.ISSUED, key)
     if deps.scratch_dir is not None:
         trial.sweep(deps.scratch_dir, deps.clock.now())
 

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 import structlog
 
 from portal.actions import clockwork, entering, legal_time
 from portal.actions.consult import join
+from portal.actions.dating import dated, dated_before, due_day
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged, opened_case
 from portal.domain.alarms import Alarm, Kind
@@ -29,6 +31,12 @@ MOST_STEPS = 40
 BACKWARD = timedelta(minutes=1)
 """By how much the clocks of two machines may differ before one of them is taken to have been set back."""
 
+FORWARD = timedelta(days=90)
+"""By how much a sweep may come after the latest one; beyond it a clock was set ahead, or nothing was swept for a season.
+
+Either way periods would run out by the hundred: time waits until an operator has looked (see ``trust_clock``).
+"""
+
 NAME = "time"
 
 TIMER, OPINIONS, CAUGHT_UP = "timer", "opinions", "caught_up"
@@ -43,7 +51,7 @@ def sweep(deps: Deps) -> int:
 
     Each step is a transaction of its own that looks at the case anew, so a second sweep, or one beside it, finds
     nothing left to do. A case that somebody changes meanwhile is left to the next one. A machine whose clock was set
-    back waits until its time is past the latest that any of them worked at.
+    back waits until its time is past the latest that any of them worked at, one whose clock was set ahead for an operator.
     """
     done, place = 0, (date.min, "")
     while True:
@@ -52,7 +60,7 @@ def sweep(deps: Deps) -> int:
             return done
         with deps.reading() as work:
             batch = cases.timed(work.connection, office_date(now), place, BATCH)
-        steps = Counter(step for _, case_id in batch for step in _steps(deps, case_id))
+        steps = Counter(step for _, case_id in batch for step in _steps(deps, case_id, now))
         if steps:
             with deps.unit_of_work() as work:
                 sweeps.count(work.connection, steps)
@@ -68,21 +76,40 @@ def trust_clock(deps: Deps) -> None:
         sweeps.trust(work.connection, NAME, work.now)
 
 
+class Waits(StrEnum):
+    """Why time waits: this machine's clock is behind what was last worked at, or too far ahead of it."""
+
+    BEHIND = "behind"
+    AHEAD = "ahead"
+
+
+def waits(now: datetime, latest: datetime | None) -> Waits | None:
+    """Why a machine at ``now`` does nothing after the ``latest`` moment worked at; None where time goes on."""
+    if latest is None or latest - BACKWARD <= now <= latest + FORWARD:
+        return None
+    return Waits.BEHIND if now < latest else Waits.AHEAD
+
+
 def _goes_on(deps: Deps, now: datetime) -> bool:
-    """Whether this machine's time may be trusted: it is not behind what was last worked at."""
+    """Whether this machine's time may be trusted: it is neither behind what was last worked at nor far ahead of it."""
     with deps.unit_of_work() as work:
-        latest = sweeps.reached(work.connection, NAME, now)
-    if now < latest - BACKWARD:
-        log.warning("the clock was set back: waiting", now=now.isoformat(), latest=latest.isoformat())
-        return False
-    return True
+        latest = sweeps.reached(work.connection, NAME, now, FORWARD)
+    moments = {"now": now.isoformat(), "latest": latest.isoformat()}
+    match waits(now, latest):
+        case Waits.BEHIND:
+            log.warning("the clock was set back: waiting", **moments)
+        case Waits.AHEAD:
+            log.error("the clock was set ahead: waiting for an operator", **moments)
+        case None:
+            return True
+    return False
 
 
-def _steps(deps: Deps, case_id: str) -> list[str]:
-    """Does everything that is due in one case; what it was."""
+def _steps(deps: Deps, case_id: str, since: datetime) -> list[str]:
+    """Does everything that is due in one case; what it was. The clock was trusted at ``since``."""
     done: list[str] = []
     try:
-        while len(done) < MOST_STEPS and (one := step(deps, case_id)):
+        while len(done) < MOST_STEPS and (one := step(deps, case_id, since)):
             done.append(one)
     except CaseMoved:
         pass
@@ -92,9 +119,15 @@ def _steps(deps: Deps, case_id: str) -> list[str]:
     return done
 
 
-def step(deps: Deps, case_id: str) -> str:
-    """Does the next thing that is due in a case, and says what it was; "" where nothing is, or another worker is at it."""
+def step(deps: Deps, case_id: str, since: datetime | None = None) -> str:
+    """Does the next thing that is due in a case, and says what it was; "" where nothing is, or another worker is at it.
+
+    Nothing is either by a clock that jumped after it was trusted (at ``since``), or to a case whose journal goes on to a
+    later day than this machine's: that is left to the next sweep.
+    """
     with deps.unit_of_work() as work:
+        if waits(work.now, since):
+            return ""
         dossier = cases.get(work.connection, work.vault, case_id, lock=True, skip=True)
         if dossier is None:
             return ""
@@ -102,24 +135,36 @@ def step(deps: Deps, case_id: str) -> str:
         if dossier.timer_on is None or dossier.timer_on > today:
             return ""
         opened = opened_case(work, deps, dossier)
+        if dated_before(case_id, opened.lines, work.now):
+            return ""
         if opened.clock.flaw:
             # Its timers too wait until its journal is sound again: none may fire into what cannot be.
             return _catch_up(work, deps, opened)
-        alarm = legal_time.due(deps, opened, today)
-        if dossier.case.open and _workflow_goes_first(deps, opened, alarm, today):
+        alarms, on = legal_time.due(deps, opened, today), _workflow_on(deps, opened, today)
+        if on is not None and (not alarms or on <= alarms[0].on):
+            # Of one day, what the workflow itself declares comes before what the law does.
             return _workflow(work, deps, opened, today) or _catch_up(work, deps, opened)
-        if alarm:
-            legal_time.go_off(work, deps, opened, alarm)
-            return alarm[0].kind.value
+        if alarms:
+            legal_time.go_off(work, deps, opened, _before(alarms, on))
+            return alarms[0].kind.value
         # The column was behind the journal, which is the record.
         return _catch_up(work, deps, opened)
 
 
-def _workflow_goes_first(deps: Deps, opened: OpenCase, alarms: Sequence[Alarm], today: date) -> bool:
-    """Whether what the workflow itself declares comes before what the law does; of one day, it does."""
+def _workflow_on(deps: Deps, opened: OpenCase, today: date) -> date | None:
+    """The day of what the workflow itself declares, if that has come."""
     case = opened.dossier.case
+    if not case.open:
+        return None
     on = entering.next_on(opened.definition, case.state, opened.lines, deps.registry.calendar_of(case.unit))
-    return on is not None and on <= today and (not alarms or on <= alarms[0].on)
+    return on if on is not None and on <= today else None
+
+
+def _before(alarms: Sequence[Alarm], on: date | None) -> Sequence[Alarm]:
+    """The warnings that come before what the workflow does next; reminders that were missed stay one message."""
+    if on is None or alarms[0].kind is not Kind.WARN:
+        return alarms
+    return [alarm for alarm in alarms if alarm.on < on]
 
 
 def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> str:
@@ -130,10 +175,12 @@ def _workflow(work: Work, deps: Deps, opened: OpenCase, today: date) -> str:
     how = is_joined(consultation, opened.standing, today) if consultation is not None else None
     joining = how is not None
     if timer is not None and timer[0] <= today and _goes_first(timer, opened.standing.joins_on, joining=joining):
-        fire(work, deps, opened, timer[1])
+        fire(work, deps, opened, timer[1], due_day(timer[0], work.now))
         return TIMER
     if consultation is not None and how is not None:
-        join(work, deps, opened, consultation, how)
+        join(
+            work, deps, opened, consultation, how, due_day(opened.standing.joins_on, work.now) if how == "late" else ""
+        )
         return OPINIONS
     return ""
 
@@ -148,23 +195,24 @@ def _catch_up(work: Work, deps: Deps, opened: OpenCase) -> str:
     return CAUGHT_UP
 
 
-def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer) -> None:
-    """Warns whom a timer warns, and does what it does, as the system.
+def fire(work: Work, deps: Deps, opened: OpenCase, timer: Timer, on: str = "") -> None:
+    """Warns whom a timer warns, and does what it does, as the system; ``on`` is when it was due, if that is past.
 
     Where the case's own facts forbid the action, the unit's chief is warned in its place: a timer never fails unseen.
     """
     warned = [role.value for role in timer.warns]
     if timer.action is None:
-        _note(work, deps, opened, [TimerFired(timer.id, "", warned)], warned)
+        _note(work, deps, opened, [TimerFired(timer.id, "", warned, on)], warned)
         return
-    fired = TimerFired(timer.id, timer.action, warned)
+    fired = TimerFired(timer.id, timer.action, warned, on)
     try:
         outcome = judged(work, foreseen(work, deps, opened, [fired]), timer.action, SYSTEM)
     except PortalError:
         warned = sorted({*warned, Role.CHIEF.value})
-        _note(work, deps, opened, [TimerFired(timer.id, "", warned)], warned)
+        _note(work, deps, opened, [TimerFired(timer.id, "", warned, on)], warned)
         return
-    apply(work, deps, opened, outcome, SYSTEM, before=[fired], more={"alert": ALERTS.join(warned)} if warned else None)
+    alerted = {"alert": ALERTS.join(warned)} if warned else None
+    apply(work, deps, opened, dated(outcome, on), SYSTEM, before=[fired], more=alerted)
 
 
 def _note(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event], warned: Iterable[str]) -> None:
@@ -177,5 +225,6 @@ def _note(work: Work, deps: Deps, opened: OpenCase, events: Sequence[Event], war
         # Nothing can be done now: tomorrow is soon enough to look again.
         timer_on = today + timedelta(days=1)
     roles = dict.fromkeys(one for one in (*opened.dossier.alert.split(ALERTS), *warned) if one)
-    changes = {**kept, "timer_on": timer_on, "alert": ALERTS.join(roles)}
+    told = clockwork.columns_beside(work, kept, case, events)
+    changes = {**told, "timer_on": timer_on, "alert": ALERTS.join(roles)}
     cases.record(work.connection, opened.dossier, events, SYSTEM, work.now, changes)

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.actions.deps import Deps
 from portal.adapters.files import media
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import CameTooLate, Invalid, NotFound
 from portal.domain.service import Document, text
 from portal.ports import Area
 from portal.store import files
@@ -76,6 +77,10 @@ def plain_name(name: str) -> str:
     return shown.strip()[-120:] or "document"
 
 
+Awaited = Callable[[Work], bool]
+"""Whether something is still to be brought; it keeps whatever decides on that locked until the transaction ends."""
+
+
 def take_in(
     deps: Deps,
     seal: Seal,
@@ -83,26 +88,35 @@ def take_in(
     document: Document,
     upload: Upload,
     *,
+    awaited: Awaited,
     most: int = MAX_FILES_PER_DOCUMENT,
 ) -> StoredFile:
     """Checks a file, keeps its sealed content, and enters it; raises BadFile, and then nothing of it is kept.
 
-    The same content twice for one document counts once: the file that was there is given back. Not to be called inside
-    a transaction: files are large.
+    ``awaited`` is asked in the very transaction that enters the file: what somebody else did while it was on its way
+    counts, and then it raises CameTooLate. The same content twice for one document counts once: the file that was there
+    is given back, however late the second click. Not to be called inside a transaction: files are large.
     """
     with deps.reading() as work:
         # Asked before anything is written, and again when it is entered.
-        _check_room(files.of_case(work.connection, seal, case_id), document.id, most)
+        held = files.of_case(work.connection, seal, case_id)
+    there = _same(held, document.id, hashlib.sha256(upload.content).hexdigest())
+    if there is not None and there.stands:
+        return there
+    _check_room(held, document.id, most)
     file = store_content(deps, seal, case_id, document, upload, deps.clock.now())
     entered = False
     try:
         with deps.unit_of_work() as work:
-            entered = attach(work, seal, file, most=most)
-            there = file if entered else _same(files.of_case(work.connection, seal, case_id), file)
+            late = not awaited(work)
+            there = _same(files.of_case(work.connection, seal, case_id), file.document, file.sha256)
+            if late and (there is None or not there.stands):
+                raise CameTooLate()
+            entered = not late and attach(work, seal, file, most=most)
     finally:
         if not entered:
             deps.files.delete(Area.UPLOADS, file.key)
-    return there or file
+    return file if entered or there is None else there
 
 
 def store_content(
@@ -130,7 +144,7 @@ def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PE
     Raises BadFile when there are too many, or when this very content was set aside.
     """
     held = files.of_case(work.connection, seal, file.case_id)
-    same = _same(held, file)
+    same = _same(held, file.document, file.sha256)
     if same is not None and not same.stands:
         raise BadFile("file.was_set_aside")
     if same is not None:
@@ -140,9 +154,9 @@ def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PE
     return True
 
 
-def _same(held: list[StoredFile], file: StoredFile) -> StoredFile | None:
+def _same(held: list[StoredFile], document: str, sha256: str) -> StoredFile | None:
     """The same content brought for the same document before, or None; what still stands comes first."""
-    found = [one for one in held if one.sha256 == file.sha256 and one.document == file.document]
+    found = [one for one in held if one.sha256 == sha256 and one.document == document]
     return next((one for one in found if one.stands), found[0] if found else None)
 
 

@@ -15,6 +15,7 @@ from portal.api.openapi import documented
 from portal.api.partner import Partner, actor_of
 from portal.api.routing import ApiRoute, answer
 from portal.api.shapes import Case, CasePage
+from portal.catalogue.output_proofs import made_of_sensitive
 from portal.domain.case import Person
 from portal.domain.errors import NotFound
 from portal.domain.events import (
@@ -190,9 +191,11 @@ def open_answers(definition: ServiceDefinition, answers: Mapping[str, Any]) -> d
     """The answers a partner may read.
 
     Sensitive ones need a platform's own agreement, and the number of an identity card would let files of many
-    ministries be joined: a partner recognises the person by name and birth date, and the case by its reference.
+    ministries be joined: a partner recognises the person by name and birth date, and the case by its reference. What
+    is computed from a sensitive answer is one itself.
     """
-    return _open(definition.fields.values(), answers)
+    open_to_all = [one for one in definition.fields.values() if not made_of_sensitive(definition, one)]
+    return _open(open_to_all, answers)
 
 
 def _open(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,9 @@ KINDS: Mapping[str, Kind] = {
     "error.invalid": Kind("invalid", "Invalid content", "The body is understood, but what it says cannot be taken."),
     "error.too_many": Kind("too-many", "Too many attempts", "Wait for the time in Retry-After before the next one."),
     "error.unavailable": Kind("unavailable", "Unavailable", "Something the portal depends on is down. Try again."),
+    "error.clocks_disagree": Kind(
+        "clocks-disagree", "Clocks disagree", "The portal's machines do not agree on the date. Try again in a moment."
+    ),
     "error.maintenance": Kind("maintenance", "Maintenance", "The portal is closed for a while. Try after Retry-After."),
     "case.journal_contradicts": Kind(
         "journal-contradicts", "The journal contradicts itself", "An operator has to look at the case first."

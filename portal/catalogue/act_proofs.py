@@ -232,7 +232,7 @@ def _fault_of_period(definition: ServiceDefinition, rule: ActionRule) -> Sentenc
 
 def _fault_of_ground(definition: ServiceDefinition, rule: ActionRule) -> Sentence | None:
     """Why a refusal does not say on which of the service's grounds it rests (law 55-19, art. 18)."""
-    if definition.states[rule.target].outcome is not Result.REFUSED or rule.act is Act.REPETITION:
+    if not definition.states[rule.target].refuses or rule.act is Act.REPETITION:
         return None
     asked = next((field for field in rule.asks if field.id == GROUND), None)
     always_asked = asked is not None and asked.required and asked.required_if is None and not asked.conditional

@@ -96,7 +96,11 @@ def _state(name: str, section: Section, declared: Declared) -> State:
         timers=tuple(_timer(row, name) for row in section.sections("timers", A_TIMER, required=False)),
         consultation=_consultation(section, name, declared),
         committee=_committee(section),
+        partly=section.boolean("partly", False),
     )
+    if state.partly and state.outcome is not Result.GRANTED:
+        said = Sentence("%(name)s has 'partly': that is of a decision with the outcome granted", name=section.name)
+        section.fault(said, "partly")
     if state.kind is StateKind.DECIDED and state.outcome is None:
         section.fault(Sentence("%(name)s is decided, so it needs 'outcome'", name=section.name))
     if state.kind is not StateKind.DECIDED and state.outcome is not None:

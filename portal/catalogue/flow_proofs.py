@@ -12,7 +12,7 @@ from portal.catalogue.flow_states_proofs import DECISIONS, STAFF, prove_states, 
 from portal.catalogue.proofs import repeated
 from portal.catalogue.reading import Reading, closest
 from portal.domain.acts import Act
-from portal.domain.flow import ActionRule, Result, Role, State, StateKind
+from portal.domain.flow import ActionRule, Role, State, StateKind
 from portal.domain.service import ServiceDefinition, Source
 from portal.domain.territory import Territory
 from portal.domain.workflow import REASONS, UNIT
@@ -297,7 +297,7 @@ def _faults_of_move(rule: ActionRule, before: State, after: State) -> Iterable[S
             )
     elif after.kind is StateKind.DEPOSITING:
         yield Sentence("'%(action)s' cannot make a file incomplete again (law 55-19, art. 10)", action=rule.action)
-    if after.outcome is Result.REFUSED and REASONS not in asked and rule.act is not Act.REPETITION:
+    if after.refuses and REASONS not in asked and rule.act is not Act.REPETITION:
         yield Sentence(
             "'%(action)s' refuses, so it must ask for '%(name)s' (law 55-19, art. 18)", action=rule.action, name=REASONS
         )
@@ -343,7 +343,7 @@ def _faults_of_reopening(rule: ActionRule, before: State, after: State, asked: C
             state=after.id,
             kind=after.kind,
         )
-    if before.outcome is Result.REFUSED and REASONS not in asked:
+    if before.refuses and REASONS not in asked:
         yield Sentence(
             "'%(action)s' takes a refusal up again, so it must ask for '%(name)s': why it is reopened",
             action=rule.action,
@@ -353,7 +353,7 @@ def _faults_of_reopening(rule: ActionRule, before: State, after: State, asked: C
         yield Sentence("'%(action)s' reopens the case, so it must ask why", action=rule.action)
     if Role.SYSTEM in rule.by:
         yield Sentence("'%(action)s' reopens the case: no machine can do it", action=rule.action)
-    if Role.APPLICANT in rule.by and before.outcome is Result.REFUSED:
+    if Role.APPLICANT in rule.by and before.refuses:
         yield Sentence(
             "'%(action)s' takes a refusal up again: the applicant appeals, only the administration reopens",
             action=rule.action,

@@ -55,3 +55,5 @@ def _occasions(first: ServiceDefinition) -> Iterable[Occasion]:
     yield Occasion.SILENCE
     if any(state.outcome is Result.REFUSED for state in first.states.values()):
         yield Occasion.REFUSED
+    if any(state.partly for state in first.states.values()):
+        yield Occasion.PARTLY

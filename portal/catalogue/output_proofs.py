@@ -48,11 +48,20 @@ PLACEHOLDERS = frozenset(
 )
 """What the paragraphs of a document we issue can be filled in with, besides answers."""
 
+APPEAL_UNTIL = "appeal_until"
+"""Until when somebody can turn against a decision that she receives on the day it is made."""
+
 OF_EARLIER = ("first.", "origin.")
 """What the placeholder begins with of something about the case that is followed, or the one at the head of them all."""
 
 EARLIER = frozenset({"reference", "service", "authority", "filed_on", "decided_on", "silent_on", "happened"})
 """What is known of a case that was filed before; ``happened`` words what this one follows: a refusal, or a silence."""
+
+AFTER = {
+    "decided_on": frozenset({Occasion.REFUSED, Occasion.PARTLY}),
+    "silent_on": frozenset({Occasion.SILENCE}),
+}
+"""What must have happened, whichever of these it was, so that a day is known of the case that is followed."""
 
 UNPRINTED = frozenset({"file", "statement", "consent", "group", "info"})
 """The types of question whose answers are no run of words within a sentence."""
@@ -76,6 +85,27 @@ def prove_output(definition: ServiceDefinition, output: Output, reading: Reading
                 reading.add(*at, message)
         if any(re.search(r"[{}]", BRACES.sub("", text[language])) for language in text):
             reading.add(*at, Sentence("a brace { or } stands alone in a paragraph"))
+    if _says_no(definition, output) and definition.deadline.law in TERMS and not _states(output, APPEAL_UNTIL):
+        said = Sentence(
+            "'%(output)s' refuses, and law %(law)s sets a time to turn against it: a paragraph says until when, "
+            "with {%(name)s}",
+            output=output.id,
+            law=definition.deadline.law,
+            name=APPEAL_UNTIL,
+        )
+        reading.fault_at("output", output.id, said)
+
+
+def _says_no(definition: ServiceDefinition, output: Output) -> bool:
+    """Whether a document tells of a decision that refuses what was asked for, or a part of it."""
+    refusing = {state.id for state in definition.states.values() if state.refuses}
+    return any(definition.states[name].issues == output.id for name in refusing) or any(
+        rule.target in refusing and rule.act is not Act.REPETITION for rule in _issuing(definition, output)
+    )
+
+
+def _states(output: Output, name: str) -> bool:
+    return any(name in BRACES.findall(text[language]) for text in output.paragraphs for language in text)
 
 
 def _place(text: Text, reading: Reading) -> Found:
@@ -99,7 +129,7 @@ def _faults(definition: ServiceDefinition, output: Output, text: Text, name: str
         yield Sentence("{valid_until} needs 'validity_months'")
     elif name == "fee" and not definition.fee.amount:
         yield Sentence("{fee} is of a service that costs something: this one has no amount")
-    elif name == "appeal_until" and definition.deadline.law not in TERMS:
+    elif name == APPEAL_UNTIL and definition.deadline.law not in TERMS:
         yield Sentence("{appeal_until}: law %(law)s sets no time to appeal", law=definition.deadline.law)
     elif name == "missing" and not _returns(definition, output):
         yield Sentence("{missing} is of a document that returns a file: no action with 'act: return' issues this one")
@@ -125,13 +155,13 @@ def _faults_of_earlier(definition: ServiceDefinition, name: str) -> Iterator[Sen
     if what not in EARLIER:
         meant = closest(name, [f"{root}.{one}" for one in sorted(EARLIER)])
         yield Sentence("the placeholder '{%(name)s}' does not exist%(meant)s", name=name, meant=meant)
-    only = {"decided_on": Occasion.REFUSED, "silent_on": Occasion.SILENCE}.get(what)
+    after = AFTER.get(what)
     # Of the case at the head of several, only its designer knows what became of it.
-    if only is not None and root == "first" and set(follows.on) != {only}:
+    if after is not None and root == "first" and not after.issuperset(follows.on):
         yield Sentence(
             "{%(name)s} is known only where 'on' is [%(on)s] alone: write {%(root)s.happened}",
             name=name,
-            on=only.value,
+            on=", ".join(sorted(after, reverse=True)),
             root=root,
         )
 
@@ -144,7 +174,7 @@ def _faults_of_answer(definition: ServiceDefinition, text: Text, name: str) -> I
         yield Sentence("the form has no question '%(name)s'%(meant)s", name=asked, meant=meant)
         return
     yield from _faults_of_field(field, text, name)
-    if not field.sensitive and _made_of_sensitive(definition, field):
+    if not field.sensitive and made_of_sensitive(definition, field):
         yield Sentence("'%(name)s' is made of a sensitive answer: it is not printed", name=asked)
     if not _is_known(definition, field):
         yield _not_of_all(asked)
@@ -205,7 +235,7 @@ def _is_always_computed(definition: ServiceDefinition, field: Field) -> bool:
     return not field.conditional and any(field in page.fields and page.when is always for page in definition.pages)
 
 
-def _made_of_sensitive(definition: ServiceDefinition, field: Field) -> bool:
+def made_of_sensitive(definition: ServiceDefinition, field: Field) -> bool:
     """Whether a computed value would tell something of an answer that is not to be told."""
     return any(one.sensitive for one in every_field(_made_of(definition, field)))
 

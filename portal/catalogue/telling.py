@@ -18,6 +18,7 @@ from portal.domain.alarms import Alarm, Kind
 from portal.domain.case import SYSTEM, Actor, Case
 from portal.domain.clock import Calendar, LegalClock
 from portal.domain.consulting import Standing, give, is_joined, requested
+from portal.domain.entries import enters
 from portal.domain.errors import PortalError
 from portal.domain.events import (
     CaseSubmitted,
@@ -27,7 +28,6 @@ from portal.domain.events import (
     OpinionsJoined,
     ReplacementRequested,
     TimerFired,
-    enters,
 )
 from portal.domain.flow import Consultation, Opinion, Role, State, StateKind, Timer, UnitKind
 from portal.domain.form import Field

@@ -175,6 +175,10 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
         phone=section.string("phone", ""),
         warnings=_warnings(section) if section.has("warnings") else None,
     )
+    if unit.independent and any(Role.SECRETARY_GENERAL in one.roles for one in unit.warnings or ()):
+        section.fault(
+            Sentence("the Ombudsman is independent: the secretary-general is not warned of his files"), "warnings"
+        )
     for code in served:
         if code not in codes:
             section.fault(_no_commune(code, codes), "communes")

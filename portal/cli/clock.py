@@ -87,7 +87,7 @@ def sweep_now(
         bool,
         typer.Option(
             "--trust-clock",
-            help="This machine's time is right, although one further on was worked at: some machine's clock was ahead.",
+            help="This machine's time is right, although one further on was worked at, or none for three months.",
         ),
     ] = False,
 ) -> None:
@@ -99,7 +99,14 @@ def sweep_now(
         done = timers.sweep(deps)
         with deps.reading() as work:
             behind = sweeps.behind(work.connection, office_date(work.now))
+            latest = sweeps.last(work.connection, timers.NAME)
+            waiting = timers.waits(work.now, latest)
     print(f"{done} steps done")
+    if waiting is not None and latest is not None:
+        fail(
+            f"time waits: the clock says {work.now:%Y-%m-%d %H:%M} UTC, and it was worked at {latest:%Y-%m-%d %H:%M}: "
+            "mend the clock, or go on by it with --trust-clock"
+        )
     if behind:
         fail(f"{behind} cases are still behind: the log says why")
 

@@ -227,9 +227,11 @@ def staff_add(
         fail(f"the password needs at least {MIN_LENGTH} characters")
     _need_services(settings, deps)
     try:
-        deps.registry.territory.unit(unit)
+        independent = deps.registry.territory.unit(unit).independent
     except LookupError:
         fail(f"there is no unit {unit}: see services/territory/units.yaml")
+    if independent and Role.SECRETARY_GENERAL in role:
+        fail(f"{unit} is independent of the province: nobody there is its secretary-general")
     member = StaffMember(uuid.uuid4().hex, login.strip().lower(), name_ar, name_fr, unit, tuple(role))
     hashed = hash_password(password)
     with told(), deps.unit_of_work() as work:

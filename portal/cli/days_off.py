@@ -1,7 +1,9 @@
 """`portal clock feasts | confirm | withdraw | close | reopen | recount`: the calendar of the offices, from a terminal."""
 
+import getpass
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
@@ -9,22 +11,27 @@ from typing import Annotated, Any
 import typer
 
 from portal.actions import calendar as keeping
+from portal.actions.calendar import Done
 from portal.actions.deps import Deps
 from portal.actions.recounting import SETTLED, recount
 from portal.catalogue.calendar import Office
 from portal.catalogue.days_off import Feast
 from portal.cli.context import Json, fail, open_portal, show_json, told
 from portal.domain.case import Actor
-from portal.domain.days_off import DaysOffWrong
+from portal.domain.days_off import CasesTouched, DaysOffWrong
 from portal.domain.errors import NotFound
 from portal.domain.service import Role
+from portal.fields import cleaning
 from portal.i18n import office_date
-from portal.store import calendar
-from portal.store.calendar import EnteredClosure, Recount
+from portal.store import calendar, sessions
+from portal.store.calendar import Change, EnteredClosure, Recount
+from portal.store.unit_of_work import Work
 
 app = typer.Typer(no_args_is_help=True, help="The days off of the offices.")
 
-OPERATOR = Actor("operator", frozenset({Role.ADMIN}))
+OPERATOR = "operator"
+"""What the trail and the recounts know everybody at a terminal by; who it was stands beside it."""
+
 PAUSE = 1.0
 """Seconds between two looks at a recount that another worker makes."""
 
@@ -38,11 +45,17 @@ WHY = {
     "closure.reversed": "the last day comes before the first",
     "closure.too_long": "a closure has at most {most} days",
     "closure.unnamed": "say why it is closed: --ar and --fr",
+    "feast.past": "{day} would be worked after the fact: a day that has come stays off",
+    "closure.over": "it has ended, or ends today: its days stay off",
+    "closure.too_early": "a closure is entered within {most} days of its first day: none can begin before {since}",
+    "closure.beyond_calendar": "the calendar goes from {first} to {last}",
     "closure.unit_unknown": "there is no such unit: see services/territory/units.yaml",
 }
 """What is wrong, for an operator, by the key of the error."""
 
 Day = Annotated[str, typer.Argument(help="A day such as 2027-03-10.")]
+As = Annotated[str, typer.Option("--as", help="Who changes the calendar, for the trail; by default who works here.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask, however many open cases the change can touch.")]
 
 
 @contextmanager
@@ -57,15 +70,49 @@ def _telling() -> Iterator[None]:
         fail("there is nothing of that kind: see `portal clock feasts`")
 
 
+def _changed(deps: Deps, change: Callable[[Work, int], Done], yes: bool) -> Done:
+    """Makes a change once whoever asks for it has agreed to touch as many open cases as it can."""
+    agreed = 0
+    while True:
+        try:
+            with _telling(), deps.unit_of_work() as work:
+                return change(work, agreed)
+        except CasesTouched as touched:
+            agreed = touched.count
+        print(f"open cases that can get another last day: {agreed}", file=sys.stderr)
+        if yes:
+            continue
+        if not sys.stdin.isatty():
+            fail("nothing was changed: add --yes if you want it")
+        typer.confirm("Change the calendar?", abort=True, err=True)
+
+
+def _actor(name: str) -> Actor:
+    """Whoever works at the terminal, by the name she gives or that of her account."""
+    return Actor(OPERATOR, frozenset({Role.ADMIN}), name=cleaning.line(name) or _account())
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # In a container the account may have no name.
+        return ""
+
+
 @app.command("feasts")
 def feasts(
     year: Annotated[
         int | None, typer.Option(min=2000, max=2100, help="One year; this one and those after it by default.")
     ] = None,
+    trail: Annotated[bool, typer.Option("--trail", help="Who changed the calendar, the latest first.")] = False,
     as_json: Json = False,
 ) -> None:
-    """List the feasts, confirmed or estimated, and the closures to come."""
+    """List the feasts, confirmed or estimated, and the closures to come; or who changed them."""
     _, deps = open_portal()
+    if trail:
+        _show_trail(deps, as_json)
+        return
     with told():
         office, today = deps.registry.in_force.office, office_date(deps.clock.now())
         with deps.reading() as work:
@@ -90,6 +137,43 @@ def feasts(
         office_name = closure.unit or "all offices"
         print(f"{closure.first_on}\t{closure.last_on}\t{office_name}\t{closure.name_fr}\t{closure.id}")
 
+
+def _show_trail(deps: Deps, as_json: bool) -> None:
+    with told(), deps.reading() as work:
+        changes = calendar.latest_changes(work.connection, MOST_SHOWN)
+        names = sessions.staff_names(work.connection, {one.who for one in changes}, "fr")
+    if as_json:
+        show_json([_plain_change(one, names.get(one.who, one.name)) for one in changes])
+        return
+    for one in changes:
+        print(f"{one.at:%Y-%m-%d %H:%M}Z\t{names.get(one.who, one.name) or one.who}\t{one.what}\t{_said(one)}")
+
+
+def _plain_change(one: Change, name: str) -> dict[str, Any]:
+    return {
+        "at": one.at.isoformat(),
+        "who": one.who,
+        "name": name,
+        "what": one.what,
+        "before": one.before,
+        "after": one.after,
+    }
+
+
+def _said(one: Change) -> str:
+    """What stood before and after, in a line."""
+    about = one.after or one.before
+    name = f"{about['feast']} {about['year']}" if "feast" in about else about.get("unit") or "all offices"
+    return f"{name}: {_days(one.before) or '-'} -> {_days(one.after) or '-'}"
+
+
+def _days(kept: Any) -> str:
+    return (
+        ",".join(kept["days"]) if "days" in kept else "..".join(kept[key] for key in ("first", "last") if key in kept)
+    )
+
+
+MOST_SHOWN = 200
 
 FEAST_KEYS = ("year", "feast", "days", "state")
 
@@ -118,23 +202,33 @@ def confirm(
     feast: Feast,
     days: Annotated[list[str], typer.Argument(help="The days of the feast, such as 2027-03-10 2027-03-11.")],
     sure: Annotated[bool, typer.Option("--sure", help="Also days that lie far from the estimate.")] = False,
+    name: As = "",
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Confirm the days of a feast in place of its estimate; the open cases that they touch are recounted."""
+    """Confirm the days of a feast in place of its estimate; the open cases that they touch are recounted.
+
+    Days of it that have come stay off.
+    """
     _, deps = open_portal()
-    found = [_day(one) for one in days]
-    with _telling(), deps.unit_of_work() as work:
-        asked = keeping.confirm_feast(work, deps, OPERATOR, feast, found[0].year, found, sure=sure)
-    _tell(asked, as_json)
+    found, actor = [_day(one) for one in days], _actor(name)
+
+    def change(work: Work, agreed: int) -> Done:
+        return keeping.confirm_feast(work, deps, actor, feast, found[0].year, found, sure=sure, agreed=agreed)
+
+    _tell(_changed(deps, change, yes), as_json)
 
 
 @app.command("withdraw")
-def withdraw(feast: Feast, year: int, as_json: Json = False) -> None:
+def withdraw(feast: Feast, year: int, name: As = "", yes: Yes = False, as_json: Json = False) -> None:
     """Take a confirmation back: the days are estimated again, or as calendar.yaml has them."""
     _, deps = open_portal()
-    with _telling(), deps.unit_of_work() as work:
-        asked = keeping.withdraw_feast(work, deps, OPERATOR, feast, year)
-    _tell(asked, as_json)
+    actor = _actor(name)
+
+    def change(work: Work, agreed: int) -> Done:
+        return keeping.withdraw_feast(work, deps, actor, feast, year, agreed=agreed)
+
+    _tell(_changed(deps, change, yes), as_json)
 
 
 @app.command("close")
@@ -144,24 +238,35 @@ def close(
     ar: Annotated[str, typer.Option(help="Why, in Arabic.")],
     fr: Annotated[str, typer.Option(help="Why, in French.")],
     unit: Annotated[str, typer.Option(help="The id of one office; all of them by default.")] = "",
+    name: As = "",
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Close an office, or all of them, from one day to another."""
     _, deps = open_portal()
-    with _telling(), deps.unit_of_work() as work:
-        asked = keeping.enter_closure(work, deps, OPERATOR, _day(first), _day(last), ar, fr, unit)
-    _tell(asked, as_json)
+    days, actor = (_day(first), _day(last)), _actor(name)
+
+    def change(work: Work, agreed: int) -> Done:
+        return keeping.enter_closure(work, deps, actor, *days, ar, fr, unit, agreed=agreed)
+
+    _tell(_changed(deps, change, yes), as_json)
 
 
 @app.command("reopen")
 def reopen(
-    closure: Annotated[str, typer.Argument(help="The id that `portal clock feasts` shows.")], as_json: Json = False
+    closure: Annotated[str, typer.Argument(help="The id that `portal clock feasts` shows.")],
+    name: As = "",
+    yes: Yes = False,
+    as_json: Json = False,
 ) -> None:
-    """Take a closure back."""
+    """Take a closure back; one that has begun ends today."""
     _, deps = open_portal()
-    with _telling(), deps.unit_of_work() as work:
-        asked = keeping.remove_closure(work, deps, OPERATOR, closure)
-    _tell(asked, as_json)
+    actor = _actor(name)
+
+    def change(work: Work, agreed: int) -> Done:
+        return keeping.remove_closure(work, deps, actor, closure, agreed=agreed)
+
+    _tell(_changed(deps, change, yes), as_json)
 
 
 @app.command("recount")
@@ -172,14 +277,15 @@ def recount_all(
     """Have every open case recounted, as after publishing another calendar.yaml."""
     _, deps = open_portal()
     with told(), deps.unit_of_work() as work:
-        asked = keeping.ask_whole_recount(work, OPERATOR)
+        asked = keeping.ask_whole_recount(work, _actor(""))
     done = _make(deps, asked) if wait else None
     if done is None:
-        _tell(asked, as_json)
+        _tell(Done(asked), as_json)
     elif as_json:
         show_json(_plain(done))
     else:
-        print(f"checked {done.checked} cases, {done.moved} moved")
+        unread = f", {done.failed} could not be read: the log says which" if done.failed else ""
+        print(f"checked {done.checked} cases, {done.moved} moved{unread}")
 
 
 def _make(deps: Deps, recount_id: str) -> Recount:
@@ -196,17 +302,21 @@ def _make(deps: Deps, recount_id: str) -> Recount:
         time.sleep(PAUSE)
 
 
-def _tell(asked: str | None, as_json: bool) -> None:
+def _tell(done: Done, as_json: bool) -> None:
     if as_json:
-        show_json({"recount": asked})
-    elif asked is None:
+        show_json({"recount": done.recount, "kept": [day.isoformat() for day in done.kept]})
+        return
+    if done.kept:
+        print(f"these days have come and stay off: {', '.join(day.isoformat() for day in done.kept)}")
+    if done.recount is None:
         print("no working day has changed: no last day moves")
     else:
         print("the worker recounts the open cases that this touches within a few minutes")
 
 
 def _plain(done: Recount) -> dict[str, Any]:
-    return {"recount": done.id, "cause": done.cause, "checked": done.checked, "moved": done.moved}
+    counted = {"checked": done.checked, "moved": done.moved, "failed": done.failed}
+    return {"recount": done.id, "cause": done.cause, **counted}
 
 
 def _day(word: str) -> date:

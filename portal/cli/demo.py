@@ -14,6 +14,7 @@ import orjson
 
 from portal import logs
 from portal.actions import publish as publishing
+from portal.actions import timers
 from portal.actions.deps import Deps
 from portal.adapters.signing.authority import ROOT as ROOT_CERTIFICATE
 from portal.adapters.signing.authority import make_authority
@@ -71,6 +72,8 @@ def _run(children: Children, demo: DemoSettings, data_dir: Path, port: int) -> N
     with told():
         if not seed(deps, clock, claims_of(persons, demo.issuer), demo.values[PARTNER_SECRET]):
             move_accounts(deps, demo.issuer)
+            # However long it stood still: nobody keeps a clock over a demonstration.
+            timers.trust_clock(deps)
         deps.store.engine.dispose()
     children.start("web", ["portal.cli", "serve", f"--host={HOST}", f"--port={port}"])
     children.wait_for("web", lambda: answers(port, "/readyz"))

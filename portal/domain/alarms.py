@@ -2,13 +2,21 @@
 and silences recorded. Which of these is due follows from the clock and from the journal, never from when anybody looked.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.clock import LegalClock
-from portal.domain.events import ApplicantReminded, CaseReopened, DeadlineNear, Event, SilenceRecorded
+from portal.domain.entries import since_entry
+from portal.domain.events import (
+    ApplicantReminded,
+    CaseReopened,
+    DeadlineNear,
+    DueDateMoved,
+    Event,
+    SilenceRecorded,
+)
 from portal.domain.flow import Role
 from portal.domain.periods import ONE_DAY, silence_on
 
@@ -88,32 +96,92 @@ def alarms(
     if clock.decided_on is None and clock.complete_on is not None and clock.due_on is not None:
         found.extend(_warnings(clock, clock.due_on, warnings))
         found.append(Alarm(Kind.SILENCE, silence_on(clock.due_on), clock.due_on))
-    order = list(Kind)
-    return sorted(found, key=lambda alarm: (alarm.on, order.index(alarm.kind), alarm.name))
+    return sorted(found, key=_order)
 
 
-def pending(found: Iterable[Alarm], events: Sequence[Event]) -> list[Alarm]:
-    """Those of the alarms that the journal does not know to have gone off."""
-    reminded, warned, silent = set[tuple[str, str]](), set[tuple[str, str]](), False
+def pending(
+    found: Iterable[Alarm], events: Sequence[Event], moved: Iterable[tuple[DueDateMoved, date]] = ()
+) -> list[Alarm]:
+    """Those of the alarms that the journal does not know to have gone off; ``moved`` are its moves, each with its day.
+
+    Where a last day was brought forward, nobody is warned of it again at a point at which she was warned of the later
+    one. The applicant was told of the move: what she would have been reminded of by that day, she is not reminded of.
+    """
+    told = {(move.after, day) for move, day in moved if _forward(move)}
+    gone_off = _gone_off(events)
+    return [
+        alarm
+        for alarm in _after_what_she_was_told(found, events)
+        if not (gone_off.knows(alarm) or (alarm.kind is Kind.REMIND and _told_anyway(alarm, told)))
+    ]
+
+
+@dataclass
+class _GoneOff:
+    """What a journal knows to have gone off: by the day, and by the point before which last day."""
+
+    reminded: set[tuple[str, str]] = field(default_factory=set)
+    warned: set[tuple[str, str]] = field(default_factory=set)
+    points: set[tuple[str, int, str]] = field(default_factory=set)
+    silent: bool = False
+
+    def knows(self, alarm: Alarm) -> bool:
+        if alarm.kind is Kind.SILENCE:
+            return self.silent
+        # A return that the case's own facts forbade has warned the chief instead.
+        days = self.reminded if alarm.kind is Kind.REMIND else self.warned
+        return (alarm.name, alarm.on.isoformat()) in days or (*_point(alarm), alarm.due_on.isoformat()) in self.points
+
+
+def _point(alarm: Alarm) -> tuple[str, int]:
+    """The point of the period that an alarm stands for: reminders of one last day differ by their days before it."""
+    return alarm.name, (alarm.due_on - alarm.on).days if alarm.kind is Kind.REMIND else 0
+
+
+def _gone_off(events: Iterable[Event]) -> _GoneOff:
+    known, points = _GoneOff(), set[tuple[str, int, str]]()
     for event in events:
         match event:
             case ApplicantReminded():
-                reminded.add((event.deadline, event.on))
+                known.reminded.add((event.deadline, event.on))
+                days = date.fromisoformat(event.due_on) - date.fromisoformat(event.on)
+                points.add((event.deadline, days.days, event.due_on))
             case DeadlineNear():
-                warned.add((event.warning, event.on))
+                known.warned.add((event.warning, event.on))
+                points.add((event.warning, 0, event.due_on))
+            case DueDateMoved(after=str(after)) if _forward(event):
+                carried = {(name, days, after) for name, days, due_on in points if due_on == event.before}
+                points |= carried
+                known.points |= carried
             case SilenceRecorded():
-                silent = True
+                known.silent = True
             case CaseReopened():
-                silent = False
-    # A return that the case's own facts forbade has warned the chief instead.
-    done = {Kind.REMIND: reminded, Kind.WARN: warned, Kind.RETURN: warned}
-    return [
-        alarm
-        for alarm in found
-        if not (
-            silent if alarm.kind is Kind.SILENCE else (alarm.name, alarm.on.isoformat()) in done.get(alarm.kind, ())
-        )
-    ]
+                known.silent = False
+    return known
+
+
+def _forward(move: DueDateMoved) -> bool:
+    """Whether a last day was brought forward. ISO dates sort as their days do."""
+    return move.before is not None and move.after is not None and move.after < move.before
+
+
+def _told_anyway(alarm: Alarm, told: Collection[tuple[str | None, date]]) -> bool:
+    return any(due_on == alarm.due_on.isoformat() and alarm.on <= day for due_on, day in told)
+
+
+def _after_what_she_was_told(found: Iterable[Alarm], events: Sequence[Event]) -> list[Alarm]:
+    """The alarms, none of which returns a file before the latest day that its applicant was given for it is over."""
+    moves = (event for event in since_entry(events) if isinstance(event, DueDateMoved) and event.of == "file")
+    days = [date.fromisoformat(day) for move in moves for day in (move.before, move.after) if day is not None]
+    if not days:
+        return list(found)
+    latest = max(days) + ONE_DAY
+    kept = (replace(one, on=max(one.on, latest)) if one.kind is Kind.RETURN else one for one in found)
+    return sorted(kept, key=_order)
+
+
+def _order(alarm: Alarm) -> tuple[date, int, str]:
+    return alarm.on, list(Kind).index(alarm.kind), alarm.name
 
 
 def _reminders(clock: LegalClock, remedy_until: date | None) -> Iterable[Alarm]:

@@ -76,7 +76,8 @@ class Case:
     ``asked_units`` and ``asked_partners`` are those whose opinion is being asked, ``following`` the units that decide on
     cases which follow it, ``sitting`` tells whether its state has a committee, ``escalated`` whether the secretary-general
     was warned of it: they decide who else sees the case (see ``policies``). ``first_id`` is the id of the case that it
-    follows, ``repeats`` the reference of an earlier refusal of the same request.
+    follows, ``repeats`` the reference of an earlier refusal of the same request, ``overturned`` that this refusal no
+    longer stands, ``upheld_on`` the last day on which something that follows the case was granted.
     """
 
     id: str
@@ -106,6 +107,8 @@ class Case:
     first_id: str | None = None
     repeats: str | None = None
     following: frozenset[str] = frozenset()
+    overturned: bool = False
+    upheld_on: date | None = None
 
     @property
     def open(self) -> bool:

@@ -4,7 +4,7 @@ How days are counted is written in ``periods``; its names are offered here too, 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -27,7 +27,6 @@ from portal.domain.periods import (
     first_half_ends,
     in_first_half,
     law_named,
-    lawful,
     remaining,
     silence_on,
 )
@@ -68,7 +67,8 @@ class LegalClock:
     ``extends`` is the longest extension that the service is listed for, 0 where it is not. After a reopening it is the
     clock of the new period, which ``reopened_on`` began; the one before is past. ``silent_on`` is the day on which the
     silence of the administration was recorded to have set in: from then on its last day stands, whatever the calendar
-    becomes. ``flaw`` names what in the journal cannot be, and was left out of the reckoning.
+    becomes. ``flaw`` names what in the journal cannot be, and was left out of the reckoning. ``extended`` is whether an
+    extension was given, be it that the ``extension`` no longer holds under the period that came after it.
     """
 
     law: str
@@ -83,6 +83,7 @@ class LegalClock:
     silent_on: date | None = None
     extends: int = 0
     flaw: str = ""
+    extended: bool = False
 
     @classmethod
     def from_journal(
@@ -117,6 +118,7 @@ class LegalClock:
             story.silent_on,
             extends,
             story.flaw,
+            story.extended,
         )
 
     @property
@@ -129,8 +131,8 @@ class LegalClock:
         """The days that count; None while the file is incomplete."""
         if self.complete_on is None:
             return None
-        unit = lawful(self.law, self.days, self.extension).unit
-        return CountedDays(self.complete_on, self.calendar, unit, self.suspensions)
+        # Not what the law allows today: a file whose law was tightened since goes on under its own period.
+        return CountedDays(self.complete_on, self.calendar, law_named(self.law).unit, self.suspensions)
 
     @property
     def pauses(self) -> Iterable[tuple[Suspension, int]]:
@@ -277,9 +279,13 @@ class LegalClock:
     def _forbids_extension(self, state: ClockState) -> str:
         if not self.longest_extension:
             return "not_listed"
-        if self.extension:
+        if self.extension or self.extended:
             return "extended_once"
         return "expired" if state is ClockState.EXPIRED else ""
+
+    def changed(self, law: str, days: int) -> "LegalClock":
+        """The clock under another period, counted from the same day 0; an extension holds as far as its law knows of one."""
+        return replace(self, law=law, days=days, extension=law_named(law).keeps(self.extension))
 
     @property
     def longest_extension(self) -> int:
@@ -312,7 +318,8 @@ class LegalClock:
     def explain(self) -> tuple[Step, ...]:
         """How the due date comes about, in the order of the days.
 
-        Keys: ``incomplete``, ``complete`` (``reopened`` in its place once it was), ``extended``, ``counted``,
+        Keys: ``incomplete``, ``complete`` (``reopened`` in its place once it was), ``extended`` (``lapsed`` where none of it
+        holds under the period that came after it), ``counted``,
         ``suspended``, ``replacing`` or ``doubted`` by the act, ``resumed``, ``open_suspension``, ``answer_due``,
         ``half``, ``rolled``, ``due``, ``silent``, ``decided``. Dates are in ``on``, ``start`` and ``end``, numbers in
         ``days`` and ``left``.

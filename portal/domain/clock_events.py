@@ -22,7 +22,7 @@ from portal.domain.events import (
     ReplacementRequested,
     SilenceRecorded,
 )
-from portal.domain.periods import ONE_DAY, Suspension, lawful
+from portal.domain.periods import ONE_DAY, Suspension, law_named
 
 
 class ClockEventKind(StrEnum):
@@ -81,16 +81,17 @@ def moves(event: Event) -> bool:
 
 def clock_event(event: Event, on: date, number: int = 0) -> ClockEvent | None:
     """What an event of the journal does to the clock, on a day of the office; None where it leaves it alone."""
-    kind = MOVED_BY.get(type(event))
+    found = type(event)
+    kind = MOVED_BY.get(found)
     if kind is None:
         return None
-    if isinstance(event, SilenceRecorded):
+    if found is SilenceRecorded:
         # It is dated as the law says, however late a worker recorded it.
-        return ClockEvent(kind, date.fromisoformat(event.on), number=number)
+        return ClockEvent(kind, date.fromisoformat(vars(event)["on"]), number=number)
     if kind in _WITH_DAYS:
         said = vars(event)
         return ClockEvent(kind, on, said["days"], said.get("law", ""), number=number)
-    return ClockEvent(kind, on, 0, "", _ACTS.get(type(event), _INFORMATION), number)
+    return ClockEvent(kind, on, 0, "", _ACTS.get(found, _INFORMATION), number)
 
 
 class Impossible(ValueError):
@@ -106,6 +107,7 @@ class Story:
     """What a journal has told of a case so far, as a clock keeps it (see ``clock.LegalClock``).
 
     ``own`` is the period of the service, or of the answers once the file is complete: a reopening goes back to it.
+    ``extended`` tells that the period was extended, although one that holds since may know of no extension.
     """
 
     law: str
@@ -115,6 +117,7 @@ class Story:
     suspensions: list[Suspension] = field(default_factory=list)
     waiting: ClockEvent | None = None
     extension: int = 0
+    extended: bool = False
     decided_on: date | None = None
     reopened_on: date | None = None
     silent_on: date | None = None
@@ -165,14 +168,21 @@ class Story:
         self.own = self.law, self.days
 
     def _count_as(self, event: ClockEvent) -> None:
-        """Under the period that the event names, if it names one."""
+        """Under the period that the event names, if it names one.
+
+        One above the law's ceiling was proved to be below it when the service was published: the ceiling has been
+        lowered since, and binds what is filed from then on.
+        """
         if not event.law:
             return
         try:
-            lawful(event.law, event.days)
+            law = law_named(event.law)
         except ValueError as error:
             raise Impossible("period", str(error)) from error
+        if event.days < 0:
+            raise Impossible("period", "a period is not negative")
         self.law, self.days = event.law, event.days
+        self.extension = law.keeps(self.extension)
 
     def _suspend(self, event: ClockEvent) -> None:
         if self.complete_on is None:
@@ -192,7 +202,7 @@ class Story:
             raise Impossible("extended_unstarted", "a clock that has not started cannot be extended")
         if event.days < 1:
             raise Impossible("period", "an extension lasts a day at least")
-        self.extension += event.days
+        self.extension, self.extended = self.extension + event.days, True
 
     def _fall_silent(self, event: ClockEvent) -> None:
         if self.complete_on is None:
@@ -215,7 +225,7 @@ class Story:
         self.law, self.days = self.own
         self.complete_on = self.reopened_on = event.on
         self.suspensions, self.waiting = [], None
-        self.extension, self.decided_on, self.silent_on = 0, None, None
+        self.extension, self.extended, self.decided_on, self.silent_on = 0, False, None, None
 
 
 _TAKES: Mapping[ClockEventKind, Callable[[Story, ClockEvent], None]] = {

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from portal.domain.entries import enters
 from portal.domain.errors import OpinionAlreadyGiven, OpinionNotAsked, OpinionsClosed
-from portal.domain.events import Event, OpinionGiven, OpinionsJoined, OpinionsRequested, enters
+from portal.domain.events import Event, OpinionGiven, OpinionsJoined, OpinionsRequested
 from portal.domain.flow import Consultation
 from portal.domain.periods import ONE_DAY, Calendar
 from portal.domain.service import ServiceDefinition

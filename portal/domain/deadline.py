@@ -61,6 +61,7 @@ class Occasion(StrEnum):
     """What can have happened to a case so that another may follow it."""
 
     REFUSED = "refused"
+    PARTLY = "partly"
     SILENCE = "silence"
 
 

@@ -62,6 +62,12 @@ class Unavailable(PortalError):
     status, key = 503, "error.unavailable"
 
 
+class ClocksDisagree(Unavailable):
+    """The portal's machines do not agree on the date: what is done now would be dated before what was done last."""
+
+    key = "error.clocks_disagree"
+
+
 class UnderMaintenance(Unavailable):
     """The operator has closed the portal for a while."""
 
@@ -126,6 +132,12 @@ class PeriodOver(Unlawful):
     key = "law.period_over"
 
 
+class OtherPeriodOver(Unlawful):
+    """A file is not put under a period whose own last day, ``until`` (ISO), has passed: it would be late at once."""
+
+    key = "law.other_period_over"
+
+
 class NotRunning(Unlawful):
     """Nothing can be asked for while the clock stands still, or before it has started."""
 
@@ -148,6 +160,12 @@ class NotRepeated(Unlawful):
     """Only what was refused before may go unanswered (law 55-19, art. 15)."""
 
     key = "law.not_repeated"
+
+
+class RefusalOverturned(Unlawful):
+    """The refusal that a request repeats was taken up again, or something was granted against it."""
+
+    key = "law.refusal_overturned"
 
 
 class NotYetReturned(Unlawful):
@@ -202,6 +220,12 @@ class ReopeningTooLate(PortalError):
     """The time in which this decision could be taken up again has passed; ``until`` (ISO) was its last day."""
 
     status, key = 409, "case.reopening_too_late"
+
+
+class CameTooLate(PortalError):
+    """What was brought is not awaited any more: nothing of it was kept."""
+
+    status, key = 409, "file.came_too_late"
 
 
 class DocumentsNeeded(PortalError):

@@ -1,6 +1,6 @@
 """What has happened to a case, in the past tense. Each event is a line of its journal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -35,7 +35,8 @@ class CaseSubmitted(Event):
 
     ``fee`` is what it costs by the answers given then (service.FeeDue.data()), empty where nothing was said of it.
     ``first`` is the reference of the case that it follows, as an appeal does, ``repeats`` that of an earlier refusal of
-    the same request.
+    the same request. ``received_on`` (ISO) is the day on which she declares to have received the decision that it is
+    about, where it was filed after the last day counted from the decision itself.
     """
 
     service: str
@@ -45,6 +46,7 @@ class CaseSubmitted(Event):
     fee: dict[str, Any] = field(default_factory=dict)
     first: str = ""
     repeats: str = ""
+    received_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,11 +189,16 @@ class SilenceRecorded(Event):
 
 @dataclass(frozen=True)
 class DueDateMoved(Event):
-    """The calendar changed, and with it the last day: ISO dates, None where there was or is none."""
+    """The calendar changed, and with it a last day: ISO dates, None where there was or is none.
+
+    ``of`` says which one: ``answer`` that of the administration, ``file`` the applicant's own, while something is awaited
+    of her, and ``remedy`` the last day on which she can turn to somebody.
+    """
 
     before: str | None
     after: str | None
     cause: str
+    of: str = "answer"
 
 
 @dataclass(frozen=True)
@@ -232,13 +239,14 @@ class RemedyDecided(Event):
 
 @dataclass(frozen=True)
 class CaseDecided(Event):
-    """The case ended, with its outcome and what the decision says."""
+    """The case ended, with its outcome and what the decision says; what time decided has its day in ``on``."""
 
     action: str
     source: str
     target: str
     outcome: str
     inputs: dict[str, Any] = field(default_factory=dict)
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,10 +296,11 @@ class OpinionGiven(Event):
 
 @dataclass(frozen=True)
 class OpinionsJoined(Event):
-    """The opinions of a round were brought together: enough had come or, if ``late``, their term had passed."""
+    """The opinions of a round were brought together: enough had come or, if ``late``, their term had passed ``on`` a day."""
 
     round: int
     late: bool = False
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -305,11 +314,15 @@ class VoteCast(Event):
 
 @dataclass(frozen=True)
 class TimerFired(Event):
-    """A case had stayed in its state for a timer's term. ``action`` is what the system then did, ``warned`` who was told."""
+    """A case had stayed in its state for a timer's term. ``action`` is what the system then did, ``warned`` who was told.
+
+    ``on`` is the day (ISO) on which it was due, here as in others: empty where it was recorded on that very day.
+    """
 
     timer: str
     action: str = ""
     warned: list[str] = field(default_factory=list)
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -357,40 +370,3 @@ class EffectGivenUp(Event):
     """An effect failed for good and waits for an operator."""
 
     effect: str
-
-
-ENTRIES = (
-    CaseSubmitted,
-    FileCompleted,
-    CaseMoved,
-    InformationRequested,
-    InformationProvided,
-    ReplacementRequested,
-    DocumentsReplaced,
-    OriginalsRequested,
-    OriginalsSeen,
-    PeriodExtended,
-    PeriodChanged,
-    CaseDecided,
-    CaseTransferred,
-    CaseReopened,
-)
-"""The events by which a case enters a state, be it the one that it was in: its timers and its votes start anew."""
-
-
-def enters(event: Event) -> bool:
-    """Whether the case entered a state by it; a period that is only lengthened or changed leaves it where it is."""
-    if isinstance(event, PeriodExtended | PeriodChanged) and event.source == event.target:
-        return False
-    return isinstance(event, ENTRIES)
-
-
-def since_entry(events: Iterable[Event]) -> tuple[Event, ...]:
-    """What has happened since the case entered the state that it is in, the entry itself left out."""
-    found: list[Event] = []
-    for event in events:
-        if enters(event):
-            found.clear()
-        else:
-            found.append(event)
-    return tuple(found)

@@ -42,6 +42,8 @@ class _Explanation:
             yield self._step(began, 16, on=clock.complete_on, days=clock.days)
             if clock.extension:
                 yield self._step("extended", 17, days=clock.extension, left=clock.total)
+            elif clock.extended:
+                yield self._step("lapsed", 16, days=clock.days)
             yield from self._counting(clock.complete_on)
         if clock.silent_on is not None:
             yield self._step("silent", 31, on=clock.silent_on)
@@ -60,16 +62,20 @@ class _Explanation:
             key, article = SUSPENDED_BY[span.act]
             yield self._step(key, article, on=span.sent)
             if span.answered is None:
-                yield from self._half()
                 if clock.decided_on is None:
+                    yield from self._half()
                     yield self._step("open_suspension", article, on=span.sent, left=left)
                     if clock.answer_due_on is not None:
                         yield self._step("answer_due", article, on=clock.answer_due_on)
                 return
             start = span.answered
             yield self._step("resumed", article, on=start, left=left)
-        yield from self._run(start, left)
-        yield from self._half()
+        if clock.decided_on is None:
+            yield from self._run(start, left)
+            yield from self._half()
+        else:
+            # What was decided used no more days than these; its last day is told all the same: was it in time?
+            yield from self._run(start, clock.used(clock.decided_on) - (clock.total - left))
         yield from self._end(day_after(start, left, self.calendar, self.unit) + ONE_DAY)
 
     def _run(self, start: date, days: int) -> Iterable[Step]:
@@ -79,15 +85,20 @@ class _Explanation:
             yield self._step("counted", 31, start=first, end=last, days=days)
 
     def _half(self) -> Iterable[Step]:
-        if self.clock.half_ends_on is not None and self.clock.asks_once:
-            yield self._step("half", 14, on=self.clock.half_ends_on, days=self.clock.days // 2)
+        clock = self.clock
+        if clock.half_ends_on is None or not clock.asks_once:
+            return
+        last = clock.due_on or date.max
+        if not any(span.act is Act.INFORMATION and span.sent <= last for span in clock.suspensions):
+            # Once it was asked for there is nothing left to ask until then.
+            yield self._step("half", 14, on=clock.half_ends_on, days=clock.days // 2)
 
     def _end(self, nominal: date) -> Iterable[Step]:
         due_on = self.clock.due_on
         if due_on is None:
             return
-        # Once the administration was silent its last day stands, even where the calendar now has it come later.
-        if nominal < due_on:
+        # Once the administration was silent its last day stands, whatever the calendar now says of it.
+        if nominal < due_on and self.calendar.is_off(nominal):
             yield self._step("rolled", 31, start=nominal, end=due_on)
         yield self._step("due", 31, on=due_on)
 

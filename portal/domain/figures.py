@@ -1,5 +1,8 @@
 """The yearly indicators that law 55-19 asks of every administration (art. 28), counted over the files received in a year.
 
+A file that follows another, as an appeal does, is no request received: it is counted apart. What is before the Ombudsman,
+who belongs to no administration, is not counted at all.
+
 Figures of parts add up to those of the whole, percentiles too: days are kept as how often each number of them occurred.
 """
 
@@ -17,9 +20,9 @@ class Figures:
     """What became of the files that were received in a year.
 
     Every file is in one of ``decided``, ``returned``, ``withdrawn`` and ``open``; every decided one was decided in time
-    (``in_time``), after its last day, or ``untimed``: while no period was running. ``late`` are those decided after
-    their last day and those open past it. ``silent`` are those on which the administration's silence was recorded,
-    ``appealed`` those that an appeal followed. ``days`` is how many decided files took so many counted days.
+    (``in_time``), late, or ``untimed``: while no period was running. ``late`` are those decided after their last day,
+    those open past it, and those on which the administration's silence was recorded (``silent``), whatever became of
+    them. ``appealed`` are those that an appeal followed. ``days`` is how many decided files took so many counted days.
     """
 
     received: int = 0
@@ -66,10 +69,14 @@ class Figures:
         raise AssertionError("no rank lies beyond the last file")
 
     @property
+    def judged(self) -> int:
+        """Of how many files it is known whether they came in time: one that is never answered is late."""
+        return self.in_time + self.late
+
+    @property
     def share_in_time(self) -> float | None:
         """Of the files decided in time and the late ones together, the share decided in time; from 0 to 1."""
-        judged = self.in_time + self.late
-        return self.in_time / judged if judged else None
+        return self.in_time / self.judged if self.judged else None
 
     def data(self) -> dict[str, Any]:
         """As JSON holds it: zeros are left out."""

@@ -127,7 +127,7 @@ class Committee:
 
 @dataclass(frozen=True)
 class State:
-    """One state of the workflow."""
+    """One state of the workflow; ``partly`` says of a granting one that it refuses a part of what was asked for."""
 
     id: str
     kind: StateKind
@@ -138,6 +138,12 @@ class State:
     timers: tuple[Timer, ...] = ()
     consultation: Consultation | None = None
     committee: Committee | None = None
+    partly: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a decision that ends here refuses what was asked for, or a part of it."""
+        return self.outcome is Result.REFUSED or self.partly
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from portal.domain.errors import (
     NotRunning,
     NotYetReturned,
     OriginalsAgain,
+    OtherPeriodOver,
     PeriodOver,
     ReasonsMissing,
+    RefusalOverturned,
     RequestTooLate,
     SecondExtension,
     SecondRequest,
@@ -23,7 +25,7 @@ from portal.domain.errors import (
     Unlawful,
 )
 from portal.domain.periods import law_named
-from portal.domain.service import ActionRule, Result, ServiceDefinition, Silence, StateKind
+from portal.domain.service import ActionRule, Period, ServiceDefinition, Silence, StateKind
 
 REASONS = "reasons"
 """The id of the answer that carries the reasons of a refusal, and of any act that the law wants reasoned."""
@@ -81,15 +83,31 @@ def check_lawful(
     act = legal_act(definition, case.state, rule)
     if act is Act.REPETITION and not case.repeats:
         raise NotRepeated(RULES[act].article)
+    if act is Act.REPETITION and case.overturned:
+        raise RefusalOverturned(RULES[act].article)
     if act is not None and act not in (Act.SILENCE, Act.REPETITION):
         check_act(act, clock, today)
     if act is Act.EXTENSION and clock is not None and not 1 <= _days(inputs) <= clock.longest_extension:
         raise ExtensionTooLong(_article(act, clock, today), most=str(clock.longest_extension))
-    refuses = definition.states[rule.target].outcome is Result.REFUSED and act is not Act.REPETITION
+    if rule.period is not None:
+        check_period(rule.period, clock, today)
+    refuses = definition.states[rule.target].refuses and act is not Act.REPETITION
     if refuses and granted_by_silence(definition, clock, today):
         raise SilenceIsApproval("55-19/19")
     if (refuses or act in REASONED) and not str(inputs.get(REASONS) or "").strip():
         raise ReasonsMissing(_article(act, clock, today) if act in REASONED and act is not None else "55-19/18")
+
+
+def check_period(period: Period, clock: LegalClock | None, today: date) -> None:
+    """Raises what forbids to count a file under another period: its own, or the other one, is over already."""
+    if clock is None:
+        return
+    article = law_named(period.law).article
+    if clock.silent_on is not None or clock.state(today) is ClockState.EXPIRED:
+        raise PeriodOver(article)
+    until = clock.changed(period.law, period.days).due_on
+    if until is not None and until < today:
+        raise OtherPeriodOver(article, until=until.isoformat())
 
 
 def _article(act: Act, clock: LegalClock | None, today: date) -> str:

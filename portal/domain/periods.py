@@ -49,6 +49,10 @@ class Law:
         """Whether it counts a decision of law 55-19, whose rules on requests and documents bind its own decisions only."""
         return self.first and self.key.startswith("55-19")
 
+    def keeps(self, extension: int) -> int:
+        """What holds under this law of an extension that was given under another."""
+        return extension if self.extends is None else min(extension, self.extends)
+
 
 LAWS: Mapping[str, Law] = {
     law.key: law
@@ -110,8 +114,17 @@ class Calendar:
 
     def _worked_through(self, ordinal: int) -> int:
         """The working days since the calendar began, 1 January of the year 1: a Monday, and day 1."""
-        weeks, rest = divmod(ordinal, 7)
-        return weeks * self._in_week[7] + self._in_week[rest] - bisect_right(self._closed, ordinal)
+        known = self._known.get(ordinal)
+        if known is None:
+            weeks, rest = divmod(ordinal, 7)
+            known = weeks * self._in_week[7] + self._in_week[rest] - bisect_right(self._closed, ordinal)
+            self._known[ordinal] = known
+        return known
+
+    @cached_property
+    def _known(self) -> dict[int, int]:
+        """What was asked before: cases live in the same few years, so that these days are few."""
+        return {}
 
     @cached_property
     def _in_week(self) -> tuple[int, ...]:

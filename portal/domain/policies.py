@@ -1,6 +1,7 @@
 """Who may do what, on whose case. ``check_*`` raises, ``can_*`` tells: the same rule, for the act and for its button."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Concatenate, ParamSpec
 
 from portal.domain.case import Actor, Case
@@ -48,13 +49,44 @@ def in_unit(actor: Actor, case: Case) -> bool:
 
 
 def may_hand_over(actor: Actor, case: Case) -> bool:
-    """Whether somebody at a counter may give the applicant what is hers alone, such as the receipt with its secret."""
-    return actor.has(*COUNTER) and (in_unit(actor, case) or case.filed_by == actor.id)
+    """Whether somebody at a counter may give the applicant what is hers alone, such as the receipt with its secret.
+
+    Whoever filed for somebody what another office decides keeps it too, but for what follows a case: that is turned
+    against an office, as a rule her own (see ``check_can_hand_over``).
+    """
+    return actor.has(*COUNTER) and (in_unit(actor, case) or (case.filed_by == actor.id and case.first_id is None))
+
+
+def check_can_hand_over(actor: Actor, case: Case, today: date) -> None:
+    """Raises NotFound unless somebody may give the applicant her receipt.
+
+    Of what follows a case that is also whoever filed it at her counter, on that day and no longer.
+    """
+    filed_now = actor.has(*COUNTER) and case.filed_by == actor.id and case.filed_on == today
+    if not (may_hand_over(actor, case) or filed_now):
+        raise NotFound()
 
 
 def decides_on_what_follows(actor: Actor, case: Case) -> bool:
-    """Whether the actor's unit decides on a case that follows this one: it reads the first, and does nothing to it."""
-    return actor.has(*COUNTER) and actor.unit in case.following
+    """Whether the actor's unit decides on a case that follows this one: its agents and its chief read the first.
+
+    They do nothing to it, and read it for as long as ``Case.following`` names their unit.
+    """
+    return actor.has(*ADVISERS) and actor.unit in case.following
+
+
+def sees_sensitive(actor: Actor, case: Case) -> bool:
+    """Whether somebody who sees a case also reads what its service calls sensitive: whoever decides on it does.
+
+    The secretary-general looks at how a case stands, and has no need of it.
+    """
+    if is_applicant(actor, case) or may_hand_over(actor, case) or decides_on_what_follows(actor, case):
+        return True
+    return _sits_on(actor, case)
+
+
+def _sits_on(actor: Actor, case: Case) -> bool:
+    return actor.has(Role.COMMITTEE) and in_unit(actor, case) and case.sitting
 
 
 def sees_escalated(actor: Actor) -> bool:
@@ -78,14 +110,14 @@ def check_can_see(actor: Actor, case: Case) -> None:
     """Raises NotFound: whoever may not see a case may not learn that it exists either.
 
     Besides the people of the case and its unit, it is seen by those whose opinion is being asked, for as long as it
-    is, by the unit's committee while it sits on it, by the unit that decides on what was filed against it, and by the
-    secretary-general once she was warned of it.
+    is, by the unit's committee while it sits on it, by those who decide on what was filed against it, and by the
+    secretary-general once she was warned of it: as far as it is not sensitive.
     """
     if is_applicant(actor, case) or follows(actor, case):
         return
     if may_hand_over(actor, case) or decides_on_what_follows(actor, case):
         return
-    if actor.has(Role.COMMITTEE) and in_unit(actor, case) and case.sitting:
+    if _sits_on(actor, case):
         return
     if sees_escalated(actor) and case.escalated and case.open:
         return
@@ -184,9 +216,12 @@ def check_can_report(actor: Actor, case: Case) -> None:
         raise NotFound()
 
 
-def check_can_see_workload(actor: Actor, unit: str | None) -> None:
-    """A chief watches what falls due at her own unit; the secretary-general at any, and in the whole province (None)."""
-    if actor.has(Role.SECRETARY_GENERAL):
+def check_can_see_workload(actor: Actor, unit: str | None, *, independent: bool = False) -> None:
+    """A chief watches what falls due at her own unit; the secretary-general at any, and in the whole province (None).
+
+    What an ``independent`` unit does is for its own chief alone.
+    """
+    if actor.has(Role.SECRETARY_GENERAL) and not independent:
         return
     if not (actor.has(Role.CHIEF) and unit is not None and actor.unit == unit):
         raise NotAllowed()
@@ -230,6 +265,7 @@ can_act = _can(check_can_act)
 can_vote = _can(check_can_vote)
 can_give_opinion = _can(check_can_give_opinion)
 can_file_for_others = _can(check_can_file_for_others)
+can_hand_over = _can(check_can_hand_over)
 can_file_after = _can(check_can_file_after)
 can_see_workload = _can(check_can_see_workload)
 can_design = _can(check_can_design)

@@ -95,6 +95,11 @@ class Unit:
     phone: str = ""
     warnings: tuple[Warn, ...] | None = None
 
+    @property
+    def independent(self) -> bool:
+        """Whether it is an institution of its own: nobody of the province oversees what it does."""
+        return self.kind is UnitKind.OMBUDSMAN
+
 
 @dataclass(frozen=True)
 class Place:
@@ -120,12 +125,17 @@ class Territory:
     def warnings_of(self, unit: Unit) -> tuple[Warn, ...]:
         """Whom a unit warns of its last days, and when; what the Ombudsman does is not the secretary-general's to see."""
         found = self.warnings if unit.warnings is None else unit.warnings
-        if unit.kind is not UnitKind.OMBUDSMAN:
+        if not unit.independent:
             return found
         own = (
             replace(one, roles=tuple(role for role in one.roles if role is not Role.SECRETARY_GENERAL)) for one in found
         )
         return tuple(one for one in own if one.roles)
+
+    @cached_property
+    def offices(self) -> tuple[Unit, ...]:
+        """The units of the province itself, without those that are independent of it."""
+        return tuple(unit for unit in self.units if not unit.independent)
 
     @cached_property
     def populations(self) -> Mapping[str, int]:

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from portal.domain import policies
 from portal.domain.case import Actor, Case
+from portal.domain.entries import since_entry
 from portal.domain.errors import ActionNotPossible, Invalid
-from portal.domain.events import Event, VoteCast, since_entry
+from portal.domain.events import Event, VoteCast
 from portal.domain.flow import Committee, Majority
 from portal.domain.service import ServiceDefinition
 

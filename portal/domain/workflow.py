@@ -165,13 +165,15 @@ def reopening_ends(
 ) -> date | None:
     """The last day on which this rule can take a closed case up again; None where it cannot at all.
 
-    Day 0 is the day of the decision at the office, which the ``clock`` knows best.
+    Day 0 is the day of the decision at the office, which the ``clock`` knows best, or the later one on which something
+    that was filed against it was granted.
     """
     if rule.within is None or case.closed_at is None:
         return None
     closed_on, calendar = case.closed_at.date(), EVERY_DAY
     if clock is not None:
         closed_on, calendar = clock.decided_on or closed_on, clock.calendar
+    closed_on = max(closed_on, case.upheld_on or closed_on)
     return last_day(rule.within, closed_on, calendar, definition.deadline.law)
 
 

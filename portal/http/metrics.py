@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from portal.actions.deps import Deps
-from portal.actions.timers import NAME, STEPS
+from portal.actions.timers import NAME, STEPS, Waits, waits
 from portal.i18n import office_date
 from portal.store import sweeps
 
@@ -20,6 +20,7 @@ class Figures(Collector):
     """How the sweep of what time brings about is getting on."""
 
     swept_at: datetime | None
+    waits: Waits | None
     steps: dict[str, int]
     behind: int
     recounts: int
@@ -31,6 +32,14 @@ class Figures(Collector):
                 "When a worker last looked for what time has brought about",
                 self.swept_at.timestamp(),
             )
+        waiting = GaugeMetricFamily(
+            "portal_sweep_waits",
+            "1 where nothing is done by time: this machine's clock is behind the latest sweep, or too far ahead of it",
+            labels=["clock"],
+        )
+        for one in Waits:
+            waiting.add_metric([one.value], float(one is self.waits))
+        yield waiting
         yield GaugeMetricFamily(
             "portal_cases_behind",
             f"Cases that wait for something due before today; {sweeps.CAP + 1} stands for any greater number",
@@ -48,8 +57,10 @@ class Figures(Collector):
 def read(deps: Deps) -> Figures:
     """The figures of this moment."""
     with deps.reading() as work:
+        swept_at = sweeps.last(work.connection, NAME)
         return Figures(
-            swept_at=sweeps.last(work.connection, NAME),
+            swept_at=swept_at,
+            waits=waits(work.now, swept_at),
             steps=sweeps.counts(work.connection, STEPS),
             behind=sweeps.behind(work.connection, office_date(work.now)),
             recounts=sweeps.recounts_open(work.connection),

@@ -32,7 +32,7 @@ STEPS: Mapping[str, Text] = {
         "توقف الأجل يوم {on} لطلب معلومات ({article}).", "Délai suspendu le {on}, précisions demandées ({article})."
     ),
     "replacing": text(
-        "توقف الأجل يوم {on} لتعويض وثائق ({article}).", "Délai suspendu le {on}, pièces à remplacer ({article})."
+        "توقف الأجل يوم {on} لاستبدال وثائق ({article}).", "Délai suspendu le {on}, pièces à remplacer ({article})."
     ),
     "doubted": text(
         "توقف الأجل يوم {on} لطلب أصول ({article}).", "Délai suspendu le {on}, originaux demandés ({article})."

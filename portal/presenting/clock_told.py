@@ -105,8 +105,9 @@ def _standing(clock: LegalClock, today: date, language: str) -> Iterable[str]:
     yield translate(language, N_("Days passed: %(used)s. Days left: %(left)s."), passed)
     if state is ClockState.SUSPENDED:
         yield by_date(language, N_("The period has been paused since %(date)s"), clock.suspended_since)
-        due = clock.due_if_answered(today)
-        yield by_date(language, N_("If the answer came today, the last day would be %(date)s."), due)
+        if clock.answer_due_on is None or today <= clock.answer_due_on:
+            due = clock.due_if_answered(today)
+            yield by_date(language, N_("If the answer came today, the last day would be %(date)s."), due)
     elif clock.due_on is not None and state is ClockState.EXPIRED:
         last = by_date(language, N_("The last day to answer was %(date)s"), clock.due_on)
         yield f"{last} ({distance((clock.due_on - today).days, language)})"

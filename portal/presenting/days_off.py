@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from portal.domain.text import Text
-from portal.i18n import N_, comma, languages, long_date, plain_date, translate
+from portal.i18n import N_, comma, languages, long_date, plain_date, translate, translate_count
 
 FEAST_NAMES: Mapping[str, str] = {
     "eid_al_fitr": N_("Eid al-Fitr"),
@@ -13,6 +13,10 @@ FEAST_NAMES: Mapping[str, str] = {
     "prophets_birthday": N_("The Prophet's Birthday"),
 }
 """What each feast is called, by its key."""
+
+
+RULES = "rules"
+"""The cause of a recount after other warnings, or other services that follow a case, were published."""
 
 
 def feast_name(feast: str, language: str) -> str:
@@ -48,7 +52,23 @@ def cause_words(cause: str, language: str) -> str:
         params = {"first": plain_date(first, language), "last": plain_date(last, language)}
         closed = N_("Closed from %(first)s to %(last)s.")
         return translate(language, closed if kind == "closure" else N_("Open from %(first)s to %(last)s."), params)
+    if cause == RULES:
+        return translate(language, N_("The warnings of the offices, or what can follow a file, changed."))
     return translate(language, N_("The calendar of the offices changed."))
+
+
+def touched_in_each(count: int) -> Text:
+    """What whoever changes the calendar agrees to, in every language."""
+    return Text({language: _touched(count, language) for language in languages()})
+
+
+def _touched(count: int, language: str) -> str:
+    return translate_count(
+        language,
+        "I agree: %(count)s file can get another last day, and its applicant is told.",
+        "I agree: %(count)s files can get another last day, and their applicants are told.",
+        count,
+    )
 
 
 def said_in_each(message: str) -> Text:

@@ -40,15 +40,28 @@ WAITS_FOR = {
 }
 """What a suspended case waits for, by the act that suspends it."""
 
+AWAITED = {
+    Act.REPLACEMENT.value: N_("A replacement is awaited of you"),
+    Act.ORIGINALS.value: N_("Your originals are awaited"),
+}
+"""The same, said to the applicant."""
+
 
 @lru_cache(maxsize=8192)
 def badge(
-    due_on: date | None, kind: StateKind, today: date, language: str, days: int = 60, waits_for: str = ""
+    due_on: date | None,
+    kind: StateKind,
+    today: date,
+    language: str,
+    days: int = 60,
+    waits_for: str = "",
+    *,
+    hers: bool = False,
 ) -> Badge:
     """The badge of a case in a state of ``kind``; ``days`` is the length of the whole period.
 
     ``due_on`` is the administration's day, or while the file is incomplete the citizen's own. ``waits_for`` is the act
-    that suspends it.
+    that suspends it, ``hers`` whether the applicant herself reads it.
     """
     if kind is StateKind.DECIDED:
         return Badge(translate(language, N_("Closed")), "done")
@@ -57,6 +70,9 @@ def badge(
         return Badge(translate(language, N_("Waiting for documents")), "paused", title)
     # A request sent after the last day has paused nothing: that case is late.
     if due_on is None:
+        if hers:
+            awaited = AWAITED.get(waits_for, N_("Your answer is awaited"))
+            return Badge(translate(language, awaited), "paused", translate(language, N_("The period is paused")))
         title = translate(language, N_("The period is paused until the applicant answers"))
         return Badge(translate(language, WAITS_FOR.get(waits_for, WAITS)), "paused", title)
     left = (due_on - today).days
@@ -69,12 +85,13 @@ def badge(
 
 EXPLANATIONS = {
     "incomplete": N_(
-        "The file was handed in on %(start)s without all its documents. They can be brought until %(end)s. "
-        "The period starts when the file is complete."
+        "The file was handed in on %(start)s without all its documents. They can be brought until %(end)s: 30 full "
+        "days, counted without the first and the last. The period starts when the file is complete."
     ),
     "complete": N_("The file became complete on %(on)s, a day that does not count. Period allowed: %(days)s."),
     "reopened": N_("The decision was taken up again on %(on)s, a day that does not count. Period allowed: %(days)s."),
     "extended": N_("The period was extended. Days added: %(days)s. Whole period: %(left)s."),
+    "lapsed": N_("The extension given before does not hold for this period of %(days)s."),
     "counted": N_("Days that count, from %(start)s to %(end)s: %(days)s."),
     "suspended": N_("Further information was asked for on %(on)s: the period is paused from that day."),
     "replacing": N_("New copies of documents were asked for on %(on)s: the period is paused from that day."),
@@ -83,9 +100,7 @@ EXPLANATIONS = {
     "open_suspension": N_("What was asked for is still awaited. Days left once it comes: %(left)s."),
     "answer_due": N_("Last day to bring the new copies: %(on)s. After it the file is returned."),
     "half": N_("Further information can be asked for in the first half of the period only: until %(on)s."),
-    "rolled": N_(
-        "%(start)s cannot be the last day, for the office is closed or the period paused. It moves to %(end)s."
-    ),
+    "rolled": N_("The office is closed on %(start)s: the last day is the next one on which it is open, %(end)s."),
     "due": N_("Last day to answer: %(on)s."),
     "silent": N_("No answer had come by the last day: the administration has been silent since %(on)s."),
     "decided": N_("The file was closed on %(on)s. Days used: %(days)s."),

@@ -83,6 +83,13 @@ def _compare_state(old: State, new: State, telling: Telling) -> None:
         )
     elif old.outcome is not new.outcome:
         telling.say(EVERYBODY, N_("The state “%(state)s” is no longer the end of a file."), state=label)
+    if old.partly is not new.partly:
+        told = (
+            N_("The state “%(state)s” now refuses a part of what was asked for.")
+            if new.partly
+            else N_("The state “%(state)s” no longer refuses a part of what was asked for.")
+        )
+        telling.say(EVERYBODY, told, state=label)
     telling.note(
         EVERYBODY,
         old.issues,

@@ -20,6 +20,7 @@ ACTS: Mapping[Act, str] = {
 }
 OCCASIONS: Mapping[Occasion, str] = {
     Occasion.REFUSED: N_("after a refusal"),
+    Occasion.PARTLY: N_("after a refusal of a part"),
     Occasion.SILENCE: N_("after a silence"),
 }
 

@@ -63,6 +63,10 @@ MESSAGES: Mapping[str, Words] = {
         N_("A service we need does not answer"),
         N_("Nothing is lost. Try again in a few minutes, or come to the counter."),
     ),
+    "error.clocks_disagree": Words(
+        N_("The portal's machines do not agree on the date"),
+        N_("Nothing was changed, and nothing is lost. Try again in a moment."),
+    ),
     "error.invalid": Words(
         N_("What was sent cannot be read"), N_("Go back, check what you entered, and send it again.")
     ),
@@ -92,7 +96,11 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "law.period_over": Words(
         N_("The period is over"),
-        N_("A period that has run out is not extended: answer without delay (%(article)s)."),
+        N_("A period that has run out is neither extended nor changed: answer without delay (%(article)s)."),
+    ),
+    "law.other_period_over": Words(
+        N_("That period is already over"),
+        N_("Counted under it, the last day to answer was %(until)s: go on under the present period (%(article)s)."),
     ),
     "law.not_running": Words(
         N_("The period is not running"),
@@ -105,6 +113,13 @@ MESSAGES: Mapping[str, Words] = {
     "law.not_repeated": Words(
         N_("This request was not refused before"),
         N_("Only a request that repeats one already refused may be left without an answer (%(article)s)."),
+    ),
+    "law.refusal_overturned": Words(
+        N_("That refusal no longer stands"),
+        N_(
+            "It was taken up again, or something filed against it was granted. Examine this request like any other "
+            "(%(article)s)."
+        ),
     ),
     "law.not_yet_returned": Words(
         N_("It is too early to return this file"),
@@ -184,6 +199,13 @@ MESSAGES: Mapping[str, Words] = {
         N_("This very file was set aside"),
         N_("The office has set this very file aside. Read why, then send another one."),
     ),
+    "file.came_too_late": Words(
+        N_("This document came too late"),
+        N_(
+            "Nobody waits for it any more: it was not added, and nothing of it was kept. The page of the file says what "
+            "can be done now."
+        ),
+    ),
     "file.too_many": Words(
         N_("Too many files for this document"), N_("Remove one first. Largest number of files: %(count)s.")
     ),
@@ -225,6 +247,9 @@ MESSAGES: Mapping[str, Words] = {
         N_("The days of a feast follow each other"),
         N_("Check the days: they follow each other, each time that the feast comes in the year."),
     ),
+    "feast.day_twice": Words(
+        N_("One day is written twice"), N_("%(day)s is written twice: write each day of the feast once.")
+    ),
     "feast.too_long": Words(
         N_("A feast is not that long"), N_("Check the days. Largest number of days of a feast: %(most)s.")
     ),
@@ -240,6 +265,30 @@ MESSAGES: Mapping[str, Words] = {
     ),
     "closure.too_long": Words(
         N_("This closure is too long"), N_("Check the two days. Largest number of days of a closure: %(most)s.")
+    ),
+    "feast.past": Words(
+        N_("A day that has come stays off"),
+        N_(
+            "%(day)s would be a working day after the fact, and last days would have passed unseen. Nothing was changed."
+        ),
+    ),
+    "closure.over": Words(
+        N_("This closure is over"),
+        N_("It has ended, or ends today: its days stay off, for last days were counted by them. Nothing was changed."),
+    ),
+    "closure.too_early": Words(
+        N_("This closure began too long ago"),
+        N_(
+            "A closure is entered within %(most)s days of its first day: enter one that is no earlier than %(since)s. "
+            "What was late before then stays late."
+        ),
+    ),
+    "closure.beyond_calendar": Words(
+        N_("The calendar does not reach that year"), N_("Enter days from %(first)s to %(last)s.")
+    ),
+    "calendar.cases_touched": Words(
+        N_("Open files can be touched"),
+        N_("This change can give files another last day: %(count)s. Confirm that you want it."),
     ),
     "closure.unnamed": Words(
         N_("Say why the office is closed"), N_("Write why the office is closed, in Arabic and in French.")
@@ -287,9 +336,11 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         N_("If you were sending a request, look first whether it is already among your files."),
     ),
     "error.unavailable": (N_("Wait a minute, then load the page again."),),
+    "error.clocks_disagree": (N_("Wait a minute, then do it again. If it goes on, tell the counter or the operator."),),
     "case.already_decided": (N_("Open the file again: it shows the decision."),),
     "case.moved": (N_("Open the file again, then do what is still to be done."),),
     "case.action_not_possible": (N_("Open the file again: it shows what can be done now."),),
+    "file.came_too_late": (N_("Open the file again: it shows what can be done now."),),
     "apply.not_ready": (N_("Go back to your answers: what is missing is marked there."),),
 }
 """What the reader can do now, by the key of the error; where nothing stands here the text says it all."""
@@ -298,6 +349,10 @@ SHOWN_BELOW: Mapping[str, str] = {
     "case.already_decided": N_("A decision was taken in the meantime. It is shown below."),
     "case.moved": N_(
         "Something was done on this file while you were looking at it. It is shown below as it now stands."
+    ),
+    "file.came_too_late": N_(
+        "The document you have just sent came too late: the file no longer waited for it, and it was not added. The file "
+        "is shown below as it now stands."
     ),
 }
 """The words of the errors that the case itself explains, once it stands below them."""
@@ -325,7 +380,7 @@ def told_over_the_case(error: PortalError, language: str) -> str:
 def _written(name: str, value: str, language: str) -> str:
     if name == "article":
         return isolated(article(value)[language], language)
-    if name in ("until", "expected"):
+    if name in ("until", "expected", "since", "day"):
         return plain_date(date.fromisoformat(value), language)
     if name == "at":
         return time_in_words(datetime.fromisoformat(value), language)

@@ -1,7 +1,11 @@
 """The words of the law that the portal cannot do without, each said plainly: for the tips beside them, and a page of all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from portal.domain.clock import ClockState, LegalClock
+from portal.domain.service import Result, Silence
 from portal.i18n import N_, translate
 from portal.presenting.isolation import isolated
 from portal.presenting.law import article
@@ -251,6 +255,23 @@ _GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
         ),
     ),
 )
+
+
+_OF_STATE: Mapping[ClockState, tuple[str, ...]] = {
+    ClockState.NOT_STARTED: ("incomplete-file", "complete-file", "time-to-answer"),
+    ClockState.SUSPENDED: ("paused-period", "further-information"),
+    ClockState.RUNNING: ("time-to-answer", "paused-period", "further-information"),
+    ClockState.EXTENDED: ("time-to-answer", "extended-period", "paused-period"),
+}
+
+
+def words_of(clock: LegalClock, today: date, outcome: Result | None, silence: Silence) -> tuple[str, ...]:
+    """The keys of the words that the page of a case uses as it stands; few, for whoever reads with pains."""
+    if outcome is Result.REFUSED:
+        return ("reasoned-refusal", "appeal", "ombudsman")
+    if clock.silent_on is not None or clock.state(today) is ClockState.EXPIRED:
+        return ("silence-approval",) if silence is Silence.APPROVAL else ("silence", "appeal", "ombudsman")
+    return _OF_STATE.get(clock.state(today), ())
 
 
 def glossary_groups(language: str) -> list[tuple[str, list[Word]]]:

@@ -10,7 +10,7 @@ from babel.numbers import format_percent
 from portal.domain.figures import Figures, total
 from portal.domain.service import ServiceDefinition, Text, text
 from portal.domain.territory import Territory
-from portal.domain.withholding import ALL, LEAST, Published, Withheld
+from portal.domain.withholding import ALL, FOLLOWING, LEAST, Published, Withheld
 from portal.i18n import N_, locale, number, office_date, plain_date, translate, translate_count
 from portal.ports import PrintedDocument, PrintedRow
 from portal.presenting.law import BOTH, article
@@ -30,7 +30,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Files received"),
         N_(
             "Handed in during the year, online or at a counter. All figures are about these files, even "
-            "where they ended later."
+            "where they ended later. A file that follows another, as an appeal does, is no new request: it is "
+            "counted apart, under its own service. Files before the Ombudsman are not counted."
         ),
     ),
     "complete": (
@@ -47,11 +48,17 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "late": (
         N_("Late files"),
-        N_("Decided after their last day, or still open after it on the day of the count."),
+        N_(
+            "Decided after their last day, still open after it on the day of the count, or left until the "
+            "administration’s silence was recorded."
+        ),
     ),
     "share_in_time": (
         N_("Share in time"),
-        N_("Of the files decided in time and the late ones together, how many were decided in time; rounded down."),
+        N_(
+            "Of the files decided in time and the late ones together, how many were decided in time; rounded "
+            "down. A file that is never answered counts as late."
+        ),
     ),
     "untimed": (
         N_("Decided while no time was counted"),
@@ -62,7 +69,10 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "silent": (
         N_("The administration’s silence"),
-        N_("Not answered by the last day: the portal records it the day after. They may have been decided since."),
+        N_(
+            "Not answered by the last day: the portal records it the day after. They are among the late files, "
+            "even where they have been decided since."
+        ),
     ),
     "refused": (
         N_("Refused with reasons"),
@@ -93,13 +103,31 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "p90": (
         N_("Time for nine files in ten (90th percentile)"),
-        N_("At least nine decided files in ten took so many days or fewer: the smallest such number of days."),
+        N_(
+            "At least nine decided files in ten took so many days or fewer: the smallest such number of days. It "
+            "is not told of fewer than 10 files, where it would be that of the slowest one."
+        ),
     ),
 }
 """Each figure by its id, in the order in which they are shown: its name, and what it counts."""
 
-OUTCOMES = frozenset({"in_time", "late", "share_in_time", "refused", "appealed", "median", "p90"})
+TIMES = frozenset({"in_time", "late", "share_in_time", "untimed", "silent", "appealed"})
+"""What says which files came in time: withheld where that is known of few."""
+
+DECISIONS = frozenset({"untimed", "refused", "appealed", "median", "p90"})
 """What says how decisions came out: withheld where few were taken."""
+
+HIDDEN: Mapping[Withheld, frozenset[str]] = {
+    Withheld.NOTHING: frozenset(),
+    Withheld.TIMES: TIMES,
+    Withheld.DECISIONS: DECISIONS,
+    Withheld.OUTCOMES: TIMES | DECISIONS,
+    Withheld.EVERYTHING: frozenset(DEFINITIONS),
+}
+"""The figures of a scope that are not shown."""
+
+LEAST_OF_DAYS = {"median": LEAST, "p90": 2 * LEAST}
+"""Of how many files a number of days is told at least: nine in ten of fewer than ten are all of them."""
 
 OF_RECEIVED = frozenset(DEFINITIONS) - {"received", "share_in_time", "median", "p90"}
 """What is a part of the files received, and drawn as one."""
@@ -144,7 +172,7 @@ def scope_names(
 ) -> tuple[Text, Text]:
     """What a unit and a service are called; one that is there no more goes by its id."""
     try:
-        unit_name = territory.unit(unit).name if unit != ALL else both(WHOLE_PROVINCE)
+        unit_name = both(WHOLE_PROVINCE) if unit in (ALL, FOLLOWING) else territory.unit(unit).name
     except LookupError:
         unit_name = text(unit, unit)
     if service == ALL:
@@ -179,12 +207,10 @@ def _indicator(name: str, published: Published, language: str) -> Indicator:
 
 def is_withheld(name: str, published: Published) -> bool:
     """Whether a figure is not shown, so that it points at nobody."""
-    if published.withheld is Withheld.EVERYTHING:
-        return True
-    if published.withheld is Withheld.OUTCOMES and name in OUTCOMES:
+    if name in HIDDEN[published.withheld]:
         return True
     # Days were not counted of what was decided before the portal kept them: few may be left.
-    return name in ("median", "p90") and 0 < sum(published.figures.days.values()) < LEAST
+    return 0 < sum(published.figures.days.values()) < LEAST_OF_DAYS.get(name, 0)
 
 
 def _value(name: str, figures: Figures, language: str) -> tuple[str, str]:
@@ -227,6 +253,8 @@ def why_withheld(language: str) -> str:
     )
 
 
+AS_THEY_STOOD = N_("The figures are as they stood on this day. They are counted anew on the first of each month.")
+
 HEADINGS = ("id", N_("Indicator"), N_("Value"), N_("What it counts"))
 
 
@@ -242,7 +270,7 @@ def as_table(
         ("year", say(N_("Year")), str(year), say(N_("The year in which the files were received."))),
         ("unit", say(N_("Office")), unit, say(N_("The office at which the files now are."))),
         ("service", say(N_("Service")), service, ""),
-        ("counted_on", say(N_("Counted on")), office_date(counted_at).isoformat(), ""),
+        ("counted_on", say(N_("Counted on")), office_date(counted_at).isoformat(), say(AS_THEY_STOOD)),
     ]
     rows = [
         (one.id, one.label, one.plain, f"{one.definition} {why_withheld(language)}" if one.withheld else one.definition)
@@ -273,19 +301,19 @@ DASH = "—"
 def break_down(parts: Iterable[tuple[str, str, Published]], others: str, language: str) -> list[Row]:
     """The lines of a table by unit or by service, from names, addresses and figures; the largest first.
 
-    What is withheld altogether stands in one line, called ``others``, so that the table adds up.
+    What is withheld altogether stands in one line, called ``others``, so that the table adds up; where that has no name,
+    nothing adds up to a sum that is shown, and each keeps its own line.
     """
     shown: list[tuple[str, str, Published]] = []
     hidden: list[Published] = []
     for name, url, one in parts:
-        if one.withheld is Withheld.EVERYTHING:
+        if others and one.withheld is Withheld.EVERYTHING:
             hidden.append(one)
         else:
             shown.append((name, url, one))
-    rows = [
-        _row(name, url, one, language)
-        for name, url, one in sorted(shown, key=lambda part: (-part[2].figures.received, part[0]))
-    ]
+    # Those that are withheld come last, by name: their place must not tell what they are.
+    shown.sort(key=lambda part: (0 if is_withheld("received", part[2]) else -part[2].figures.received, part[0]))
+    rows = [_row(name, url, one, language) for name, url, one in shown]
     if hidden:
         together = Published(total(one.figures for one in hidden), Withheld.OUTCOMES)
         rows.append(_row(others, "", together, language))
@@ -333,7 +361,10 @@ def report_in_print(reported: Reported, printing: Printing) -> PrintedDocument:
 
 def _paragraphs(reported: Reported, withheld: Sequence[Indicator]) -> list[Text]:
     source = article(SOURCE)
-    told = N_("Published as required by %(article)s. Counted on %(date)s.")
+    told = N_(
+        "Published as required by %(article)s. The figures are as they stood on %(date)s; they are counted anew on the "
+        "first of each month."
+    )
     counted_on = office_date(reported.counted_at)
     found = [
         Text(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.domain.acts import Act
+from portal.domain.entries import enters
 from portal.domain.events import (
     CaseDecided,
     CaseReopened,
@@ -26,7 +27,6 @@ from portal.domain.events import (
     PeriodExtended,
     ReplacementRequested,
     SilenceRecorded,
-    enters,
 )
 from portal.domain.service import Result, Silence
 from portal.domain.text import NO_BREAK
@@ -81,6 +81,13 @@ SILENT = News("silent", N_("File %(reference)s: no answer came in time. See what
 SILENT_APPEAL = News(
     "silent_appeal", N_("File %(reference)s: no answer came in time. You can appeal until %(date)s. %(link)s")
 )
+SILENT_OVER = News(
+    "silent_over",
+    N_(
+        "File %(reference)s: no answer came in time, and the time to appeal is over. You can still write to the Ombudsman. "
+        "%(link)s"
+    ),
+)
 ACCEPTED = News(
     "accepted", N_("File %(reference)s: no answer came in time, so your request is deemed accepted. %(link)s")
 )
@@ -96,6 +103,7 @@ MOVED = News("moved", N_("File %(reference)s: the last day to answer you is now 
 MOVED_YOURS = News(
     "moved_yours", N_("File %(reference)s: you now have until %(date)s. See it online or at the counter. %(link)s")
 )
+MOVED_REMEDY = News("moved_remedy", N_("File %(reference)s: you can now appeal until %(date)s. %(link)s"))
 OTHER = News("news", N_("There is news of file %(reference)s. See it online or at the counter. %(link)s"))
 
 _CLOSED = {Result.RETURNED.value: RETURNED, Result.WITHDRAWN.value: WITHDRAWN}
@@ -117,11 +125,15 @@ def is_news(event: Event) -> bool:
 
 
 class Days(NamedTuple):
-    """The last days of a case just after an event: the office's, the applicant's own, and that of her remedy."""
+    """The last days of a case just after an event: the office's, the applicant's own, and that of her remedy.
+
+    ``remedy_over`` is whether this last one has passed by the time she is told: no message names a day that is past.
+    """
 
     due_on: date | None = None
     hers: date | None = None
     remedy: date | None = None
+    remedy_over: bool = False
 
 
 def message_about(
@@ -169,6 +181,8 @@ def _news_of(event: Event, days: Days, act: Act | None) -> News:
             return TRANSFERRED
         case SilenceRecorded(meaning=Silence.APPROVAL.value):
             return ACCEPTED
+        case SilenceRecorded() if days.remedy_over:
+            return SILENT_OVER
         case SilenceRecorded():
             return SILENT if days.remedy is None else SILENT_APPEAL
         case _:
@@ -184,7 +198,9 @@ def _asked(event: Event, days: Days) -> News | None:
             return REPLACE
         case OriginalsRequested():
             return ORIGINALS
-        case DueDateMoved() if event.after is not None and days.due_on is None:
+        case DueDateMoved(of="remedy"):
+            return MOVED_REMEDY
+        case DueDateMoved() if event.after is not None and (event.of == "file" or days.due_on is None):
             return MOVED_YOURS
         case _:
             return None

@@ -127,6 +127,16 @@ def promised_words(promised_at: datetime | None, today: date, language: str) -> 
     return translate(language, N_("In practice the office answers by %(when)s."), {"when": when})
 
 
+def overdue_words(promised_at: datetime | None, now: datetime, language: str) -> str:
+    """For the office itself: that what it does in practice was not done this time; nothing before that moment."""
+    if promised_at is None or now <= promised_at:
+        return ""
+    when = moment_in_words(promised_at, language)
+    return translate(
+        language, N_("In practice the office answers by %(when)s: that moment has passed."), {"when": when}
+    )
+
+
 AWAITED = {
     None: N_("Bring the missing documents"),
     Act.INFORMATION: N_("Answer the office’s question"),
@@ -145,11 +155,12 @@ def options_of(
     awaited_url: str | None = None,
     answer_by: date | None = None,
     remedies: Iterable[Remedy] = (),
+    remedies_url: str = "",
 ) -> tuple[Option, ...]:
     """What the applicant can do today, what is awaited of her first.
 
     ``doings`` are the actions that stand open to her and that nobody waits for; ``answer_by`` is a last day that the
-    service itself sets her.
+    service itself sets her; ``remedies_url`` is what her remedies are filed below, where she may file them.
     """
     found, waiting = [], clock.suspension
     last = clock.citizen_due_on or answer_by
@@ -159,7 +170,13 @@ def options_of(
         found.append(Option(label, _until(last, today, language), awaited_url))
     found += [Option(doing.label, "", doing.url) for doing in doings]
     found += [
-        Option(one.service.title[language], _until(one.until, today, language)) for one in remedies if one.open(today)
+        Option(
+            one.service.title[language],
+            _until(one.until, today, language),
+            f"{remedies_url}/{one.service.slug}" if remedies_url else None,
+        )
+        for one in remedies
+        if one.open(today)
     ]
     return tuple(found)
 
@@ -263,7 +280,7 @@ class _Speaker:
         return _Said(
             self._extended() or self._say(N_("Your file is complete, and the office is studying it")),
             self._by(N_("An answer is due to you by %(date)s at the latest"), self.clock.due_on),
-            f"{promised_words(promised_at, self.today, self.language)} {self._if_silent()}".strip(),
+            f"{self._if_silent()} {promised_words(promised_at, self.today, self.language)}".strip(),
         )
 
     def _extended(self) -> str:
@@ -329,7 +346,10 @@ class _Speaker:
         if ends and max(ends) < self.today:
             return self._by(N_("The time to appeal ended on %(date)s."), max(ends))
         if self.appeals:
-            return " ".join(f"{one.rstrip('.')}." for one in self.appeals)
+            places, *others = (one.rstrip(".") for one in self.appeals)
+            for other in others:
+                places = self._say(N_("%(first)s; %(next)s"), first=places, next=other)
+            return self._say(N_("You can turn to: %(places)s."), places=places)
         told = (
             N_(
                 "You can appeal to the president of the commune's council within 30 days. The answer is due "

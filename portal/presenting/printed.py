@@ -10,10 +10,11 @@ from portal.domain.appeals import appeal_until
 from portal.domain.case import People, Person
 from portal.domain.clock import DEPOSIT_DAYS, LegalClock
 from portal.domain.events import CaseSubmitted, DocumentsAdded, Event, PeriodExtended, ReplacementRequested
+from portal.domain.flow import Period
 from portal.domain.service import BRACES, FIRST, Document, FeeDue, Result, ServiceDefinition, Source, Text, text
 from portal.domain.territory import Territory, Unit
 from portal.fields.base import Surroundings
-from portal.i18n import comma, date_and_time, long_date, office_date, plain_date
+from portal.i18n import comma, date_and_time, long_date, office_date, plain_date, translate_count
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.answers_in_print import Issuing, Stated, issuing, stated
 from portal.presenting.clock_in_print import period_in_print, steps_in_print
@@ -28,8 +29,10 @@ COMPLETE = text("ملف مودع", "Dossier déposé")
 INCOMPLETE = text("ملف في طور الإيداع", "Dossier en cours de dépôt")
 DEMONSTRATION = text("وثيقة تجريبية لا قيمة قانونية لها", "Document de démonstration, sans valeur juridique")
 FOLLOWS = text("تبعا للملف", "Fait suite au dossier")
+RECEIVED_ON = text("القرار متوصل به، حسب التصريح، بتاريخ", "Décision reçue, selon la déclaration, le")
 UNKNOWN = "—"
 REFUSED_ON = text("رُفض الطلب بتاريخ {day}", "la demande a été refusée le {day}")
+PARTLY_ON = text("استجيب لجزء من الطلب بتاريخ {day}", "la demande a été acceptée en partie le {day}")
 SILENT_SINCE = text(
     "لم يجب عن الطلب داخل الأجل القانوني، وابتدأ السكوت بتاريخ {day}",
     "aucune réponse n’a été donnée dans le délai légal, et le silence court depuis le {day}",
@@ -49,13 +52,15 @@ class EarlierInPrint:
     decided_on: date | None = None
     silent_on: date | None = None
     outcome: Result | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True)
 class CaseInPrint:
     """A case as it stood at the event that asked for the document; ``brought`` has a document's id once per file.
 
-    ``earlier`` are the cases that it follows, the nearest first.
+    ``period`` is the one that its answers give, which holds from the day it is complete; ``earlier`` are the cases that
+    it follows, the nearest first.
     """
 
     reference: str
@@ -68,6 +73,7 @@ class CaseInPrint:
     secret: str
     events: tuple[tuple[datetime, Event], ...]
     clock: LegalClock
+    period: Period
     earlier: tuple[EarlierInPrint, ...] = ()
 
 
@@ -188,8 +194,10 @@ def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
     rows += [
         PrintedRow(text("موضوع الطلب", "Objet de la demande"), definition.title),
         *[PrintedRow(FOLLOWS, text(one.reference, one.reference), latin=True) for one in in_print.earlier[:1]],
+        *_received_rows(in_print),
         PrintedRow(text("الإدارة المختصة", "Administration"), in_print.unit.name),
-        *_deadline_rows(definition, in_print.clock),
+        *_deadline_rows(in_print.clock, in_print.period),
+        *_hours_rows(definition.deadline.hours),
     ]
     if definition.fee.amount > 0:
         due = _due(in_print)
@@ -197,9 +205,16 @@ def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:
     return tuple(rows)
 
 
-def _deadline_rows(definition: ServiceDefinition, clock: LegalClock) -> list[PrintedRow]:
+def _received_rows(in_print: CaseInPrint) -> list[PrintedRow]:
+    """On which day the applicant declares to have received the decision, where the time was counted from it."""
+    declared = (event.received_on for _, event in in_print.events if isinstance(event, CaseSubmitted))
+    day = next(declared, "")
+    return [PrintedRow(RECEIVED_ON, _day(date.fromisoformat(day)))] if day else []
+
+
+def _deadline_rows(clock: LegalClock, period: Period) -> list[PrintedRow]:
     own = days_of(DEPOSIT_DAYS, "55-19")
-    days = days_of(definition.deadline.days, definition.deadline.law)
+    days = days_of(period.days, period.law)
     rows = []
     if clock.deposit_due_on is not None:
         until = _day(clock.deposit_due_on)
@@ -213,6 +228,12 @@ def _deadline_rows(definition: ServiceDefinition, clock: LegalClock) -> list[Pri
         due = text(f"{due['ar']} ({days['ar']})", f"{due['fr']} ({days['fr']})")
         rows.append(PrintedRow(text("آخر أجل للجواب", "Réponse au plus tard"), due))
     return rows
+
+
+def _hours_rows(hours: int) -> list[PrintedRow]:
+    """Within how many of its opening hours the office answers in practice, where it says so."""
+    told = _both(lambda language: translate_count(language, "%(count)s opening hour", "%(count)s opening hours", hours))
+    return [PrintedRow(text("الجواب عادة في ظرف", "En pratique, réponse sous"), told)] if hours else []
 
 
 def _receipt_lists(in_print: CaseInPrint) -> tuple[PrintedList, ...]:
@@ -327,6 +348,8 @@ def _of_one(one: EarlierInPrint, language: str) -> dict[str, str]:
     silent = plain_date(one.silent_on, language) if one.silent_on else ""
     if one.outcome is Result.REFUSED and decided:
         happened = REFUSED_ON.format(day=decided)[language]
+    elif one.outcome is Result.GRANTED and one.partly and decided:
+        happened = PARTLY_ON.format(day=decided)[language]
     else:
         happened = SILENT_SINCE.format(day=silent)[language] if silent else ""
     return {

@@ -1,12 +1,15 @@
 """What comes next in a case, and by when, as the counter reads it: the applicant is spoken of, not to."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from portal.domain.acts import Act
 from portal.domain.clock import ClockState, LegalClock
-from portal.domain.service import Role, State
-from portal.i18n import N_, plain_date, translate, translate_count
+from portal.domain.remedies import Remedy
+from portal.domain.service import Role, Silence, State
+from portal.i18n import N_, comma, plain_date, translate, translate_count
 from portal.presenting.deadlines import by_date, distance
+from portal.presenting.isolation import quoted
 from portal.presenting.next_panel import Panel
 from portal.presenting.period import period_of
 
@@ -27,8 +30,10 @@ def staff_panel(
     *,
     state: State | None = None,
     explain_url: str | None = "#explain",
+    silence: Silence = Silence.APPEAL,
+    remedies: Iterable[Remedy] = (),
 ) -> Panel:
-    """What an agent is told of a case; ``state`` words a decision."""
+    """What an agent is told of a case; ``state`` words a decision, ``remedies`` are what the applicant can turn to."""
     match clock.state(today):
         case ClockState.NOT_STARTED:
             lead, headline, text = _incomplete(clock, today, language)
@@ -41,12 +46,25 @@ def staff_panel(
         case ClockState.EXPIRED:
             lead = by_date(language, N_("The last day to answer was %(date)s"), clock.due_on)
             headline = distance((clock.due_on - today).days if clock.due_on else 0, language)
-            text = translate(language, N_("The applicant can appeal. Answer without delay."))
+            text = _overdue(silence, remedies, today, language)
         case ClockState.STOPPED:
             lead = by_date(language, N_("The file was closed on %(date)s"), clock.decided_on)
             headline = state.label[language] if state is not None else translate(language, N_("The file is closed"))
             text = ""
-    return Panel(lead, headline, text, period_of(clock, today, language), explain_url)
+    # Once it is decided nothing is left to count.
+    stopped = clock.state(today) is ClockState.STOPPED
+    return Panel(lead, headline, text, None if stopped else period_of(clock, today, language), explain_url)
+
+
+def _overdue(silence: Silence, remedies: Iterable[Remedy], today: date, language: str) -> str:
+    """What the silence means for the applicant, by what is open to her: an appeal, a complaint, the act itself."""
+    if silence is Silence.APPROVAL:
+        return translate(language, N_("The request is deemed accepted: the applicant can ask for the document."))
+    titles = [quoted(one.service.title[language]) for one in remedies if one.open(today)]
+    if not titles:
+        return translate(language, N_("Answer without delay."))
+    told = N_("What the applicant can file now: %(services)s. Answer without delay.")
+    return translate(language, told, {"services": comma(language).join(titles)})
 
 
 def _incomplete(clock: LegalClock, today: date, language: str) -> tuple[str, str, str]:
@@ -73,6 +91,8 @@ def _suspended(clock: LegalClock, today: date, language: str) -> tuple[str, str,
         "%(count)s days will be left after the answer",
         clock.remaining(today),
     )
+    if clock.answer_due_on is not None and today > clock.answer_due_on:
+        return lead, headline, translate(language, N_("The file can now be returned."))
     due = clock.due_if_answered(today)
     return lead, headline, by_date(language, N_("If the answer came today, the last day would be %(date)s."), due)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -34,14 +34,14 @@ from portal.domain.events import (
 )
 from portal.domain.service import Field, Opinion, Role, ServiceDefinition, Text
 from portal.fields.base import Surroundings
-from portal.i18n import N_, OFFICE_ZONE, comma, moment_in_words, translate
+from portal.i18n import N_, OFFICE_ZONE, comma, long_date, moment_in_words, translate
 from portal.ports import Channel
 from portal.presenting.isolation import in_its_script, isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
 from portal.presenting.said import all_said
 from portal.presenting.staff_panel import ALERTED
-from portal.presenting.told_of_time import BY_TIME, Teller, told_of_acts
+from portal.presenting.told_of_time import BY_TIME, Teller, recorded_late, told_of_acts
 
 
 class Audience(StrEnum):
@@ -168,9 +168,10 @@ class _Narrator:
         return not (self.to_citizen and isinstance(event, _INTERNAL))
 
     def tell(self, happened: Happened) -> _Told:
-        _, role, name, event = happened
+        at, role, name, event = happened
         told = self._tell_of_file(event) or self._tell_of_acts(event)
         told = told or self._tell_of_others(event) or self._tell_of_office(event)
+        told = told._replace(text=f"{told.text} {recorded_late(event, at, self.language)}".strip())
         if isinstance(event, _BY_NOBODY) or (self.to_citizen and isinstance(event, OpinionGiven)):
             return told
         author = self._author(role, name)
@@ -301,10 +302,8 @@ class _Narrator:
             case CaseReleased():
                 return _Told(self._say(N_("The file was given back to the queue")))
             case MessageSent():
-                by_sms = event.channel == Channel.SMS.value
-                return _Told(
-                    self._say(N_("The applicant was told by SMS") if by_sms else N_("The applicant was told by e-mail"))
-                )
+                by_sms, by_mail = N_("The applicant was told by SMS"), N_("The applicant was told by e-mail")
+                return _Told(self._say(by_sms if event.channel == Channel.SMS.value else by_mail))
             case CasePushed():
                 where = self._platform(event.platform)
                 known_as = self._say(
@@ -335,10 +334,14 @@ class _Narrator:
         return self._say(N_("File sent online") if lacking else N_("Complete file sent online"))
 
     def _with(self, event: CaseSubmitted) -> str:
-        """What it follows, and what it still lacks."""
+        """What it follows, when the decision that it is about was received, and what it still lacks."""
         first, missing = N_("It follows the file %(reference)s."), N_("Documents missing: %(documents)s.")
         follows = self._say(first, reference=isolated(event.first, self.language)) if event.first else ""
-        return f"{follows} {self._listed(missing, event.missing)}".strip()
+        received = ""
+        if event.received_on:
+            day = long_date(date.fromisoformat(event.received_on), self.language)
+            received = self._say(N_("The decision was received on %(date)s, as the applicant declares."), date=day)
+        return " ".join(part for part in (follows, received, self._listed(missing, event.missing)) if part)
 
     def _issued(self, event: DocumentIssued) -> _Told:
         title = document_title(self.definition, event.document)[self.language]

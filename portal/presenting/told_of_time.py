@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal.domain.acts import RULES, Act
@@ -23,7 +23,7 @@ from portal.domain.events import (
 )
 from portal.domain.periods import LAWS
 from portal.domain.service import Result, ServiceDefinition, Silence
-from portal.i18n import N_, comma, long_date, translate, translate_count
+from portal.i18n import N_, comma, long_date, office_date, translate, translate_count
 from portal.presenting.isolation import isolated
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.period import days_in_words
@@ -47,6 +47,25 @@ REMINDED: Mapping[str, str] = {
     "replacement": N_("A reminder was sent: the documents to replace are awaited until %(date)s"),
     "remedy": N_("A reminder was sent: an appeal is possible until %(date)s"),
 }
+MOVED: Mapping[str, tuple[str, str]] = {
+    "answer": (
+        N_("Last day to answer: %(after)s."),
+        N_("Last day to answer: %(after)s, and no longer %(before)s."),
+    ),
+    "file": (
+        N_("Last day for the applicant: %(after)s."),
+        N_("Last day for the applicant: %(after)s, and no longer %(before)s."),
+    ),
+    "yours": (
+        N_("Your last day: %(after)s."),
+        N_("Your last day: %(after)s, and no longer %(before)s."),
+    ),
+    "remedy": (
+        N_("An appeal is possible until %(after)s."),
+        N_("An appeal is possible until %(after)s, and no longer %(before)s."),
+    ),
+}
+"""What is said of a last day that moved, by whose it is: without the one before it, and with it."""
 REMINDED_OTHERWISE = N_("A reminder was sent: the last day is %(date)s")
 
 
@@ -134,7 +153,8 @@ def _silence(teller: Teller, event: SilenceRecorded) -> str:
     if event.meaning == Silence.APPROVAL.value:
         granted = N_("Silence means acceptance: the request is deemed accepted (%(article)s).")
         return teller.say(granted, article=teller.article(RULES[Act.SILENCE].article))
-    if not of_law_55_19(teller.definition.deadline.law):
+    if not of_law_55_19(teller.definition.deadline.law) or teller.definition.follows is not None:
+        # What can then be done is named, with its own rule, where it can be filed.
         return ""
     open_to = (
         N_("You can appeal (%(article)s).") if teller.to_citizen else N_("The applicant can appeal (%(article)s).")
@@ -145,10 +165,11 @@ def _silence(teller: Teller, event: SilenceRecorded) -> str:
 def _moved(teller: Teller, event: DueDateMoved) -> str:
     if event.after is None:
         return ""
+    whose = "yours" if event.of == "file" and teller.to_citizen else event.of
+    anew, instead = MOVED.get(whose, MOVED["answer"])
     if event.before is None:
-        return teller.say(N_("Last day to answer: %(after)s."), after=teller.day(event.after))
-    told = N_("Last day to answer: %(after)s, and no longer %(before)s.")
-    return teller.say(told, after=teller.day(event.after), before=teller.day(event.before))
+        return teller.say(anew, after=teller.day(event.after))
+    return teller.say(instead, after=teller.day(event.after), before=teller.day(event.before))
 
 
 def _told_of_remedies(teller: Teller, event: Event) -> tuple[str, str] | None:
@@ -187,12 +208,24 @@ def warning_words(warning: str, language: str) -> str:
             )
         case "after" if days.isdigit():
             return translate_count(
-                language, "The last day passed %(count)s day ago", "The last day passed %(count)s days ago", int(days)
+                language,
+                "The last day passed at least %(count)s day ago",
+                "The last day passed at least %(count)s days ago",
+                int(days),
             )
         case "return":
             return translate(language, N_("The time to bring documents is over, and the file could not be returned"))
         case _:
             return translate(language, N_("A last day is near"))
+
+
+def recorded_late(event: Event, at: datetime, language: str) -> str:
+    """When something was due that time brought about and that was recorded on a later day, as after an outage."""
+    on: str = getattr(event, "on", "")
+    if not on or date.fromisoformat(on) >= office_date(at):
+        return ""
+    params = {"on": long_date(date.fromisoformat(on), language), "recorded": long_date(office_date(at), language)}
+    return translate(language, N_("Due on %(on)s, recorded on %(recorded)s."), params)
 
 
 def _joined(*parts: str) -> str:

@@ -131,7 +131,7 @@ def wrong_text(wrong: Wrong, language: str) -> str:
 def beside(question: Field, wrong: Wrong, language: str) -> str:
     """The message beside the question itself, where its label stands already."""
     if wrong.key == "field.required" and question.id == REASONS:
-        return i18n.translate(language, N_("Write the reasons of the refusal"))
+        return i18n.translate(language, N_("Write the reasons"))
     return wrong_text(wrong, language)
 
 

@@ -1,13 +1,13 @@
 """The days off that administrators confirm and enter, and the recounts of open cases that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from portal.store.tables_of_clock import CLOSURES, FEASTS, RECOUNTS, SWEEPS
+from portal.store.tables_of_clock import CALENDAR_CHANGES, CLOSURES, FEASTS, RECOUNTS, SWEEPS
 from portal.store.upsert import dialect_insert
 
 PARTED = "|"
@@ -70,7 +70,24 @@ class Recount:
     place: str
     checked: int
     moved: int
+    failed: int
     done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the calendar: who made it, what was done, and what stood before and after; empty is nothing.
+
+    ``name`` is what whoever made it was called then.
+    """
+
+    id: str
+    at: datetime
+    who: str
+    name: str
+    what: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 def hold(connection: Connection, now: datetime) -> None:
@@ -136,6 +153,11 @@ def enter_closure(connection: Connection, closure: EnteredClosure) -> None:
     connection.execute(insert(CLOSURES).values(**vars(closure)))
 
 
+def end_closure(connection: Connection, closure_id: str, last: date) -> None:
+    """Has a closure end on another day."""
+    connection.execute(update(CLOSURES).where(CLOSURES.c.id == closure_id).values(last_on=last))
+
+
 def remove_closure(connection: Connection, closure_id: str) -> None:
     connection.execute(delete(CLOSURES).where(CLOSURES.c.id == closure_id))
 
@@ -157,6 +179,7 @@ _RECOUNTS = select(
     RECOUNTS.c.place,
     RECOUNTS.c.checked,
     RECOUNTS.c.moved,
+    RECOUNTS.c.failed,
     RECOUNTS.c.done_at,
 )
 
@@ -192,12 +215,14 @@ def claim(connection: Connection, now: datetime, asked_before: datetime, recount
     return None
 
 
-def note_progress(connection: Connection, recount: Recount, place: str, checked: int, now: datetime) -> bool:
+def note_progress(
+    connection: Connection, recount: Recount, place: str, checked: int, failed: int, now: datetime
+) -> bool:
     """Enters how far a recount has come; False where another worker has gone on from the same place."""
     changed = connection.execute(
         update(RECOUNTS)
         .where(RECOUNTS.c.id == recount.id, RECOUNTS.c.place == recount.place, RECOUNTS.c.done_at.is_(None))
-        .values(place=place, checked=RECOUNTS.c.checked + checked)
+        .values(place=place, checked=RECOUNTS.c.checked + checked, failed=RECOUNTS.c.failed + failed)
     )
     if changed.rowcount != 1:
         return False
@@ -216,6 +241,24 @@ def finish(connection: Connection, recount: Recount, now: datetime) -> bool:
     changed = connection.execute(update(RECOUNTS).where(*open_here).values(done_at=now))
     connection.execute(delete(SWEEPS).where(SWEEPS.c.name == _sign(recount.id)))
     return changed.rowcount == 1
+
+
+def let_go(connection: Connection, recount: Recount) -> None:
+    """Leaves a recount to whoever takes it up next, without waiting until its worker is believed to have died."""
+    connection.execute(delete(SWEEPS).where(SWEEPS.c.name == _sign(recount.id)))
+
+
+def note_change(connection: Connection, change: Change) -> None:
+    """Adds a line to what was changed of the calendar: none is ever changed or removed."""
+    connection.execute(insert(CALENDAR_CHANGES).values(**vars(change)))
+
+
+def latest_changes(connection: Connection, most: int = 20) -> list[Change]:
+    """The latest changes of the calendar, the newest first."""
+    table = CALENDAR_CHANGES.c
+    found = select(table.id, table.at, table.who, table.name, table.what, table.before, table.after)
+    rows = connection.execute(found.order_by(table.at.desc(), table.id).limit(most))
+    return [Change(*row) for row in rows]
 
 
 def _give_sign(connection: Connection, name: str, now: datetime) -> None:

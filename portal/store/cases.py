@@ -32,6 +32,8 @@ NOTES = frozenset(
         "silent_on",
         "decided_on",
         "days_used",
+        "citizen_due_on",
+        "remedy_until",
     }
 )
 """What the portal keeps of a case for itself: nobody's form grows stale when it changes."""
@@ -76,6 +78,7 @@ class NewCase:
     statements: tuple[str, ...] = ()
     queue_on: date = field(default=FAR)
     timer_on: date | None = None
+    citizen_due_on: date | None = None
     sitting: bool = False
     proved: bool = True
 
@@ -128,6 +131,7 @@ def rows_of(
         "updated_at": case.closed_at or case.filed_at,
         "taken_name": "",
         "timer_on": new.timer_on,
+        "citizen_due_on": new.citizen_due_on,
         "alert": "",
         "sitting": new.sitting,
         "escalated": case.escalated,
@@ -190,13 +194,16 @@ def record(
     return length
 
 
-def flag(connection: Connection, case_id: str, length: int, flaw: str) -> None:
+def flag(
+    connection: Connection, case_id: str, length: int, flaw: str, derived: Mapping[str, Any] | None = None
+) -> None:
     """Notes what contradicts itself in a journal of ``length`` lines, empty for nothing; one that has grown since is left.
 
-    Of the case itself nothing changes: it is nobody's act, and no line of the journal.
+    Of the case itself nothing changes: it is nobody's act, and no line of the journal. ``derived`` are columns to be put
+    back beside it: of a journal that contradicted itself nothing could be derived.
     """
     found = CASES.c.id == case_id, CASES.c.journal_length == length
-    connection.execute(update(CASES).where(*found).values(flaw=flaw))
+    connection.execute(update(CASES).where(*found).values(**(derived or {}), flaw=flaw))
 
 
 _WHOLE = select(

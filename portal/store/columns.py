@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, LargeBinary, MetaData, Table
+from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
 from portal.store.types import UtcDateTime
@@ -31,6 +31,11 @@ def sealed(*, nullable: bool = False) -> Any:
 
 def json_column() -> Any:
     return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """A partial index: of the rows that fulfil a condition."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def table_of(model: type[SQLModel]) -> Table:

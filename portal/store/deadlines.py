@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, not_, or_, select, tuple_
 
 from portal.domain.service import Result, StateKind
 from portal.store.cases import FAR
@@ -50,13 +50,17 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """How many cases with a legal period were decided, and how many of them by their last day."""
+    """How many cases with a legal period were decided by their last day, and how many were late, open ones among them."""
 
-    decided: int = 0
     in_time: int = 0
+    late: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.in_time + self.late
 
     def __add__(self, other: "Judged") -> "Judged":
-        return Judged(self.decided + other.decided, self.in_time + other.in_time)
+        return Judged(self.in_time + other.in_time, self.late + other.late)
 
 
 # The literal condition, word for word that of the partial index: SQLite would ignore it otherwise.
@@ -129,6 +133,38 @@ def _read(connection: Connection, query: Select[Any], bounds: dict[str, Any], af
     return [Waiting._make(row) for row in connection.execute(query, bounds)]
 
 
+_CALLING = (
+    select(
+        CASES.c.id,
+        CASES.c.reference,
+        CASES.c.unit,
+        CASES.c.service,
+        CASES.c.digest,
+        CASES.c.state,
+        CASES.c.applicant_ar,
+        CASES.c.applicant_fr,
+        CASES.c.decided_on.label("since"),
+        CASES.c.suspended_for,
+        CASES.c.silent_on,
+        CASES.c.escalated,
+    )
+    .where(
+        CASES.c.unit == bindparam("unit"),
+        CASES.c.decided_on.is_not(None),
+        CASES.c.decided_on >= bindparam("decided", type_=_DATE),
+        CASES.c.closed_at.is_not(None),
+        CASES.c.alert != "",
+    )
+    .order_by(CASES.c.decided_on, CASES.c.id)
+    .limit(PAGE)
+)
+
+
+def calling(connection: Connection, unit: str, since: date) -> list[Waiting]:
+    """The cases closed since a day that nevertheless alert somebody, as where an act is owed: the oldest first."""
+    return _read(connection, _CALLING, {"unit": unit, "decided": since}, None)
+
+
 _COUNT_EXPIRED = select(func.count()).select_from(select(CASES.c.id).where(_EXPIRED).limit(CAP + 1).subquery())
 _COUNT_SUSPENDED = (
     select(CASES.c.suspended_for, func.count())
@@ -148,28 +184,35 @@ def count_suspended(connection: Connection, unit: str) -> dict[str, int]:
     return {act: int(count) for act, count in connection.execute(_COUNT_SUSPENDED, {"unit": unit})}
 
 
-_DECIDED = [one.value for one in (Result.GRANTED, Result.REFUSED, Result.REFERRED)]
-_JUDGED = (
+_SILENT = CASES.c.silent_on.is_not(None)
+_DATED = and_(
+    CASES.c.outcome.in_([one.value for one in (Result.GRANTED, Result.REFUSED, Result.REFERRED)]),
+    CASES.c.due_on.is_not(None),
+)
+_ENDED = (
     select(
         CASES.c.service,
-        func.count().label("decided"),
-        func.sum(case((CASES.c.decided_on <= CASES.c.due_on, 1), else_=0)).label("in_time"),
+        func.count().label("all"),
+        func.sum(case((and_(CASES.c.decided_on <= CASES.c.due_on, not_(_SILENT)), 1), else_=0)).label("in_time"),
     )
+    # A case that was withdrawn or returned is judged only where the silence on it had been recorded.
     .where(
         CASES.c.unit == bindparam("unit"),
         CASES.c.decided_on.is_not(None),
         CASES.c.decided_on >= bindparam("since", type_=_DATE),
-        CASES.c.outcome.in_(_DECIDED),
-        CASES.c.due_on.is_not(None),
+        or_(_DATED, _SILENT),
     )
     .group_by(CASES.c.service)
 )
+_OVERDUE = select(CASES.c.service, func.count().label("all")).where(_EXPIRED).group_by(CASES.c.service)
 
 
-def judged(connection: Connection, units: Sequence[str], since: date) -> dict[tuple[str, str], Judged]:
-    """What was decided since a day under a legal period, and how much of it in time, by unit and service."""
-    return {
-        (unit, service): Judged(int(decided), int(in_time))
-        for unit in units
-        for service, decided, in_time in connection.execute(_JUDGED, {"unit": unit, "since": since})
-    }
+def judged(connection: Connection, units: Sequence[str], since: date, today: date) -> dict[tuple[str, str], Judged]:
+    """What ended since a day under a legal period or is open past its last day, and how much in time, by unit and service."""
+    found: dict[tuple[str, str], Judged] = {}
+    for unit in units:
+        for service, count, in_time in connection.execute(_ENDED, {"unit": unit, "since": since}):
+            found[unit, service] = Judged(int(in_time), int(count - in_time))
+        for service, count in connection.execute(_OVERDUE, {"unit": unit, "today": today}):
+            found[unit, service] = found.get((unit, service), Judged()) + Judged(late=int(count))
+    return found

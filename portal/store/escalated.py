@@ -1,5 +1,9 @@
-"""The open cases of the whole province that the secretary-general was warned of, by keyset on an index of their own."""
+"""The open cases of the whole province that the secretary-general was warned of, by keyset on an index of their own.
 
+Those of units that are independent of the province are left out, however they came to be marked.
+"""
+
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -33,7 +37,10 @@ class EscalatedRow(NamedTuple):
 # The literal condition, word for word that of the partial index: SQLite would ignore it otherwise.
 FIRST = (
     select(*(CASES.c["state_kind" if name == "kind" else name] for name in EscalatedRow._fields))
-    .where(and_(CASES.c.closed_at.is_(None), text("escalated")))
+    .where(
+        and_(CASES.c.closed_at.is_(None), text("escalated")),
+        CASES.c.unit.not_in(bindparam("independent", expanding=True)),
+    )
     .order_by(CASES.c.queue_on, CASES.c.id)
     .limit(PAGE)
 )
@@ -43,10 +50,13 @@ LATER = FIRST.where(
 )
 
 
-def read(connection: Connection, after: tuple[date, str] | None = None) -> list[EscalatedRow]:
+def read(
+    connection: Connection, after: tuple[date, str] | None = None, *, independent: Collection[str] = ()
+) -> list[EscalatedRow]:
     """A page of them, oldest last day first, after the given place in the order."""
+    bounds = {"independent": list(independent)}
     if after is None:
-        found = connection.execute(FIRST).all()
+        found = connection.execute(FIRST, bounds).all()
     else:
-        found = connection.execute(LATER, {"place": after[0], "id": after[1]}).all()
+        found = connection.execute(LATER, {**bounds, "place": after[0], "id": after[1]}).all()
     return [EscalatedRow._make(row) for row in found]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, not_, or_, select, update
 
 from portal.domain.figures import COUNTS, Figures, bounds_of
 from portal.domain.service import Result
-from portal.domain.withholding import ALL, Published, Scope, Withheld
+from portal.domain.withholding import ALL, FOLLOWING, Published, Scope, Withheld
 from portal.store.tables import CASES
 from portal.store.tables_of_clock import YEAR_FIGURES
 from portal.store.upsert import insert_or_ignore
@@ -36,10 +36,19 @@ class Counted:
         return self.published.withheld
 
 
+@dataclass(frozen=True)
+class Cells:
+    """What was counted: requests by unit and service, and by its service what follows another file."""
+
+    requests: dict[Scope, Figures]
+    following: dict[str, Figures]
+
+
 _APPEALED = CASES.alias("following")
 _DECIDED = CASES.c.outcome.in_([one.value for one in (Result.GRANTED, Result.REFUSED, Result.REFERRED)])
 _OPEN = CASES.c.closed_at.is_(None)
 _DATED = and_(_DECIDED, CASES.c.due_on.is_not(None), CASES.c.decided_on.is_not(None))
+_SILENT = CASES.c.silent_on.is_not(None)
 _TODAY = bindparam("today", type_=CASES.c.due_on.type)
 
 
@@ -47,10 +56,13 @@ def _sum(condition: Any) -> Any:
     return func.sum(case((condition, 1), else_=0))
 
 
-def count(connection: Connection, year: int, today: date, appeals: Sequence[str]) -> dict[Scope, Figures]:
+def count(
+    connection: Connection, year: int, today: date, appeals: Sequence[str], independent: Sequence[str] = ()
+) -> Cells:
     """What became until ``today`` of the cases filed in a year, by the unit they are at and their service.
 
     ``appeals`` are the services by which one appeals: a case that another of these follows was appealed against.
+    What is at an ``independent`` unit is not counted.
     """
     following = (
         select(_APPEALED.c.first_id)
@@ -62,30 +74,36 @@ def count(connection: Connection, year: int, today: date, appeals: Sequence[str]
         "received": func.count(),
         "complete": _sum(CASES.c.complete_on.is_not(None)),
         "decided": _sum(_DECIDED),
-        "in_time": _sum(and_(_DATED, CASES.c.decided_on <= CASES.c.due_on)),
-        "late": _sum(or_(and_(_DATED, CASES.c.decided_on > CASES.c.due_on), and_(_OPEN, CASES.c.due_on < _TODAY))),
-        "silent": _sum(CASES.c.silent_on.is_not(None)),
+        "in_time": _sum(and_(_DATED, CASES.c.decided_on <= CASES.c.due_on, not_(_SILENT))),
+        "late": _sum(
+            or_(_SILENT, and_(_DATED, CASES.c.decided_on > CASES.c.due_on), and_(_OPEN, CASES.c.due_on < _TODAY))
+        ),
+        "silent": _sum(_SILENT),
         "refused": _sum(CASES.c.outcome == Result.REFUSED.value),
         "appealed": _sum(following.c.first_id.is_not(None)),
         "returned": _sum(CASES.c.outcome == Result.RETURNED.value),
         "withdrawn": _sum(CASES.c.outcome == Result.WITHDRAWN.value),
         "open": _sum(_OPEN),
-        "untimed": _sum(and_(_DECIDED, or_(CASES.c.due_on.is_(None), CASES.c.decided_on.is_(None)))),
+        "untimed": _sum(and_(_DECIDED, or_(CASES.c.due_on.is_(None), CASES.c.decided_on.is_(None)), not_(_SILENT))),
     }
     used = case((_DECIDED, CASES.c.days_used)).label("used")
+    follows = CASES.c.first_id.is_not(None).label("follows")
     first, end = bounds_of(year)
     found = connection.execute(
-        select(CASES.c.unit, CASES.c.service, used, *(sums[name].label(name) for name in COUNTS))
+        select(CASES.c.unit, CASES.c.service, used, follows, *(sums[name].label(name) for name in COUNTS))
         .select_from(CASES.outerjoin(following, following.c.first_id == CASES.c.id))
-        .where(CASES.c.filed_on >= first, CASES.c.filed_on < end)
-        .group_by(CASES.c.unit, CASES.c.service, "used"),
+        .where(CASES.c.filed_on >= first, CASES.c.filed_on < end, CASES.c.unit.not_in(independent))
+        .group_by(CASES.c.unit, CASES.c.service, "used", "follows"),
         {"today": today},
     )
-    cells: dict[Scope, Figures] = {}
+    cells = Cells({}, {})
     for row in found:
         counts = {name: int(getattr(row, name)) for name in COUNTS}
         part = Figures(**counts, days={row.used: counts["decided"]} if row.used is not None else {})
-        cells[row.unit, row.service] = cells.get((row.unit, row.service), Figures()) + part
+        if row.follows:
+            cells.following[row.service] = cells.following.get(row.service, Figures()) + part
+        else:
+            cells.requests[row.unit, row.service] = cells.requests.get((row.unit, row.service), Figures()) + part
     return cells
 
 
@@ -147,7 +165,7 @@ _OF_YEAR = _ROWS.where(YEAR_FIGURES.c.year == bindparam("year"))
 _ONE = _OF_YEAR.where(YEAR_FIGURES.c.unit == bindparam("unit"), YEAR_FIGURES.c.service == bindparam("service"))
 _ONE_LOCKED = _ONE.with_for_update()
 _BY_SERVICE = _OF_YEAR.where(YEAR_FIGURES.c.unit == bindparam("unit"), YEAR_FIGURES.c.service != ALL)
-_BY_UNIT = _OF_YEAR.where(YEAR_FIGURES.c.service == bindparam("service"), YEAR_FIGURES.c.unit != ALL)
+_BY_UNIT = _OF_YEAR.where(YEAR_FIGURES.c.service == bindparam("service"), YEAR_FIGURES.c.unit.not_in((ALL, FOLLOWING)))
 _WHOLE = _ROWS.where(YEAR_FIGURES.c.unit == ALL, YEAR_FIGURES.c.service == ALL)
 
 
@@ -161,7 +179,7 @@ def read(
 
 
 def by_service(connection: Connection, year: int, unit: str = ALL) -> list[Counted]:
-    """The figures of each service, at one unit or at all."""
+    """The figures of each service, at one unit, at all, or of what follows other files."""
     return [_counted(row) for row in connection.execute(_BY_SERVICE, {"year": year, "unit": unit})]
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import CTE, Connection, bindparam, exists, select
 
@@ -26,7 +27,6 @@ class Following:
     unit: str
     filed_on: date
     citizen_id: str | None
-    filed_by: str | None
 
 
 _OF_CASE = (
@@ -40,7 +40,6 @@ _OF_CASE = (
         CASES.c.unit,
         CASES.c.filed_on,
         CASES.c.citizen_id,
-        CASES.c.filed_by,
     )
     .where(CASES.c.first_id.is_not(None), CASES.c.first_id == bindparam("first"))
     .order_by(CASES.c.filed_at, CASES.c.id)
@@ -55,26 +54,40 @@ def of_case(connection: Connection, case_id: str) -> list[Following]:
 def _all_after() -> CTE:
     """All that follow a case, and what follows them in their turn."""
     found = (
-        select(CASES.c.id, CASES.c.unit, CASES.c.outcome)
+        select(CASES.c.id, CASES.c.unit, CASES.c.outcome, CASES.c.closed_at)
         .where(CASES.c.first_id.is_not(None), CASES.c.first_id == bindparam("first"))
         .cte("following", recursive=True)
     )
     later = CASES.alias("later")
     return found.union_all(
-        select(later.c.id, later.c.unit, later.c.outcome).where(
+        select(later.c.id, later.c.unit, later.c.outcome, later.c.closed_at).where(
             later.c.first_id.is_not(None), later.c.first_id == found.c.id
         )
     )
 
 
 _AFTER = _all_after()
-_UNITS = select(_AFTER.c.unit).where(_AFTER.c.outcome.is_(None) | _AFTER.c.outcome.not_in(ENDED_UNDECIDED)).distinct()
+_DECIDED = select(_AFTER.c.id, _AFTER.c.unit, _AFTER.c.closed_at).where(
+    _AFTER.c.outcome.is_(None) | _AFTER.c.outcome.not_in(ENDED_UNDECIDED)
+)
 _GRANTED = select(exists(select(_AFTER.c.id).where(_AFTER.c.outcome == Result.GRANTED.value)))
 
 
-def units_deciding(connection: Connection, case_id: str) -> frozenset[str]:
-    """The units that decide, or have decided, on what follows a case."""
-    return frozenset(connection.execute(_UNITS, {"first": case_id}).scalars())
+class After(NamedTuple):
+    """A case that follows another, at once or after others, and that its unit decides on or has decided."""
+
+    id: str
+    unit: str
+    closed_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        return self.closed_at is None
+
+
+def after(connection: Connection, case_id: str) -> list[After]:
+    """All that follow a case, but for those that ended undecided."""
+    return [After(*row) for row in connection.execute(_DECIDED, {"first": case_id})]
 
 
 def granted_after(connection: Connection, case_id: str) -> bool:
@@ -93,6 +106,15 @@ _REFUSED = (
     .order_by(CASES.c.closed_at.desc(), CASES.c.id)
     .limit(bindparam("most"))
 )
+
+
+_STANDS = select(CASES.c.id).where(CASES.c.reference == bindparam("reference"), CASES.c.outcome == Result.REFUSED.value)
+
+
+def still_refused(connection: Connection, reference: str) -> bool:
+    """Whether a refusal still stands: it was not taken up again, and nothing was granted against it."""
+    case_id = connection.execute(_STANDS, {"reference": reference}).scalar()
+    return case_id is not None and not granted_after(connection, case_id)
 
 
 def refusal_standing(connection: Connection, hashes: Sequence[bytes], service: str, unit: str) -> str | None:

@@ -25,6 +25,7 @@ class OwnRow:
     filed_at: datetime
     due_on: date | None
     queue_on: date
+    suspended_for: str
     applicant_ar: str
     applicant_fr: str
 
@@ -41,6 +42,7 @@ def of_citizen(connection: Connection, citizen_id: str) -> list[OwnRow]:
             CASES.c.filed_at,
             CASES.c.due_on,
             CASES.c.queue_on,
+            CASES.c.suspended_for,
             CASES.c.applicant_ar,
             CASES.c.applicant_fr,
         )

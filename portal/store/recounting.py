@@ -1,11 +1,14 @@
-"""Which open cases a change of the calendar can touch, found by index; whose silence is recorded never moves again."""
+"""Which cases a change of the calendar can touch, found by index: open ones, and those whose applicant has a remedy.
+
+Of a case whose silence is recorded, or that has ended, only the remedy's last day can still move.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from portal.store.cases import FAR
 from portal.store.tables import CASES
@@ -21,7 +24,8 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Window:
-    """Where the changed days lie: from the ``first`` to the ``last`` of them, and the working day ``after`` them all.
+    """Where the changed days lie: from the ``first`` to the ``last`` of them, and the day ``after`` them all on which every
+    office that they can touch has worked again.
 
     A last day moves only if it lies on a changed day, or was put off over one: that is, from ``first`` to ``after``.
     ``working`` are the versions of services, by slug, some of whose periods count working days: of these any day from
@@ -43,11 +47,19 @@ class Kept(NamedTuple):
     half_ends_on: date | None
     queue_on: date
     timer_on: date | None
+    citizen_due_on: date | None
+    remedy_until: date | None
 
 
 # The literal condition of the partial indexes first: SQLite would ignore them otherwise.
 _OPEN = and_(CASES.c.closed_at.is_(None), CASES.c.silent_on.is_(None))
 _ALL = select(CASES.c.id).where(_OPEN, CASES.c.id > bindparam("place")).order_by(CASES.c.id).limit(bindparam("most"))
+
+_SETTLED = or_(CASES.c.closed_at.is_not(None), CASES.c.silent_on.is_not(None))
+REMEDIES = select(CASES.c.id, CASES.c.unit, CASES.c.service, CASES.c.digest, CASES.c.remedy_until).where(
+    CASES.c.remedy_until.is_not(None), CASES.c.remedy_until >= bindparam("since")
+)
+TIMED = select(CASES.c.id).where(CASES.c.timer_on.is_not(None), _SETTLED)
 
 
 def every_open(connection: Connection, place: str, most: int) -> list[str]:
@@ -55,9 +67,16 @@ def every_open(connection: Connection, place: str, most: int) -> list[str]:
     return list(connection.execute(_ALL, {"place": place, "most": most}).scalars())
 
 
+def every_settled(connection: Connection, today: date) -> list[str]:
+    """The ids of the cases that have ended or fallen silent and with which time is not done, in their order."""
+    found = {row.id for row in connection.execute(REMEDIES, {"since": today})}
+    found.update(connection.execute(TIMED).scalars())
+    return sorted(found)
+
+
 def touched(connection: Connection, window: Window, place: str) -> list[str]:
-    """The ids of the open cases that a change can touch, those after a place in their order."""
-    found: set[str] = set()
+    """The ids of the cases that a change can touch, those after a place in their order."""
+    found: set[str] = set(_remedies(connection, window))
     for condition in _conditions(connection, window):
         query = select(CASES.c.id).where(_OPEN, condition)
         if window.unit:
@@ -78,6 +97,14 @@ def _on_the_way(connection: Connection, window: Window, service: str, digests: C
     if window.unit:
         query = query.where(CASES.c.unit == window.unit)
     return [case_id for case_id, queue_on in connection.execute(query) if queue_on >= window.first]
+
+
+def _remedies(connection: Connection, window: Window) -> Iterator[str]:
+    """The cases whose remedy ends on a day that a change can touch; where working days count, on any day after it began."""
+    for row in connection.execute(REMEDIES, {"since": window.first}):
+        far = row.remedy_until > window.after and row.digest not in window.working.get(row.service, ())
+        if not far and window.unit in ("", row.unit):
+            yield row.id
 
 
 def _conditions(connection: Connection, window: Window) -> Iterator[ColumnElement[bool]]:
@@ -105,9 +132,14 @@ def _units(connection: Connection) -> list[str]:
     return units
 
 
-_KEPT = select(CASES.c.due_on, CASES.c.half_ends_on, CASES.c.queue_on, CASES.c.timer_on).where(
-    CASES.c.id == bindparam("wanted")
-)
+_KEPT = select(
+    CASES.c.due_on,
+    CASES.c.half_ends_on,
+    CASES.c.queue_on,
+    CASES.c.timer_on,
+    CASES.c.citizen_due_on,
+    CASES.c.remedy_until,
+).where(CASES.c.id == bindparam("wanted"))
 
 
 def kept_of(connection: Connection, case_id: str) -> Kept:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from portal.domain.withholding import Published
+from portal.domain.withholding import ALL, Published
 from portal.store.figures import Counted, as_data, published_from
-from portal.store.tables_of_clock import REPORTS
+from portal.store.tables_of_clock import REPORTS, YEAR_FIGURES
 from portal.store.vault import Vault
 
 SERIES = "S"
@@ -34,7 +34,11 @@ class Report:
     @property
     def key(self) -> str:
         """Where the file store keeps the signed PDF: it is public, and kept as it is."""
-        return f"reports/{self.id}"
+        return _key(self.id)
+
+
+def _key(report_id: str) -> str:
+    return f"reports/{report_id}"
 
 
 def new_id() -> str:
@@ -93,6 +97,21 @@ def of_count(connection: Connection, vault: Vault, counted: Counted) -> Report |
         "counted_at": counted.counted_at,
     }
     return _one(vault, connection.execute(_OF_COUNT, bounds).first())
+
+
+def superseded(connection: Connection, since: datetime) -> list[str]:
+    """The keys of the files of signed reports on counts that newer ones replaced after ``since``."""
+    latest = and_(YEAR_FIGURES.c.year == REPORTS.c.year, YEAR_FIGURES.c.unit == ALL, YEAR_FIGURES.c.service == ALL)
+    found = connection.execute(
+        select(REPORTS.c.id)
+        .join(YEAR_FIGURES, latest)
+        .where(
+            YEAR_FIGURES.c.counted_at >= since,
+            REPORTS.c.counted_at < YEAR_FIGURES.c.counted_at,
+            REPORTS.c.sha256.is_not(None),
+        )
+    )
+    return [_key(report_id) for report_id in found.scalars()]
 
 
 def get(connection: Connection, vault: Vault, report_id: str) -> Report | None:

@@ -1,7 +1,7 @@
 """How far time was taken: the latest moment at which any worker looked for what is due, and how much it found."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
@@ -18,14 +18,17 @@ NEVER = 32503680000.0
 """The year 3000: these counts never end."""
 
 
-def reached(connection: Connection, name: str, now: datetime) -> datetime:
-    """The latest moment that was worked at before ``now``, which is entered in its place if it is later."""
+def reached(connection: Connection, name: str, now: datetime, most: timedelta) -> datetime:
+    """The latest moment that was worked at before ``now``, which is entered in its place if it is later.
+
+    One more than ``most`` later is not: such a jump is for somebody to look at first.
+    """
     if insert_or_ignore(connection, SWEEPS, name=name, at=now):
         return now
     latest: datetime = connection.execute(
         select(SWEEPS.c.at).where(SWEEPS.c.name == name).with_for_update()
     ).scalar_one()
-    if now > latest:
+    if latest < now <= latest + most:
         connection.execute(update(SWEEPS).where(SWEEPS.c.name == name).values(at=now))
     return latest
 

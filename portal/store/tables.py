@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, text
+from sqlalchemy import JSON, Column, Index, LargeBinary
 from sqlmodel import Field
 
-from portal.store.columns import Base, json_column, moment, sealed, table_of
+from portal.store.columns import Base, index_where, json_column, moment, sealed, table_of
 
 
 class PersonRow(Base, table=True):
@@ -105,8 +105,10 @@ class CaseRow(Base, table=True):
     What the law's clock says of it is kept in columns so that it is found by them; the journal is the record.
     ``timer_on`` is the next day on which time does something to it, ``silent_on`` the day on which the administration's
     silence set in, ``days_used`` how many days had counted at the decision. ``suspended_for`` is the act of law that
-    holds the clock, ``flaw`` what contradicts itself in the journal. ``first_id`` is the case that it follows, as an
-    appeal does; ``repeats`` the reference of an earlier refusal of the same request.
+    holds the clock, ``flaw`` what contradicts itself in the journal. ``citizen_due_on`` is the last day of what the
+    applicant is awaited for, ``remedy_until`` that of her remedy while she has turned to nobody.
+    ``first_id`` is the case that it follows, as an appeal does; ``repeats`` the reference of an earlier refusal of the
+    same request.
     """
 
     __tablename__ = "cases"
@@ -149,6 +151,8 @@ class CaseRow(Base, table=True):
     silent_on: date | None = None
     decided_on: date | None = None
     days_used: int | None = None
+    citizen_due_on: date | None = None
+    remedy_until: date | None = None
     first_id: str | None = None
     repeats: str | None = None
     closed_at: datetime | None = moment(nullable=True)
@@ -159,56 +163,14 @@ class CaseRow(Base, table=True):
     journal_proof: bytes = sealed()
 
     __table_args__ = (
-        Index(
-            "ix_cases_queue",
-            "unit",
-            "queue_on",
-            "id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_cases_filed",
-            "unit",
-            "filed_at",
-            "id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_cases_timer",
-            "timer_on",
-            "id",
-            sqlite_where=text("timer_on IS NOT NULL"),
-            postgresql_where=text("timer_on IS NOT NULL"),
-        ),
-        Index(
-            "ix_cases_escalated",
-            "queue_on",
-            "id",
-            sqlite_where=text("closed_at IS NULL AND escalated"),
-            postgresql_where=text("closed_at IS NULL AND escalated"),
-        ),
-        Index(
-            "ix_cases_first",
-            "first_id",
-            sqlite_where=text("first_id IS NOT NULL"),
-            postgresql_where=text("first_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_cases_decided",
-            "unit",
-            "decided_on",
-            sqlite_where=text("decided_on IS NOT NULL"),
-            postgresql_where=text("decided_on IS NOT NULL"),
-        ),
-        Index(
-            "ix_cases_person",
-            "person_hash",
-            "service",
-            sqlite_where=text("person_hash IS NOT NULL"),
-            postgresql_where=text("person_hash IS NOT NULL"),
-        ),
+        index_where("closed_at IS NULL", "ix_cases_queue", "unit", "queue_on", "id"),
+        index_where("closed_at IS NULL", "ix_cases_filed", "unit", "filed_at", "id"),
+        index_where("timer_on IS NOT NULL", "ix_cases_timer", "timer_on", "id"),
+        index_where("closed_at IS NULL AND escalated", "ix_cases_escalated", "queue_on", "id"),
+        index_where("first_id IS NOT NULL", "ix_cases_first", "first_id"),
+        index_where("decided_on IS NOT NULL", "ix_cases_decided", "unit", "decided_on"),
+        index_where("remedy_until IS NOT NULL", "ix_cases_remedy", "remedy_until", "id"),
+        index_where("person_hash IS NOT NULL", "ix_cases_person", "person_hash", "service"),
         Index("ix_cases_citizen", "citizen_id", "filed_at"),
         Index("ix_cases_updated", "service", "updated_at", "id"),
     )
@@ -246,20 +208,8 @@ class OpinionRow(Base, table=True):
     ended_at: datetime | None = moment(nullable=True)
 
     __table_args__ = (
-        Index(
-            "ix_opinions_unit",
-            "unit",
-            "due_on",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_opinions_partner",
-            "partner",
-            "asked_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        index_where("ended_at IS NULL", "ix_opinions_unit", "unit", "due_on"),
+        index_where("ended_at IS NULL", "ix_opinions_partner", "partner", "asked_at"),
     )
 
 
@@ -324,14 +274,7 @@ class EffectRow(Base, table=True):
     error: str | None = None
     result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
-    __table_args__ = (
-        Index(
-            "ix_effects_open",
-            "requested_at",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
-        ),
-    )
+    __table_args__ = (index_where("done_at IS NULL", "ix_effects_open", "requested_at"),)
 
 
 class PartnerRow(Base, table=True):

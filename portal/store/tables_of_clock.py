@@ -37,7 +37,8 @@ class ClosureRow(Base, table=True):
 class RecountRow(Base, table=True):
     """The recomputation of every open case that followed a change of the calendar, and what it found.
 
-    ``place`` is the id of the last case that was looked at, so that a worker goes on where another stopped.
+    ``place`` is the id of the last case that was looked at, so that a worker goes on where another stopped. ``failed``
+    counts the cases that could not be read, and were passed over.
     """
 
     __tablename__ = "recounts"
@@ -48,7 +49,24 @@ class RecountRow(Base, table=True):
     place: str = ""
     checked: int = 0
     moved: int = 0
+    failed: int = 0
     done_at: datetime | None = moment(nullable=True)
+
+
+class CalendarChangeRow(Base, table=True):
+    """One change of the feasts or closures: who made it, and what stood before and after. No line is changed or removed.
+
+    ``name`` is what whoever made it was called then; ``what`` names the kind of change (see ``actions.calendar.What``).
+    """
+
+    __tablename__ = "calendar_changes"
+    id: str = Field(primary_key=True)
+    at: datetime = moment(index=True)
+    who: str
+    name: str
+    what: str
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class YearFiguresRow(Base, table=True):
@@ -93,6 +111,7 @@ class SweepRow(Base, table=True):
 FEASTS = table_of(FeastRow)
 CLOSURES = table_of(ClosureRow)
 RECOUNTS = table_of(RecountRow)
+CALENDAR_CHANGES = table_of(CalendarChangeRow)
 YEAR_FIGURES = table_of(YearFiguresRow)
 REPORTS = table_of(ReportRow)
 SWEEPS = table_of(SweepRow)

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.actions.perform import OpenCase, brought_to, is_about_documents
 from portal.domain.acts import RULES, Act
+from portal.domain.case import Actor
 from portal.domain.clock import LegalClock
 from portal.domain.errors import Unlawful
 from portal.domain.events import (
@@ -17,22 +18,26 @@ from portal.domain.events import (
     OriginalsRequested,
     RemedyDecided,
     ReplacementRequested,
+    SilenceRecorded,
     TimerFired,
 )
 from portal.domain.lawful import DAYS, DOCUMENTS, forbids, legal_act
-from portal.domain.service import ActionRule, Field, Result, StateKind
+from portal.domain.service import ActionRule, Field, Result, Role, Silence, StateKind
 from portal.domain.workflow import reopening_ends
 from portal.fields.base import Surroundings
 from portal.http.pages import Page
-from portal.i18n import N_, long_date, translate
+from portal.i18n import N_, comma, long_date, translate
 from portal.presenting.errors import explain_error
 from portal.presenting.period import days_in_words
 from portal.presenting.said import all_said
+from portal.presenting.staff_panel import ALERTED
 from portal.presenting.told_of_time import warning_words
 from portal.store import files
 
+TURN_OF = N_("The next step is taken by: %(roles)s.")
 STEP_OVER = N_("The time set for this step has passed")
 REMEDY_GRANTED = N_("What was filed against this decision was accepted: see what it asks of the office")
+ACT_OWED = N_("Silence granted this request: the act is owed to the applicant")
 Request = InformationRequested | ReplacementRequested | OriginalsRequested
 
 
@@ -176,13 +181,30 @@ def alert_reason(opened: OpenCase, language: str) -> str:
     last = next((event for event in reversed(opened.events) if _alerts(event)), None)
     if isinstance(last, DeadlineNear):
         return warning_words(last.warning, language)
+    if isinstance(last, SilenceRecorded):
+        return translate(language, ACT_OWED)
     return translate(language, REMEDY_GRANTED if isinstance(last, RemedyDecided) else STEP_OVER)
 
 
 def _alerts(event: Event) -> bool:
     if isinstance(event, RemedyDecided):
         return event.outcome == Result.GRANTED
+    if isinstance(event, SilenceRecorded):
+        return event.meaning == Silence.APPROVAL
     return isinstance(event, DeadlineNear | TimerFired) and bool(event.warned)
+
+
+def whose_turn(opened: OpenCase, actor: Actor, language: str) -> str:
+    """Who of the office takes the next step, for a colleague who can only look on; nothing where she can act herself."""
+    if not opened.dossier.case.open or opened.clock.flaw or opened.actions_for(actor):
+        return ""
+    state = opened.dossier.case.state
+    rules = [rule for rule in opened.definition.actions if state in rule.sources]
+    roles = [role for role in (Role.CLERK, Role.AGENT, Role.CHIEF) if any(role in rule.by for rule in rules)]
+    if not roles:
+        return ""
+    named = comma(language).join(translate(language, ALERTED[role.value]) for role in roles)
+    return translate(language, TURN_OF, {"roles": named})
 
 
 def standing(attached: Sequence[files.StoredFile]) -> list[files.StoredFile]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions.calendar import LONGEST_NAME, confirm_feast, enter_closure, remove_closure, withdraw_feast
+from portal.actions.calendar import LONGEST_NAME, Done, confirm_feast, enter_closure, remove_closure, withdraw_feast
 from portal.catalogue.days_off import Feast
-from portal.domain.days_off import DaysOffWrong, FeastFarFromEstimate
-from portal.domain.errors import NotFound
+from portal.domain.days_off import CasesTouched, DaysOffWrong, FeastFarFromEstimate
+from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import Field, Limits, Option, Text
 from portal.fields import FIELD_TYPES
 from portal.fields.base import Wrong
@@ -18,9 +18,17 @@ from portal.fields.forms import read_page
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Administrator
 from portal.i18n import N_, office_date
-from portal.presenting.calendar_page import FeastLine, FeastsOfYear, closure_line, feast_line, name_by, recount_line
+from portal.presenting.calendar_page import (
+    FeastLine,
+    FeastsOfYear,
+    change_line,
+    closure_line,
+    feast_line,
+    name_by,
+    recount_line,
+)
 from portal.presenting.controls import Control
-from portal.presenting.days_off import days_in_words, feast_and_year, said_in_each
+from portal.presenting.days_off import days_in_words, feast_and_year, said_in_each, touched_in_each
 from portal.presenting.errors import explain_error
 from portal.store import calendar, sessions
 from portal.store.calendar import ConfirmedFeast
@@ -31,6 +39,9 @@ router = pages("/{lang}/counter/calendar")
 
 YEARS_SHOWN = 3
 SURE = "sure"
+AGREED = "agreed"
+"""What begins the name of the control by which somebody agrees to touch so many cases; the number follows."""
+
 DAY_LABELS = (
     N_("First day"),
     N_("Second day"),
@@ -44,6 +55,10 @@ TOLD = {
         "This is kept. The files that it touches are looked at again in a few minutes; whoever has another last day is told."
     ),
     "unchanged": N_("This is kept. No working day has changed, so no last day moves."),
+    "stayed": N_(
+        "This is kept. Days of the feast that have come stay off beside the new ones: what was due after them stays so. "
+        "The files that the change touches are looked at again in a few minutes."
+    ),
 }
 """What is said of a change once it is made."""
 
@@ -56,9 +71,11 @@ def show(page: Page, admin: Administrator) -> Response:
     with page.reading() as work:
         confirmed = calendar.confirmed(work.connection)
         closures = calendar.closures(work.connection, since=today)
-        recounts = calendar.latest_recounts(work.connection)
+        recounts, changes = calendar.latest_recounts(work.connection), calendar.latest_changes(work.connection)
         who = {one.confirmed_by for one in confirmed} | {one.entered_by for one in closures}
+        who |= {one.asked_by for one in recounts} | {one.who for one in changes}
         names = sessions.staff_names(work.connection, who, language)
+    offices = {unit.id: unit.name[language] for unit in page.deps.registry.territory.units}
     told = TOLD.get(page.request.query_params.get("kept", ""))
     return page.render(
         "counter/calendar.html",
@@ -73,12 +90,31 @@ def show(page: Page, admin: Administrator) -> Response:
                 _unit_name(page, one.unit) if one.unit else "",
                 (name_by(names, one.entered_by, language), one.entered_at),
                 base,
+                today,
                 language,
             )
             for one in closures
         ],
         recounts=[
-            recount_line(one.cause, one.asked_at, one.checked, one.moved, one.done_at, language) for one in recounts
+            recount_line(
+                one.cause,
+                (name_by(names, one.asked_by, language), one.asked_at),
+                (one.checked, one.moved, one.failed),
+                language,
+                done=one.done_at is not None,
+            )
+            for one in recounts
+        ],
+        changes=[
+            change_line(
+                one.what,
+                one.at,
+                names.get(one.who) or one.name or name_by(names, one.who, language),
+                (one.before, one.after),
+                offices,
+                language,
+            )
+            for one in changes
         ],
         closing_url=f"{base}/closures",
     )
@@ -113,15 +149,18 @@ def _feasts(
 def feast(page: Page, admin: Administrator, feast: str, year: int) -> Response:
     """The days of one feast, to be confirmed."""
     found, fields = _feast_asked(page, feast, year)
-    typed = page.take_typed()
-    if not typed:
-        with page.reading() as work:
-            held = calendar.find_confirmed(work.connection, found, year)
-        office = page.deps.registry.in_force.office
-        days = held.days if held is not None else office.in_file.get((found, year)) or office.estimated(found, year)
-        for field, day in zip(fields, days, strict=False):
-            typed |= FIELD_TYPES["date"].write(field, day.isoformat())
-    return _show_feast(page, admin, found, year, typed)
+    return _show_feast(page, admin, found, year, page.take_typed() or _as_it_stands(page, found, year, fields))
+
+
+def _as_it_stands(page: Page, feast: Feast, year: int, fields: Sequence[Field]) -> dict[str, str]:
+    """The form filled in with the days of a feast as they stand."""
+    with page.reading() as work:
+        held = calendar.find_confirmed(work.connection, feast, year)
+    office, typed = page.deps.registry.in_force.office, dict[str, str]()
+    days = held.days if held is not None else office.in_file.get((feast, year)) or office.estimated(feast, year)
+    for field, day in zip(fields, days, strict=False):
+        typed |= FIELD_TYPES["date"].write(field, day.isoformat())
+    return typed
 
 
 @router.post("/feasts/{feast}/{year}")
@@ -138,19 +177,54 @@ def confirm(page: Page, admin: Administrator, feast: str, year: int) -> Response
     try:
         with page.unit_of_work() as work:
             sure = page.form.get(SURE) == "yes"
-            recount = confirm_feast(work, page.deps, admin.actor, found, year, days, sure=sure)
-    except DaysOffWrong as wrong:
+            done = confirm_feast(work, page.deps, admin.actor, found, year, days, sure=sure, agreed=_agreed(page.form))
+    except (DaysOffWrong, CasesTouched) as wrong:
         return _show_feast(page, admin, found, year, page.form, wrong=wrong)
-    return _kept(page, recount)
+    return _kept(page, done)
 
 
 @router.post("/feasts/{feast}/{year}/withdraw")
 def withdraw(page: Page, admin: Administrator, feast: str, year: int) -> Response:
     """Takes a confirmation back."""
-    found, _ = _feast_asked(page, feast, year)
-    with page.unit_of_work() as work:
-        recount = withdraw_feast(work, page.deps, admin.actor, found, year)
-    return _kept(page, recount)
+    found, fields = _feast_asked(page, feast, year)
+    if switch := page.switched:
+        return page.see_other(_feast_url(switch, found, year))
+    try:
+        with page.unit_of_work() as work:
+            done = withdraw_feast(work, page.deps, admin.actor, found, year, agreed=_agreed(page.form))
+    except CasesTouched as touched:
+        question = page.say(N_("Take the confirmation back"))
+        name = feast_and_year(found, year, page.language)
+        return _ask_if_sure(page, admin, f"{question}: {name}", _feast_url(page.language, found, year), touched)
+    except DaysOffWrong as wrong:
+        return _show_feast(page, admin, found, year, _as_it_stands(page, found, year, fields), wrong=wrong)
+    return _kept(page, done)
+
+
+def _agreed(form: Mapping[str, str]) -> int:
+    """How many cases somebody agreed to touch: the number stands in the name of the control that she ticked."""
+    ticked = (name.removeprefix(AGREED) for name, value in form.items() if name.startswith(AGREED) and value == "yes")
+    counts = (number for number in ticked if number.isascii() and number.isdigit() and len(number) < 10)
+    return max(map(int, counts), default=0)
+
+
+def _to_agree(touched: CasesTouched) -> Field:
+    said = touched_in_each(touched.count)
+    return Field(f"{AGREED}{touched.count}", "statement", said_in_each(N_("Are you sure?")), statement=said)
+
+
+def _ask_if_sure(page: Page, admin: Administrator, question: str, back: str, touched: CasesTouched) -> Response:
+    """Asks whoever takes something back whether she wants it, with the number of files that it can touch."""
+    page.title, page.current_nav = question, "calendar"
+    asked = [_to_agree(touched)]
+    return page.render(
+        "counter/calendar_sure.html",
+        status=422,
+        unit_name=_unit_name(page, admin.member.unit),
+        back_url=back,
+        form_action=page.request.url.path,
+        controls=_controls(page, asked, {}, {}, touched, {}),
+    )
 
 
 def _feast_asked(page: Page, feast: str, year: int) -> tuple[Feast, list[Field]]:
@@ -159,10 +233,12 @@ def _feast_asked(page: Page, feast: str, year: int) -> tuple[Feast, list[Field]]
         found = Feast(feast)
     except ValueError:
         raise NotFound() from None
-    expected = page.deps.registry.in_force.office.estimated(found, year)
+    office = page.deps.registry.in_force.office
+    expected = office.estimated(found, year)
     if not expected:
         raise NotFound()
-    labels = DAY_LABELS[: len(expected) + 1]
+    # Days that have come may stand beside those that were announced.
+    labels = DAY_LABELS[: max(len(expected) + 1, len(office.days_of(found, year)))]
     return found, [
         Field(f"day{number}", "date", said_in_each(label), required=number == 1)
         for number, label in enumerate(labels, start=1)
@@ -176,12 +252,14 @@ def _show_feast(
     year: int,
     typed: Mapping[str, str],
     errors: Mapping[str, Wrong] | None = None,
-    wrong: DaysOffWrong | None = None,
+    wrong: PortalError | None = None,
 ) -> Response:
     _, fields = _feast_asked(page, feast, year)
-    if isinstance(wrong, FeastFarFromEstimate):
+    if isinstance(wrong, FeastFarFromEstimate) or (isinstance(wrong, CasesTouched) and typed.get(SURE) == "yes"):
         said = said_in_each(N_("I have checked: these are the days of the feast."))
         fields.append(Field(SURE, "statement", said_in_each(N_("Are you sure?")), required=False, statement=said))
+    if isinstance(wrong, CasesTouched):
+        fields.append(_to_agree(wrong))
     page.title, page.current_nav = feast_and_year(feast, year, page.language), "calendar"
     office = page.deps.registry.in_force.office
     with page.reading() as work:
@@ -216,22 +294,26 @@ def close(page: Page, admin: Administrator) -> Response:
     said = reading.answers
     first = date.fromisoformat(said["first"])
     last = date.fromisoformat(said["last"]) if said["last"] else first
+    names, unit = (said["name_ar"], said["name_fr"]), said["unit"] or ""
     try:
         with page.unit_of_work() as work:
-            recount = enter_closure(
-                work, page.deps, admin.actor, first, last, said["name_ar"], said["name_fr"], said["unit"] or ""
-            )
-    except DaysOffWrong as wrong:
+            done = enter_closure(work, page.deps, admin.actor, first, last, *names, unit, agreed=_agreed(page.form))
+    except (DaysOffWrong, CasesTouched) as wrong:
         return _show_closure(page, admin, page.form, wrong=wrong)
-    return _kept(page, recount)
+    return _kept(page, done)
 
 
 @router.post("/closures/{closure_id}/remove")
 def reopen(page: Page, admin: Administrator, closure_id: str) -> Response:
-    """Takes a closure back."""
-    with page.unit_of_work() as work:
-        recount = remove_closure(work, page.deps, admin.actor, closure_id)
-    return _kept(page, recount)
+    """Takes a closure back, or has one that has begun end today."""
+    if switch := page.switched:
+        return page.see_other(f"/{switch}/counter/calendar")
+    try:
+        with page.unit_of_work() as work:
+            done = remove_closure(work, page.deps, admin.actor, closure_id, agreed=_agreed(page.form))
+    except CasesTouched as touched:
+        return _ask_if_sure(page, admin, page.say(N_("Open an office again")), _base(page), touched)
+    return _kept(page, done)
 
 
 def _closure_fields(page: Page) -> list[Field]:
@@ -253,8 +335,11 @@ def _show_closure(
     admin: Administrator,
     typed: Mapping[str, str],
     errors: Mapping[str, Wrong] | None = None,
-    wrong: DaysOffWrong | None = None,
+    wrong: PortalError | None = None,
 ) -> Response:
+    fields = _closure_fields(page)
+    if isinstance(wrong, CasesTouched):
+        fields.append(_to_agree(wrong))
     page.title, page.current_nav = page.say(N_("Close an office")), "calendar"
     return page.render(
         "counter/calendar_closure.html",
@@ -262,7 +347,7 @@ def _show_closure(
         unit_name=_unit_name(page, admin.member.unit),
         back_url=_base(page),
         form_action=f"{_base(page)}/closures",
-        controls=_controls(page, _closure_fields(page), typed, errors or {}, wrong, {"name": "name_ar"}),
+        controls=_controls(page, fields, typed, errors or {}, wrong, {"name": "name_ar"}),
     )
 
 
@@ -271,22 +356,24 @@ def _controls(
     fields: Sequence[Field],
     typed: Mapping[str, str],
     errors: Mapping[str, Wrong],
-    wrong: DaysOffWrong | None,
+    wrong: PortalError | None,
     about: Mapping[str, str],
 ) -> list[Control]:
     """The form as it was filled in; what is ``wrong`` of all of it stands at the control that it is ``about``."""
     controls = casework.controls_for(page, fields, typed, errors)
     if wrong is None:
         return controls
-    at, message = about.get(wrong.about, wrong.about), explain_error(wrong, page.language).text
+    named = wrong.about if isinstance(wrong, DaysOffWrong) else fields[-1].id
+    at, message = about.get(named, named), explain_error(wrong, page.language).text
     page.errors = [*page.errors, ControlError(at, message)]
     return [replace(one, error=message) if one.id == at else one for one in controls]
 
 
-def _kept(page: Page, recount: str | None) -> Response:
+def _kept(page: Page, done: Done) -> Response:
     # The next page of this process shows the calendar as it now is; the others see it within two seconds.
     page.deps.registry.forget()
-    return page.see_other(f"{_base(page)}?kept={'recounted' if recount is not None else 'unchanged'}")
+    kept = "stayed" if done.kept else "recounted" if done.recount is not None else "unchanged"
+    return page.see_other(f"{_base(page)}?kept={kept}")
 
 
 def _base(page: Page) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions import answer_files, uploads
+from portal.actions import answer_files, bringing, uploads
 from portal.actions.perform import ALERTS, OpenCase, destinations
 from portal.domain import policies
 from portal.domain.acts import Act
@@ -34,6 +34,7 @@ from portal.store.files import StoredFile
 from portal.store.numbers import read_reference
 from portal.store.unit_of_work import Work
 from portal.web import acts
+from portal.web.sensitive import holds_sensitive, open_fields
 
 
 def canonical(reference: str) -> str:
@@ -51,18 +52,13 @@ def around(page: Page) -> Surroundings:
 def answer_sections(page: Page, opened: OpenCase, *, for_staff: bool = False, sensitive: bool = True) -> list[Section]:
     """The answers of a case; for staff under titles that do not address the citizen.
 
-    Without ``sensitive`` ones where another office reads, which has no need of them.
+    Without ``sensitive`` ones where somebody reads who has no need of them, as another office does.
     """
     facts = opened.facts
     applying = [one for one in opened.definition.pages if one.when(facts)]
     if not sensitive:
-        applying = [replace(one, fields=open_fields(one.fields)) for one in applying]
+        applying = [replace(one, fields=open_fields(opened.definition, one.fields)) for one in applying]
     return sections_of(applying, facts, opened.dossier.answers, around(page), page.language, for_staff=for_staff)
-
-
-def open_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """These questions without the sensitive ones, inside groups too."""
-    return tuple(replace(one, fields=open_fields(one.fields)) for one in fields if not one.sensitive)
 
 
 def asks_of(page: Page, rule: ActionRule, opened: OpenCase) -> tuple[Field, ...]:
@@ -91,11 +87,13 @@ def read_inputs(page: Page, rule: ActionRule, opened: OpenCase) -> PageReading:
     return read_asked(page, asked, opened, held)
 
 
-def take_asked_files(page: Page, rule: ActionRule, opened: OpenCase) -> dict[str, str]:
+def take_asked_files(page: Page, actor: Actor, rule: ActionRule, opened: OpenCase) -> dict[str, str]:
     """Takes in the files sent with an action's form, for the questions that ask for some; what is wrong with them.
 
-    They stay with the case where the form itself has to be shown again. Not to be called inside a transaction.
+    They stay with the case where the form itself has to be shown again. Raises CameTooLate where somebody was faster and
+    the action is not to be done any more. Not to be called inside a transaction.
     """
+    awaited = bringing.possible(page.deps, actor, opened, rule.action)
     asked = {field.id: field for field in asks_of(page, rule, opened) if field.type == "file"}
     seal, case_id, wrong = opened.dossier.seal, opened.dossier.case.id, dict[str, str]()
     for sent in page.form.files:
@@ -105,9 +103,8 @@ def take_asked_files(page: Page, rule: ActionRule, opened: OpenCase) -> dict[str
         name = _kept_as(rule, field)
         document = Document(name, field.label, accept=field.accept, max_mb=field.max_mb, optional=True)
         try:
-            uploads.take_in(
-                page.deps, seal, case_id, document, uploads.Upload(sent.name, sent.content), most=MOST_ASKED
-            )
+            upload = uploads.Upload(sent.name, sent.content)
+            uploads.take_in(page.deps, seal, case_id, document, upload, awaited=awaited, most=MOST_ASKED)
         except uploads.BadFile as bad:
             wrong[field.id] = explain_error(bad, page.language).text
     return wrong
@@ -250,8 +247,14 @@ def set_aside_words(file: StoredFile, language: str) -> str:
 
 
 def is_sensitive(opened: OpenCase, file: StoredFile) -> bool:
-    """Whether a file is a sensitive document, or answers a question that is sensitive or stands in a sensitive group."""
+    """Whether a file is a sensitive document, or answers a question that is sensitive or stands in a sensitive group.
+
+    What came with an answer to the office can be anything: where the service asks for anything sensitive, it counts as
+    that.
+    """
     definition = opened.definition
+    if file.document == uploads.ANSWER.id:
+        return holds_sensitive(definition)
     asked = (*answer_files.way_to(definition, file.document), _action_question(opened, file.document))
     return any(one is not None and one.sensitive for one in (definition.document(file.document), *asked))
 

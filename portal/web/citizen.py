@@ -1,20 +1,22 @@
 """A citizen's own cases: hers by account, or opened with the reference and secret of a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
 from portal.actions.perform import OpenCase, open_case
-from portal.domain.errors import NotFound
-from portal.domain.policies import can_read, check_can_read
-from portal.domain.service import Document, StateKind, Text
+from portal.domain.errors import CameTooLate, NotFound
+from portal.domain.policies import can_file_after, can_read, check_can_read
+from portal.domain.service import Document, ServiceDefinition, StateKind, Text
 from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Applicant, Citizen
-from portal.i18n import N_, office_date
+from portal.i18n import N_, office_date, plain_date
 from portal.presenting.deadlines import badge, explanation
+from portal.presenting.errors import told_over_the_case
+from portal.presenting.glossary import words_of
 from portal.presenting.printed import document_title
 from portal.presenting.timeline import Audience, entries
 from portal.store import drafts, effects, files, lists
@@ -22,6 +24,7 @@ from portal.store.documents import Issued
 from portal.store.unit_of_work import Work
 from portal.web import acts, casework, completing, following
 from portal.web.calendar_files import entries_of_case
+from portal.web.drafts import count_files
 from portal.web.panels import panel_of
 from portal.web.routing import pages
 
@@ -52,6 +55,8 @@ def own_cases(page: Page, citizen: Citizen) -> Response:
                     today,
                     page.language,
                     definition.deadline.days,
+                    row.suspended_for,
+                    hers=True,
                 ),
                 "filed_at": page.moment(row.filed_at),
             }
@@ -77,6 +82,16 @@ def open_own(page: Page, work: Work, applicant: Applicant, reference: str) -> Op
 @router.get("/cases/{reference}")
 def case(page: Page, applicant: Applicant, reference: str) -> Response:
     """The case as a timeline, with what happens next and by when on top."""
+    return _show_case(page, applicant, reference)
+
+
+def show_late(page: Page, applicant: Applicant, reference: str, late: CameTooLate) -> Response:
+    """The case as it now stands, over it that what was just sent came too late."""
+    told = told_over_the_case(late, page.language)
+    return _show_case(page, applicant, reference, told=told, status=late.status)
+
+
+def _show_case(page: Page, applicant: Applicant, reference: str, *, told: str = "", status: int = 200) -> Response:
     with page.reading() as work:
         opened = open_case(work, page.deps, casework.canonical(reference), applicant.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
@@ -86,7 +101,7 @@ def case(page: Page, applicant: Applicant, reference: str) -> Response:
     context = _case_context(page, applicant, opened, attached, issued, others) | {"around": around}
     if not can_read(applicant.actor, opened.dossier.case):
         context |= _how_it_stands(context)
-    return page.render("citizen/case.html", **context)
+    return page.render("citizen/case.html", status=status, told=told, **context)
 
 
 def _how_it_stands(context: dict[str, Any]) -> dict[str, Any]:
@@ -126,8 +141,17 @@ def _case_context(
         "closed": not found.open,
         # How the period is counted stands right below the panel.
         "dated": bool(entries_of_case(page, opened, office_date(page.deps.clock.now()))),
-        "panel": panel_of(page, opened, to_do=to_do, readable=can_read(applicant.actor, found)),
+        "panel": panel_of(
+            page,
+            opened,
+            to_do=to_do,
+            readable=can_read(applicant.actor, found),
+            remedies_url=f"{urls.case(language, found.reference)}/remedies"
+            if can_file_after(applicant.actor, found)
+            else "",
+        ),
         "explanation": explanation(opened.clock, language),
+        "words": words_of(opened.clock, office_date(page.deps.clock.now()), found.outcome, definition.deadline.silence),
         "to_do": [one for one in to_do if one["urgent"]],
         "missing": [_title(definition.document(one), language) for one in found.missing],
         **acts.for_case(page, opened, casework.around(page)),
@@ -153,7 +177,7 @@ def _case_context(
         "fee": casework.fee_words(opened, language),
         "issued": [
             {
-                "title": document_title(definition, one.document)[language],
+                "title": _issued_title(definition, one, issued, language),
                 "url": documents[one.number],
                 "receipt": one.document == "receipt",
             }
@@ -161,6 +185,14 @@ def _case_context(
         ],
         "files": casework.brought(page, opened, attached, urls.case(language, found.reference)),
     }
+
+
+def _issued_title(definition: ServiceDefinition, one: Issued, issued: Sequence[Issued], language: str) -> str:
+    """What a document is called; of several of a kind, as the receipts of a file completed later, each with its day."""
+    title = document_title(definition, one.document)[language]
+    if sum(other.document == one.document for other in issued) < 2:
+        return title
+    return f"{title} ({plain_date(office_date(one.issued_at), language)})"
 
 
 def _title(document: Document | None, language: str) -> str:
@@ -264,4 +296,8 @@ def missing_documents(page: Page, applicant: Applicant, reference: str) -> Respo
 @router.post("/cases/{reference}/complete")
 def bring(page: Page, applicant: Applicant, reference: str) -> Response:
     reference, page.current_nav = casework.canonical(reference), "cases"
-    return completing.bring(page, applicant.actor, reference, urls.case(page.language, reference))
+    count_files(page, applicant.session)
+    try:
+        return completing.bring(page, applicant.actor, reference, urls.case(page.language, reference))
+    except CameTooLate as late:
+        return show_late(page, applicant, reference, late)

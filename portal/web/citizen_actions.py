@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from portal.actions import uploads
+from portal.actions import bringing, uploads
 from portal.actions.perform import OpenCase, perform
+from portal.domain.errors import CameTooLate
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.fields.base import Wrong
 from portal.http import urls
@@ -15,7 +16,8 @@ from portal.ports import Area
 from portal.presenting.uploads import documents_of
 from portal.store import files
 from portal.web import casework, completing
-from portal.web.citizen import open_own, question_of
+from portal.web.citizen import open_own, question_of, show_late
+from portal.web.drafts import count_files
 from portal.web.routing import pages
 from portal.web.uploading import take_files
 
@@ -54,7 +56,8 @@ def _show_action(
     page.errors = [*page.errors, *(ControlError(one, message) for one, message in answers.items())]
     asked = [uploads.ANSWER] if _answers_a_request(opened, rule) else []
     with page.reading() as work:
-        attached = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
+        held = files.of_case(work.connection, dossier.seal, dossier.case.id) if asked else []
+    attached = [one for one in held if bringing.of_this_answer(opened, one)]
     return page.render(
         "citizen/action.html",
         status=422 if page.errors else 200,
@@ -84,9 +87,20 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
     if switch := page.switched:
         page.keep_typed()
         return page.see_other(f"{urls.case(switch, reference)}/actions/{action}")
+    count_files(page, applicant.session)
+    try:
+        return _act(page, applicant, reference, action)
+    except CameTooLate as late:
+        return show_late(page, applicant, reference, late)
+
+
+def _act(page: Page, applicant: Applicant, reference: str, action: str) -> Response:
     with page.reading() as work:
         opened = open_own(page, work, applicant, reference)
-    if not any(one.action == action for one in opened.actions_for(applicant.actor)):
+        possible = any(one.action == action for one in opened.actions_for(applicant.actor))
+        if not possible and not bringing.all_there(work, opened, [one.content for one in page.form.files]):
+            raise CameTooLate()
+    if not possible:
         # The second of two clicks, or somebody was faster: the case itself says what became of it.
         return page.see_other(urls.case(page.language, reference))
     rule = opened.rule_for(applicant.actor, action)
@@ -94,11 +108,11 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
         # Documents are brought on a page of their own.
         return page.see_other(f"{urls.case(page.language, reference)}/complete")
     if page.form.get("remove") and _answers_a_request(opened, rule):
-        _remove_answer(page, opened, page.form["remove"])
+        _remove_answer(page, applicant, opened, rule, page.form["remove"])
         return _show_action(page, opened, rule, casework.read_inputs(page, rule, opened).typed, {})
-    file_errors = casework.take_asked_files(page, rule, opened)
+    file_errors = casework.take_asked_files(page, applicant.actor, rule, opened)
     if _answers_a_request(opened, rule):
-        file_errors |= _take_answer(page, opened)
+        file_errors |= _take_answer(page, applicant, opened, rule)
     reading = casework.read_inputs(page, rule, opened)
     if reading.errors or file_errors or page.form.get("upload"):
         # A file that was only sent, not yet with its answer, is shown as received.
@@ -109,22 +123,20 @@ def act(page: Page, applicant: Applicant, reference: str, action: str) -> Respon
     return page.see_other(urls.case(page.language, reference))
 
 
-def _take_answer(page: Page, opened: OpenCase) -> dict[str, str]:
-    """Takes in the files sent with an answer; what is wrong with them."""
+def _take_answer(page: Page, applicant: Applicant, opened: OpenCase, rule: ActionRule) -> dict[str, str]:
+    """Takes in the files sent with an answer; what is wrong with them. Raises CameTooLate."""
     dossier = opened.dossier
+    awaited = bringing.possible(page.deps, applicant.actor, opened, rule.action)
 
     def take(wanted: Document, upload: uploads.Upload) -> None:
-        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
+        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload, awaited=awaited)
 
     return take_files(page, {uploads.ANSWER.id: uploads.ANSWER}, take)
 
 
-def _remove_answer(page: Page, opened: OpenCase, file_id: str) -> None:
+def _remove_answer(page: Page, applicant: Applicant, opened: OpenCase, rule: ActionRule, file_id: str) -> None:
     """Takes back a file sent with an answer that is not given yet; what was filed before stays."""
-    dossier = opened.dossier
     with page.unit_of_work() as work:
-        file = files.find(work.connection, dossier.seal, dossier.case.id, file_id)
-        if file is None or file.document != uploads.ANSWER.id:
-            return
-        files.remove(work.connection, [file])
-    page.deps.files.delete(Area.UPLOADS, file.key)
+        file = bringing.take_back(work, page.deps, applicant.actor, opened, rule.action, file_id)
+    if file is not None:
+        page.deps.files.delete(Area.UPLOADS, file.key)

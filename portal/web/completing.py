@@ -1,12 +1,15 @@
 """Bringing what a file still lacks, or what is to be replaced in it: online, or taken in by a clerk at the counter."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from starlette.responses import Response
 
-from portal.actions import uploads
+from portal.actions import bringing, uploads
 from portal.actions.perform import OpenCase, complete, completing_rule, open_case
+from portal.domain import policies
 from portal.domain.case import Actor
+from portal.domain.errors import CameTooLate, CaseMoved, NotFound
 from portal.domain.events import ReplacementRequested
 from portal.domain.service import ActionRule, Document, StateKind
 from portal.http.pages import ControlError, Page
@@ -15,6 +18,8 @@ from portal.presenting.uploads import documents_of
 from portal.store import files
 from portal.web import acts, casework
 from portal.web.uploading import take_files
+
+NOTHING_CHOSEN = N_("Choose the file of this document, then send it")
 
 
 def completes(opened: OpenCase, rule: ActionRule) -> bool:
@@ -75,34 +80,65 @@ def _sworn(typed: Mapping[str, str], asked: list[Document]) -> set[str]:
 
 
 def bring(page: Page, actor: Actor, reference: str, base: str) -> Response:
-    """Takes in what was brought; once nothing is missing the period starts, or runs again."""
+    """Takes in what was brought; once nothing is missing the period starts, or runs again.
+
+    Raises CameTooLate where something was brought that is not awaited any more, once the rest was taken in.
+    """
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, actor)
-    if not opened.dossier.case.missing:
+        case = opened.dossier.case
+        if not (policies.is_applicant(actor, case) or policies.in_unit(actor, case)):
+            # Whoever only reads brings nothing, and does not learn what was brought either.
+            raise NotFound()
+        missing = case.missing
+        if missing:
+            completing_rule(opened, actor)
+        known = [one for one in page.form.files if opened.definition.document(one.control) is not None]
+        late = not bringing.all_there(work, opened, [one.content for one in known if one.control not in missing])
+    if not missing:
+        if late:
+            raise CameTooLate()
         # The second of two clicks: the first completed the file.
         return page.see_other(base)
-    completing_rule(opened, actor)
-    errors = _take_files(page, opened)
+    errors: dict[str, str] = {}
+    try:
+        errors = _take_files(page, actor, opened)
+    except CameTooLate:
+        late = True
     sworn = _sworn(page.form, _asked(opened))
-    with page.unit_of_work() as work:
+    outcome = None
+    with suppress(CaseMoved), page.unit_of_work() as work:
+        # Where somebody else completed it meanwhile, the case itself says what became of it.
         outcome = complete(work, page.deps, actor, reference, sworn)
+    if late:
+        raise CameTooLate()
     if switch := page.switched:
         base = f"/{switch}{base[len(page.language) + 1 :]}"
-    if outcome is not None and not errors:
-        return page.see_other(base)
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
+    if not opened.dossier.case.missing or (outcome is not None and not errors):
+        return page.see_other(base)
+    errors = errors or _still_to_choose(page, opened, attached, sworn)
     if errors:
         return _show(page, opened, attached, errors, base)
     return page.see_other(f"{base}/complete")
 
 
-def _take_files(page: Page, opened: OpenCase) -> dict[str, str]:
-    """Stores the chosen files of documents that are missing; what is wrong, by document."""
+def _still_to_choose(page: Page, opened: OpenCase, attached: list[files.StoredFile], sworn: set[str]) -> dict[str, str]:
+    """What is told of each document that is still missing where the page was sent without any."""
+    if page.form.files or sworn or page.switched:
+        return {}
+    there = {file.document for file in acts.standing(attached)}
+    return {one.id: page.say(NOTHING_CHOSEN) for one in _asked(opened) if one.id not in there}
+
+
+def _take_files(page: Page, actor: Actor, opened: OpenCase) -> dict[str, str]:
+    """Stores the chosen files of documents that are missing; what is wrong, by document. Raises CameTooLate."""
     dossier = opened.dossier
 
     def take(wanted: Document, upload: uploads.Upload) -> None:
-        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload)
+        awaited = bringing.lacking(page.deps, actor, dossier.case.reference, wanted.id)
+        uploads.take_in(page.deps, dossier.seal, dossier.case.id, wanted, upload, awaited=awaited)
 
     return take_files(page, {one.id: one for one in _asked(opened)}, take)

@@ -9,13 +9,16 @@ from starlette.responses import Response
 from portal.actions.clockwork import promised_at
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
+from portal.actions.remedies import remedies_of
 from portal.domain import policies
+from portal.domain.clock import ClockState
 from portal.domain.errors import (
     AlreadyDecided,
+    CameTooLate,
     CaseMoved,
     DocumentsNeeded,
     JournalContradicts,
-    NotFound,
+    NotAllowed,
     PortalError,
     ReopeningTooLate,
     UnitNeeded,
@@ -29,13 +32,13 @@ from portal.http.readers import Staff, Visitor
 from portal.i18n import N_, office_date
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import explain_error, told_over_the_case
-from portal.presenting.next_panel import promised_words
+from portal.presenting.next_panel import overdue_words, promised_words
 from portal.presenting.printed import document_title
 from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.web import acts, casework, completing, deliberating, following, obtaining
+from portal.web import acts, casework, completing, deliberating, following, obtaining, sensitive
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -96,7 +99,12 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
         names = sessions.staff_names(work.connection, {holder} if holder else (), page.language)
         others = casework.names_of_others(page, work, opened)
         around = following.around_case(page, work, opened, staff.actor, at_counter=True)
-    context = _context(page, staff, opened, attached, issued, others) | {"around": around}
+    shown, known = opened, attached
+    if not policies.sees_sensitive(staff.actor, opened.dossier.case):
+        shown = sensitive.without(opened)
+        known = [file for file in attached if not casework.is_sensitive(opened, file)]
+    context = _context(page, staff, shown, known, issued, others) | {"around": around}
+    context["to_obtain"] = obtaining.listed(page, staff, opened, attached)
     return page.render("counter/case.html", status=status, told=told, holder=names.get(holder or "", ""), **context)
 
 
@@ -113,8 +121,12 @@ def _context(
     unit = page.deps.registry.territory.unit(found.unit)
     state = definition.states[found.state]
     base = urls.counter_case(language, found.reference)
+    whole = policies.sees_sensitive(staff.actor, found)
     page.title, page.current_nav = found.reference, "queue"
     events = [(line.at, line.actor_role, line.actor_name, line.event) for line in opened.lines]
+    silence, open_to_her = definition.deadline.silence, remedies_of(page.deps, opened)
+    panel = staff_panel(opened.clock, today, language, state=state, silence=silence, remedies=open_to_her)
+    promise = promised_at(page.deps.registry, definition, found.unit, opened.clock, opened.lines)
     return {
         "unit_name": unit_name(page, staff.member.unit),
         "reference": found.reference,
@@ -134,13 +146,11 @@ def _context(
         "escalated": found.escalated,
         "consultation": deliberating.consultation_of(page, opened, others, today),
         "sitting": deliberating.sitting_of(page, staff, opened),
-        "to_obtain": obtaining.listed(page, staff, opened, attached),
         **_actions(page, staff, opened, attached, base, today),
         **acts.for_case(page, opened, casework.around(page)),
-        "panel": staff_panel(opened.clock, today, language, state=state),
-        "promised": promised_words(
-            promised_at(page.deps.registry, definition, found.unit, opened.clock, opened.lines), today, language
-        ),
+        "panel": panel,
+        "overdue": panel.text if opened.clock.state(today) is ClockState.EXPIRED else "",
+        "promised": overdue_words(promise, page.deps.clock.now(), language) or promised_words(promise, today, language),
         "badge": badge(
             found.due_on or opened.clock.deposit_due_on,
             found.kind,
@@ -171,7 +181,8 @@ def _context(
             obtained=casework.obtained_files(opened, attached, base),
             services=casework.titles_of_services(page),
         ),
-        "sections": casework.answer_sections(page, opened, for_staff=True),
+        "sections": casework.answer_sections(page, opened, for_staff=True, sensitive=whole),
+        "withheld": not whole and sensitive.holds_sensitive(definition),
         "fee": casework.fee_words(opened, language),
         "files": casework.brought(page, opened, attached, base),
         "issued": [
@@ -208,7 +219,11 @@ def _actions(
                     "kind": _button(target.outcome.value if target.outcome else ""),
                 }
             )
-    return {"actions": shown, "forbidden": ruled_out}
+    return {
+        "actions": shown,
+        "forbidden": ruled_out,
+        "whose_turn": acts.whose_turn(opened, staff.actor, page.language),
+    }
 
 
 def _address(opened: OpenCase, rule: ActionRule, base: str) -> str:
@@ -252,7 +267,10 @@ def missing_documents(page: Page, staff: Staff, reference: str) -> Response:
 @router.post("/cases/{reference}/complete")
 def bring(page: Page, staff: Staff, reference: str) -> Response:
     reference = casework.canonical(reference)
-    return completing.bring(page, staff.actor, reference, urls.counter_case(page.language, reference))
+    try:
+        return completing.bring(page, staff.actor, reference, urls.counter_case(page.language, reference))
+    except CameTooLate as late:
+        return show_case(page, staff, reference, told=told_over_the_case(late, page.language), status=late.status)
 
 
 @router.get("/cases/{reference}/actions/{action}")
@@ -322,6 +340,9 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
         return page.see_other(f"{urls.counter_case(switch, reference)}/actions/{action}")
     with page.reading() as work:
         opened = open_case(work, page.deps, reference, staff.actor)
+    if not policies.in_unit(staff.actor, opened.dossier.case):
+        # Whoever only reads a case is shown no form of what its office does, with what was typed into it.
+        raise NotAllowed()
     try:
         rule = opened.definition.rule(action, opened.dossier.case.state)
         if rule is None:
@@ -329,11 +350,11 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
         file_errors = {}
         if any(one.action == action for one in opened.actions_for(staff.actor)):
             # Whoever may not act leaves nothing behind either.
-            file_errors = casework.take_asked_files(page, rule, opened)
+            file_errors = casework.take_asked_files(page, staff.actor, rule, opened)
         reading = casework.read_inputs(page, rule, opened)
         typed = {**reading.typed, "version": page.form.get("version", "")}
         seen = page.form.get("version", "")
-        version = int(seen) if seen.isascii() and seen.isdigit() else opened.dossier.case.version
+        version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else opened.dossier.case.version
         unlawful = _unlawful(page, staff, opened, rule, version)
         if unlawful is not None:
             return _show_action(page, staff, opened, rule, typed, {}, refusal=unlawful)
@@ -344,7 +365,7 @@ def act(page: Page, staff: Staff, reference: str, action: str) -> Response:
                 outcome = perform(work, page.deps, staff.actor, reference, action, reading.answers, version=version)
         except (Unlawful, DocumentsNeeded) as refusal:
             return _show_action(page, staff, opened, rule, typed, {}, refusal=refusal)
-    except (AlreadyDecided, CaseMoved, ReopeningTooLate, UnitNeeded, JournalContradicts) as refusal:
+    except (AlreadyDecided, CaseMoved, CameTooLate, ReopeningTooLate, UnitNeeded, JournalContradicts) as refusal:
         return show_case(page, staff, reference, told=told_over_the_case(refusal, page.language), status=refusal.status)
     if outcome.unit is not None:
         # The case is the other office's now: this one's queue says where it went.
@@ -358,40 +379,3 @@ def _unlawful(page: Page, staff: Staff, opened: OpenCase, rule: ActionRule, vers
     if not mine or version != opened.dossier.case.version:
         return None
     return acts.ruled_out(opened, rule, office_date(page.deps.clock.now()))
-
-
-@router.get("/cases/{reference}/documents/{number}.pdf")
-def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
-    with page.reading() as work:
-        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
-        if all(one.number != number for one in casework.documents_for(work, opened, staff.actor)):
-            raise NotFound()
-        return casework.send_document(page, work, opened, number)
-
-
-@router.get("/cases/{reference}/files/{file_id}")
-def view_file(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
-    """A document the citizen brought, drawn anew page by page."""
-    with page.reading() as work:
-        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
-        file = casework.file_of(work, opened, file_id)
-    back = urls.counter_case(page.language, opened.dossier.case.reference)
-    return casework.show_preview(
-        page, opened, file, f"{back}/files/{file.id}", unit_name=unit_name(page, staff.member.unit), back_url=back
-    )
-
-
-@router.get("/cases/{reference}/files/{file_id}/pages/{number}.jpg")
-def view_page(page: Page, staff: Staff, reference: str, file_id: str, number: int) -> Response:
-    with page.reading() as work:
-        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
-        file = casework.file_of(work, opened, file_id)
-    return casework.send_page(page, opened, file, number)
-
-
-@router.get("/cases/{reference}/files/{file_id}/original")
-def original(page: Page, staff: Staff, reference: str, file_id: str) -> Response:
-    with page.reading() as work:
-        opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
-        file = casework.file_of(work, opened, file_id)
-    return casework.send_file(page, opened, file)

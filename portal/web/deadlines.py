@@ -22,6 +22,7 @@ from portal.presenting.workload import DAYS, chart, why_held
 from portal.store import deadlines
 from portal.store.deadlines import CAP, PAGE, Due, Judged, Place, Waiting
 from portal.store.unit_of_work import Work
+from portal.web.acts import ACT_OWED, REMEDY_GRANTED
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -37,13 +38,14 @@ def show(page: Page, staff: Staff) -> Response:
     """A chief sees her own office; the secretary-general chooses one, or sees the whole province."""
     page.title, page.current_nav = page.say(N_("What falls due")), "deadlines"
     unit = _chosen(page, staff)
-    policies.check_can_see_workload(staff.actor, unit)
-    today = office_date(page.deps.clock.now())
     registry, language = page.deps.registry, page.language
-    units = [unit] if unit is not None else [one.id for one in registry.territory.units]
+    independent = unit is not None and registry.territory.unit(unit).independent
+    policies.check_can_see_workload(staff.actor, unit, independent=independent)
+    today = office_date(page.deps.clock.now())
+    units = [unit] if unit is not None else [one.id for one in registry.territory.offices]
     with page.reading() as work:
         due = deadlines.due_each_day(work.connection, units, today, today + timedelta(days=DAYS - 1))
-        judged = deadlines.judged(work.connection, units, today - LOOKED_BACK)
+        judged = deadlines.judged(work.connection, units, today - LOOKED_BACK, today)
         lists = _lists(page, work, staff.actor, unit, today) if unit is not None else None
         offices = _offices(page, work, units, judged, today) if unit is None else []
     calendar = registry.calendar_of(unit) if unit is not None else registry.calendar
@@ -75,7 +77,7 @@ def _name(territory: Territory, unit: str, language: str) -> str:
 
 
 def _choices(page: Page, unit: str | None) -> list[tuple[str, str, bool]]:
-    units = page.deps.registry.territory.units
+    units = page.deps.registry.territory.offices
     every = ("", page.say(N_("The whole province")), unit is None)
     return [every, *((one.id, one.name[page.language], one.id == unit) for one in units)]
 
@@ -94,9 +96,11 @@ def _lists(page: Page, work: Work, actor: Actor, unit: str, today: date) -> dict
     late_after, held_after = _place(page, "late"), _place(page, "held")
     late = deadlines.expired(work.connection, unit, today, late_after)
     held = deadlines.suspended(work.connection, unit, held_after)
+    calling = deadlines.calling(work.connection, unit, today - LOOKED_BACK)
     reasons = deadlines.count_suspended(work.connection, unit)
     count = deadlines.count_expired(work.connection, unit, today)
     return {
+        "calling": [_calling(page, actor, row) for row in calling],
         "late": [_late(page, actor, row, today) for row in late],
         "late_count": _capped(page, count),
         "late_next": _next(page, unit, "late", late, held_after),
@@ -168,6 +172,12 @@ def _late(page: Page, actor: Actor, row: Waiting, today: date) -> dict[str, str]
     }
 
 
+def _calling(page: Page, actor: Actor, row: Waiting) -> dict[str, str]:
+    """A closed case that alerts somebody: silence granted it, and the act is owed, or something was granted against it."""
+    why = ACT_OWED if row.silent_on is not None else REMEDY_GRANTED
+    return {**_line(page, actor, row), "since": plain_date(row.since, page.language), "why": page.say(why)}
+
+
 def _held(page: Page, actor: Actor, row: Waiting, today: date) -> dict[str, str]:
     return {
         **_line(page, actor, row),
@@ -190,18 +200,18 @@ def _by_service(page: Page, judged: Mapping[tuple[str, str], Judged]) -> list[di
 
 
 def _shares(page: Page, named: Iterable[tuple[str, Judged, str]]) -> list[dict[str, Any]]:
-    rows = sorted(named, key=lambda row: (row[1].in_time / row[1].decided, row[0]))
+    rows = sorted(named, key=lambda row: (row[1].in_time / row[1].all, row[0]))
     return [{"name": name, "url": url, **_share(page, name, one)} for name, one, url in rows]
 
 
 def _share(page: Page, name: str, one: Judged) -> dict[str, Any]:
     language = page.language
-    share = percent(one.in_time / one.decided, language)
+    share = percent(one.in_time / one.all, language)
     return {
-        "decided": number(one.decided, language),
         "in_time": number(one.in_time, language),
+        "judged_late": number(one.late, language),
         "share": share,
-        "bar": Bar(one.in_time, one.decided, page.say(N_("%(name)s: %(share)s in time"), name=name, share=share)),
+        "bar": Bar(one.in_time, one.all, page.say(N_("%(name)s: %(share)s in time"), name=name, share=share)),
     }
 
 
@@ -214,7 +224,7 @@ def _offices(
         late = deadlines.count_expired(work.connection, unit, today)
         held = sum(deadlines.count_suspended(work.connection, unit).values())
         whole = sum((one for (at, _), one in judged.items() if at == unit), Judged())
-        if late or held or whole.decided:
+        if late or held or whole.all:
             name = _name(page.deps.registry.territory, unit, page.language)
             shown.append(
                 {
@@ -222,7 +232,7 @@ def _offices(
                     "url": f"/{page.language}/counter/deadlines?{urlencode({'unit': unit})}",
                     "late": _capped(page, late),
                     "held": number(held, page.language),
-                    **(_share(page, name, whole) if whole.decided else {"decided": "", "in_time": "", "share": ""}),
+                    **(_share(page, name, whole) if whole.all else {"in_time": "", "judged_late": "", "share": ""}),
                     "bar": None,
                 }
             )

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from portal.actions import apply, uploads
+from portal.actions import apply, bringing, uploads
 from portal.actions.apply import DOCUMENTS, Journey
 from portal.domain.errors import NotFound
 from portal.domain.service import Document, ServiceDefinition, Source
-from portal.http import limiting, urls
+from portal.http import urls
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Filer
 from portal.i18n import N_
 from portal.ports import Area
 from portal.presenting.uploads import Asked, documents_of
 from portal.store import files
-from portal.web.drafts import around_of, count_visitor, looked_at, own_draft
+from portal.store.drafts import Draft
+from portal.web.drafts import around_of, count_files, looked_at, own_draft
 from portal.web.routing import pages
 from portal.web.uploading import take_files
 
@@ -101,12 +102,9 @@ def save_documents(page: Page, filer: Filer, draft_id: str) -> Response:
     """Takes in chosen files, removes one, records what is sworn and agreed to; nothing taken in is lost on an error."""
     draft = own_draft(page, filer, draft_id)
     journey = Journey(page.deps, draft)
-    if page.form.files:
-        count_visitor(page, filer.session, limiting.UPLOAD_ADDRESS, "upload")
+    count_files(page, filer.session)
     wanted = {one.id: one for one in (*journey.asked_documents(), *journey.obtained_documents())}
-    errors = take_files(
-        page, wanted, lambda document, sent: uploads.take_in(page.deps, draft.seal, draft.id, document, sent)
-    )
+    errors = take_files(page, wanted, lambda document, sent: _take_in(page, draft, document, sent))
     remove = page.form.get("remove")
     removed = None
     with page.unit_of_work() as work:
@@ -126,6 +124,10 @@ def save_documents(page: Page, filer: Filer, draft_id: str) -> Response:
     stay = remove or page.form.get("upload") or switch
     step = DOCUMENTS if stay else journey.next_after(DOCUMENTS)
     return page.see_other(urls.step(language, draft_id, step))
+
+
+def _take_in(page: Page, draft: Draft, document: Document, sent: uploads.Upload) -> None:
+    uploads.take_in(page.deps, draft.seal, draft.id, document, sent, awaited=bringing.of_draft(draft.id))
 
 
 def _sworn(typed: Mapping[str, str], asked: Iterable[Document]) -> set[str]:

@@ -6,9 +6,10 @@ from typing import Any
 from limits import RateLimitItem
 from starlette.responses import Response
 
-from portal.actions import apply, carrying
+from portal.actions import apply, bringing, carrying
 from portal.actions.apply import CHECK, DOCUMENTS, TASKS, Journey
 from portal.actions.carrying import Standing
+from portal.domain.errors import CameTooLate, NotFound
 from portal.domain.service import Source
 from portal.http import limiting, urls
 from portal.http.pages import Page
@@ -71,9 +72,21 @@ def count_visitor(page: Page, session: Session | None, item: RateLimitItem, what
         page.deps.limits.count(item, what, limiting.address_of(page.request))
 
 
+def count_files(page: Page, session: Session | None) -> None:
+    """Counts, of browsers without an account, the forms that bring files."""
+    if page.form.files:
+        count_visitor(page, session, limiting.UPLOAD_ADDRESS, "upload")
+
+
 def own_draft(page: Page, filer: Filer, draft_id: str) -> Draft:
+    """Raises CameTooLate where files are sent to what she has handed in meanwhile, as in another tab."""
     with page.reading() as work:
-        return apply.find_own(work, draft_id, filer.owners)
+        try:
+            return apply.find_own(work, draft_id, filer.owners)
+        except NotFound:
+            if page.form.files and bringing.was_handed_in(work, draft_id, {one.id for one in filer.owners}):
+                raise CameTooLate() from None
+            raise
 
 
 def looked_at(page: Page, filer: Filer, draft_id: str) -> tuple[Draft, Response | None]:

@@ -28,8 +28,9 @@ def show(page: Page, overseer: Overseer) -> Response:
     """Every office's, the longest overdue first."""
     today, place = office_date(page.deps.clock.now()), _place(page.request.query_params.get("after", ""))
     page.title, page.current_nav = page.say(N_("Escalated files")), "escalated"
+    independent = [one.id for one in page.deps.registry.territory.units if one.independent]
     with page.reading() as work:
-        rows = escalated.read(work.connection, place)
+        rows = escalated.read(work.connection, place, independent=independent)
         holders = {row.taken_by for row in rows if row.taken_by}
         names = sessions.staff_names(work.connection, holders, page.language)
     here = f"/{page.language}/counter/escalated"

@@ -6,19 +6,21 @@ from starlette.responses import Response
 
 from portal.actions import apply
 from portal.actions.apply import Journey, Owner, offered
-from portal.actions.perform import OpenCase, open_case
+from portal.actions.perform import OpenCase, opened_case
 from portal.domain.case import Person
-from portal.domain.policies import check_can_file_after, check_can_file_for_others
+from portal.domain.errors import NotFound
+from portal.domain.policies import check_can_file_for_others, check_can_hand_over
 from portal.domain.service import Field, ServiceDefinition, Text
 from portal.fields.base import Wrong
 from portal.fields.forms import read_page
 from portal.http import urls
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Staff
-from portal.i18n import N_, languages, translate
+from portal.i18n import N_, languages, office_date, translate
 from portal.presenting.controls import control_for
 from portal.presenting.sheet import sheet_of
 from portal.presenting.wrongs import in_summary
+from portal.store import cases
 from portal.store.unit_of_work import Work
 from portal.web import casework
 from portal.web.citizen import receipt_context
@@ -135,9 +137,11 @@ def begin(page: Page, staff: Staff, slug: str) -> Response:
 
 def _handed_over(page: Page, work: Work, staff: Staff, reference: str) -> OpenCase:
     """A case whose receipt somebody at this counter may hand over: it bears the secret, which is the applicant's alone."""
-    opened = open_case(work, page.deps, reference, staff.actor)
-    check_can_file_after(staff.actor, opened.dossier.case)
-    return opened
+    dossier = cases.find(work.connection, work.vault, casework.canonical(reference))
+    if dossier is None:
+        raise NotFound()
+    check_can_hand_over(staff.actor, dossier.case, office_date(work.now))
+    return opened_case(work, page.deps, dossier)
 
 
 @router.get("/cases/{reference}/filed")

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.actions.perform import OpenCase
+from portal.actions.reading import with_readers
 from portal.actions.remedies import filed_already, remedies_of, unit_of_remedy
 from portal.domain import policies
 from portal.domain.case import Actor
 from portal.domain.remedies import Remedy
-from portal.domain.service import IdentityLevel, UnitKind
+from portal.domain.service import IdentityLevel
 from portal.http import urls
 from portal.http.pages import Page
 from portal.i18n import office_date
-from portal.presenting.following import LinkedCase, RemedyCard, remedy_card
+from portal.presenting.following import LinkedCase, RemedyCard, declared_words, remedy_card
 from portal.store import cases, following
 from portal.store.following import Following
 from portal.store.unit_of_work import Work
@@ -26,17 +27,22 @@ class Repeated:
 
     reference: str
     url: str | None
+    overturned: bool = False
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a case page draws: ``ways`` are what is open to her now, ``past`` what was, each with its rule."""
+    """What a case page draws: ``ways`` are what is open to her now, ``past`` what was, each with its rule.
+
+    ``declared`` is what is said of a case that was filed by the day on which its applicant received the decision.
+    """
 
     first: LinkedCase | None
     after: tuple[LinkedCase, ...]
     ways: tuple[RemedyCard, ...]
     past: tuple[RemedyCard, ...]
     repeats: Repeated | None
+    declared: str = ""
 
 
 NOTHING = Around(None, (), (), (), None)
@@ -54,13 +60,13 @@ def around_case(page: Page, work: Work, opened: OpenCase, actor: Actor, *, at_co
         ways=tuple(one for one in cards if not one.over),
         past=tuple(one for one in cards if one.over),
         repeats=_repeated(page, work, opened, actor, link),
+        declared=declared_words(opened.events, page.language, to_citizen=not at_counter),
     )
 
 
 def _ways(page: Page, opened: OpenCase) -> list[Remedy]:
-    """What she has not turned to yet; the Ombudsman, who comes after the others, last."""
-    found = [one for one in remedies_of(page.deps, opened) if filed_already(opened, one) is None]
-    return sorted(found, key=lambda one: UnitKind.OMBUDSMAN in one.service.authority.kinds)
+    """What she has not turned to yet."""
+    return [one for one in remedies_of(page.deps, opened) if filed_already(opened, one) is None]
 
 
 def _card(page: Page, opened: OpenCase, remedy: Remedy, link: Callable[[str, str], str]) -> RemedyCard:
@@ -77,8 +83,8 @@ def _first(
     if found is None:
         return None
     case, definition = found.case, page.deps.registry.version(found.case.service, found.case.digest)
-    # Whoever decides on this one reads the first; of the others, whoever may see it anyway.
-    readable = policies.can_read(actor, case) or policies.in_unit(actor, opened.dossier.case)
+    # Whoever decides on this one reads the first, for a time; of the others, whoever may see it anyway.
+    readable = policies.can_read(actor, with_readers(work, page.deps, actor, case))
     state = definition.states[case.state]
     return LinkedCase(
         definition.title[page.language],
@@ -92,7 +98,7 @@ def _first(
 def _linked(page: Page, one: Following, actor: Actor, link: Callable[[str, str], str]) -> LinkedCase:
     definition = page.deps.registry.version(one.service, one.digest)
     hers = one.citizen_id is not None and one.citizen_id == actor.id
-    at_work = actor.has(*policies.COUNTER) and (one.unit == actor.unit or one.filed_by == actor.id)
+    at_work = actor.has(*policies.COUNTER) and one.unit == actor.unit
     seen = hers or at_work or one.id in actor.cases
     return LinkedCase(
         definition.title[page.language],
@@ -121,4 +127,4 @@ def _repeated(
     if policies.is_applicant(actor, case) and not (seen or known):
         return None
     url = link(page.language, found.case.reference) if seen else None
-    return Repeated(found.case.reference, url)
+    return Repeated(found.case.reference, url, overturned=case.overturned)

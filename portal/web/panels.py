@@ -32,8 +32,11 @@ def panel_of(
     explain_url: str | None = None,
     action_url: str | None = None,
     readable: bool = True,
+    remedies_url: str = "",
 ) -> Panel:
     """The panel of a case; ``to_do`` is what she may do, each as ``label``, ``url`` and whether it is ``urgent``.
+
+    ``remedies_url`` is what her remedies are filed below, where she may file them.
 
     To whoever may see how the case stands, but not read it, it says nothing that anybody wrote and offers nothing.
     """
@@ -63,6 +66,7 @@ def panel_of(
             awaited_url=_awaited_at(opened, to_do),
             answer_by=answer_by(opened),
             remedies=left,
+            remedies_url=remedies_url,
         )
         if readable
         else (),

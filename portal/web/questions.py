@@ -28,7 +28,7 @@ from portal.store import files
 from portal.store.drafts import Draft
 from portal.store.files import StoredFile
 from portal.store.unit_of_work import Work
-from portal.web.drafts import around_of, count_visitor, looked_at, own_draft
+from portal.web.drafts import around_of, count_files, looked_at, own_draft
 from portal.web.routing import pages
 from portal.web.uploading import take_files
 
@@ -208,8 +208,7 @@ def save_with_files(page: Page, filer: Filer, draft_id: str, step: str) -> Respo
     controls = file_controls(journey.page(step).fields, page.form)
     if not controls:
         return _save(page, filer, draft_id, step, {}, {})
-    if page.form.files:
-        count_visitor(page, filer.session, limiting.UPLOAD_ADDRESS, "upload")
+    count_files(page, filer.session)
     brought: Brought = {}
 
     def take(control: FileControl, sent: uploads.Upload) -> None:

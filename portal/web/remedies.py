@@ -1,6 +1,8 @@
 """Turning to somebody after a refusal or a silence: one page from the case, and it is filed. For applicants and clerks."""
 
+import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +13,7 @@ from portal.actions.perform import OpenCase, open_case
 from portal.actions.submit import Submitted
 from portal.domain import policies
 from portal.domain.case import Actor
+from portal.domain.errors import PortalError, RemedyTooLate
 from portal.domain.policies import check_can_file_after, check_can_file_for_others
 from portal.domain.remedies import Remedy
 from portal.domain.service import Document, Field
@@ -19,9 +22,9 @@ from portal.fields.forms import PageReading, read_page
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Applicant, Staff
-from portal.i18n import office_date, plain_date
+from portal.i18n import office_date
 from portal.presenting.errors import explain_error
-from portal.presenting.following import SINCE_REFUSED, SINCE_SILENT, remedy_card
+from portal.presenting.following import RECEIVED, happened_words, late_words, received_question, remedy_card
 from portal.presenting.sheet import sheet_of
 from portal.presenting.uploads import documents_of
 from portal.store import cases
@@ -34,6 +37,8 @@ from portal.web.routing import pages
 
 router = pages()
 NOTHING_BROUGHT: tuple[StoredFile, ...] = ()
+FORM_KEY = "form-key"
+"""What tells one showing of the form from another: the same form sent twice files once."""
 
 
 @router.get("/cases/{reference}/remedies/{slug}")
@@ -82,21 +87,38 @@ def _before(page: Page, actor: Actor, reference: str, slug: str, *, at_counter: 
     before = remedies.filed_already(opened, remedy)
     if before is not None:
         return page.see_other(_led_to(page, actor, opened, before, at_counter=at_counter))
-    if not remedy.open(office_date(page.deps.clock.now())):
-        raise remedies.too_late(remedy)
+    _check_not_over(page, remedy)
     return _show(page, opened, remedy, page.take_typed(), {}, {}, at_counter=at_counter, unit=unit)
 
 
+def _check_not_over(page: Page, remedy: Remedy) -> None:
+    """Raises RemedyTooLate where the time is over, whenever she may have received anything."""
+    if not (remedy.open(_today(page)) or remedy.counts_from_receipt):
+        raise remedies.too_late(remedy)
+
+
+def _today(page: Page) -> date:
+    return office_date(page.deps.clock.now())
+
+
 def _led_to(page: Page, actor: Actor, opened: OpenCase, reference: str, *, at_counter: bool) -> str:
-    """Where what was filed before is seen: itself, or the first case for whoever may not open it."""
+    """Where what was filed before is seen: itself, or the first case for whoever may not open it.
+
+    Whoever files it at a counter for another office to decide is led to its receipt, which is all that is hers of it.
+    """
     with page.reading() as work:
         found = cases.find(work.connection, work.vault, reference)
     seen = found is not None and policies.can_see(actor, found.case)
+    if found is not None and not seen and policies.can_hand_over(actor, found.case, office_date(work.now)):
+        return f"{urls.counter_case(page.language, reference)}/filed"
     return _case_url(page.language, reference if seen else opened.dossier.case.reference, at_counter=at_counter)
 
 
-def _questions(remedy: Remedy) -> tuple[Field, ...]:
-    return tuple(field for one in remedy.service.pages for field in one.fields)
+def _questions(page: Page, remedy: Remedy, *, at_counter: bool) -> tuple[Field, ...]:
+    """What is asked; first, once its time is over, when the decision was received."""
+    own = tuple(field for one in remedy.service.pages for field in one.fields)
+    late = remedy.counts_from_receipt and not remedy.open(_today(page))
+    return (received_question(remedy, to_citizen=not at_counter), *own) if late else own
 
 
 def _show(
@@ -109,21 +131,21 @@ def _show(
     *,
     at_counter: bool,
     unit: str = "",
+    refusal: PortalError | None = None,
 ) -> Response:
-    language, definition, today = page.language, remedy.service, office_date(page.deps.clock.now())
+    language, definition, today = page.language, remedy.service, _today(page)
     asked = remedies.asked_documents(definition)
     if page.too_large_message and asked:
         file_errors = {asked[0].id: page.too_large_message, **file_errors}
     page.title = definition.title[language]
-    controls = casework.controls_for(page, _questions(remedy), typed, errors)
+    controls = casework.controls_for(page, _questions(page, remedy, at_counter=at_counter), typed, errors)
     page.errors = [*page.errors, *(ControlError(one, message) for one, message in file_errors.items())]
     case = opened.dossier.case
     base = _case_url(language, case.reference, at_counter=at_counter)
     before = remedies.unit_of_remedy(page.deps, definition, opened).name[language]
-    since = SINCE_REFUSED if remedy.occasion == "refused" else SINCE_SILENT
     return page.render(
         "citizen/remedy.html",
-        status=422 if errors or file_errors else 200,
+        status=refusal.status if refusal is not None else 422 if errors or file_errors else 200,
         back_url=base,
         form_action=f"{base}/remedies/{definition.slug}",
         multipart=bool(asked),
@@ -131,7 +153,10 @@ def _show(
         at_counter=at_counter,
         reference=case.reference,
         service=opened.definition.title[language],
-        happened=page.say(since, date=plain_date(remedy.since, language)),
+        happened=happened_words(remedy, language),
+        late=() if remedy.open(today) else late_words(remedy, language, to_citizen=not at_counter),
+        refused=explain_error(refusal, language) if refusal is not None else None,
+        form_key=typed.get(FORM_KEY) or secrets.token_hex(16),
         card=remedy_card(remedy, before, today, language, None),
         controls=controls,
         documents=documents_of(asked, NOTHING_BROUGHT, (), file_errors, language, lambda _file: ""),
@@ -145,18 +170,29 @@ def _file(page: Page, actor: Actor, reference: str, slug: str, *, at_counter: bo
         page.keep_typed()
         base = _case_url(switch, opened.dossier.case.reference, at_counter=at_counter)
         return page.see_other(f"{base}/remedies/{slug}")
-    reading = _read(page, remedy)
-    bundled, wrong = remedies.bundle(page.deps, _sent(page, remedy))
+    before = remedies.filed_already(opened, remedy)
+    if before is not None:
+        return page.see_other(_led_to(page, actor, opened, before, at_counter=at_counter))
+    _check_not_over(page, remedy)
+    reading = _read(page, remedy, at_counter=at_counter)
+    key = page.form.get(FORM_KEY, "")
+    bundled, wrong = remedies.bundle(page.deps, _sent(page, remedy), remedies.id_for(opened, slug, key))
+    typed = {**reading.typed, FORM_KEY: key}
     if reading.errors or wrong:
         remedies.drop(page.deps, bundled)
         told = {one: explain_error(bad, page.language).text for one, bad in wrong.items()}
-        return _show(page, opened, remedy, reading.typed, reading.errors, told, at_counter=at_counter, unit=unit)
+        return _show(page, opened, remedy, typed, reading.errors, told, at_counter=at_counter, unit=unit)
+    answers, case = dict(reading.answers), opened.dossier.case
+    received = answers.pop(RECEIVED, None)
+    received_on = date.fromisoformat(received) if received else None
     done: Submitted | None = None
     try:
         with page.unit_of_work() as work:
             done = remedies.file(
-                work, page.deps, actor, opened.dossier.case.reference, slug, reading.answers, bundled, page.language
+                work, page.deps, actor, case.reference, slug, answers, bundled, page.language, received_on
             )
+    except RemedyTooLate as late:
+        return _show(page, opened, remedy, typed, {}, {}, at_counter=at_counter, unit=unit, refusal=late)
     finally:
         if done is None or done.again:
             remedies.drop(page.deps, bundled)
@@ -169,14 +205,14 @@ def _file(page: Page, actor: Actor, reference: str, slug: str, *, at_counter: bo
     return page.see_other(urls.submitted(page.language, done.reference))
 
 
-def _read(page: Page, remedy: Remedy) -> PageReading:
+def _read(page: Page, remedy: Remedy, *, at_counter: bool) -> PageReading:
     """What she wrote; all of it may be left out, for the file says what there is to say."""
-    today = office_date(page.deps.clock.now())
+    today = _today(page)
 
     def visible(field: Field, answers: Mapping[str, Any]) -> bool:
         return not field.conditional or field.when(facts_of(answers, {}, today))
 
-    return read_page(_questions(remedy), page.form, casework.around(page), visible)
+    return read_page(_questions(page, remedy, at_counter=at_counter), page.form, casework.around(page), visible)
 
 
 def _sent(page: Page, remedy: Remedy) -> list[tuple[Document, uploads.Upload]]:

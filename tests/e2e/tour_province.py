@@ -78,7 +78,12 @@ def watched(party: Party, places: Places, chief: Tourist) -> Iterator[Stop]:
     visitor.go(f"/{language}/indicators?service=certificat-residence")
     yield "province-indicators-service", visitor
     # Nothing is signed in this province, so that the document stays in preparation.
-    visitor.follow(visitor.page.locator("main a[href*='/indicators.pdf']"))
+    visitor.go(f"/{language}/indicators.pdf?service=certificat-residence")
+    yield "report-offered", visitor
+    asking = visitor.page.locator("main form[action*='/indicators.pdf'] button")
+    if asking.count():
+        # In another language somebody may have asked before.
+        visitor.follow(asking)
     yield "report-pending", visitor
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -391,7 +392,8 @@ def test_the_escalated_are_read_page_by_page_from_their_own_index(
         for number, row in enumerate(rows, start=1):
             assert escalated.read(work.connection, (row.queue_on, row.id)) == rows[number:]
         for statement in (escalated.FIRST, escalated.LATER):
-            bounds = {"place": date(2026, 3, 1), "id": "x"} if statement is escalated.LATER else {}
+            place = {"place": date(2026, 3, 1), "id": "x"} if statement is escalated.LATER else {}
+            bounds: dict[str, Any] = {"independent": ["mediateur"], **place}
             asked = statement.params(**bounds).compile(work.connection, compile_kwargs={"literal_binds": True})
             explain = "EXPLAIN QUERY PLAN" if engine_kind == "sqlite" else "EXPLAIN"
             if engine_kind == "postgres":

@@ -41,6 +41,7 @@ outputs:
     title: {ar: رفض, fr: Refus}
     paragraphs:
       - {ar: "الأسباب: {reasons}", fr: "Motifs : {reasons}"}
+      - {ar: "يمكنك الطعن إلى غاية {appeal_until}.", fr: "Recours possible jusqu'au {appeal_until}."}
 next_steps: {ar: ستدرس السلطة المحلية طلبك., fr: L'autorité locale étudie votre demande.}
 """
 FORM = """\

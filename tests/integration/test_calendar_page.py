@@ -8,6 +8,8 @@ import pytest
 
 from portal.actions.recounting import recount
 from portal.actions.registry import Registry
+from portal.i18n import translate
+from portal.presenting.calendar_page import CHANGES
 from portal.store import calendar
 from tests.support.browser import Browser
 from tests.support.databases import one_database
@@ -82,6 +84,13 @@ def test_a_feast_is_confirmed_and_the_page_tells_what_followed(portal: TestPorta
     admin.get(FITR)
     assert [value_of(admin, f"day1-{part}") for part in ("day", "month", "year")] == ["20", "3", "2026"]
     admin.post(FITR, DAYS)
+    # One open file can get another last day: she is told, and asked whether she wants it.
+    assert admin.last.status_code == 422
+    assert 'name="agreed1"' in admin.text
+    assert 'href="#agreed1"' in admin.text
+    admin.post(FITR, {**DAYS, "agreed0": "yes"})
+    assert admin.last.status_code == 422
+    admin.post(FITR, {**DAYS, "agreed1": "yes"})
     assert admin.url == f"{HOME}?kept=recounted"
     assert "samedi 21 mars 2026, dimanche 22 mars 2026" in admin.text
     assert 'class="notice good"' in admin.text
@@ -99,9 +108,61 @@ def test_a_feast_is_confirmed_and_the_page_tells_what_followed(portal: TestPorta
     admin.get(FITR)
     assert value_of(admin, "day1-day") == "21"
     admin.post(f"{FITR}/withdraw")
+    assert admin.last.status_code == 422
+    assert f'action="{FITR}/withdraw"' in admin.text
+    assert 'name="agreed1"' in admin.text
+    admin.post(f"{FITR}/withdraw", {"agreed1": "yes"})
     assert admin.url == f"{HOME}?kept=recounted"
     assert registry_of(portal).calendar.is_off(date(2026, 3, 20))
     assert f"{FITR}/withdraw" not in admin.get(FITR).text
+    # The page says who did what; the file moved twice since, once each way.
+    trail = admin.get(HOME).text.split('id="trail"')[1]
+    assert trail.count("Fatima Benali") == 2
+    confirmed, withdrawn = (
+        trail.index(translate("fr", CHANGES[one], {"about": "Aïd al-Fitr 2026"})) for one in ("confirmed", "withdrawn")
+    )
+    assert withdrawn < confirmed
+
+
+def test_days_that_have_come_stay_off_and_the_page_says_so(portal: TestPortal, admin: Browser) -> None:
+    portal.clock.moment = datetime(2026, 3, 20, 10, tzinfo=UTC)
+    admin.staff_sign_in("admin", "a password for tests")
+    admin.get(FITR)
+    admin.post(FITR, DAYS)
+    assert admin.url == f"{HOME}?kept=stayed"
+    assert 'class="notice good"' in admin.text
+    assert registry_of(portal).calendar.is_off(date(2026, 3, 20))
+    admin.get(FITR)
+    assert [value_of(admin, f"day{number}-day") for number in (1, 2, 3)] == ["20", "21", "22"]
+    portal.clock.moment = datetime(2026, 3, 24, 10, tzinfo=UTC)
+    admin.staff_sign_in("admin", "a password for tests")
+    admin.get(FITR)
+    admin.post(FITR, {**DAYS, "day1-day": "23", "day2-day": "24"})
+    admin.get(FITR)
+    admin.post(f"{FITR}/withdraw")
+    assert admin.last.status_code == 422
+    assert "23 mars 2026" in admin.text
+    assert registry_of(portal).calendar.is_off(date(2026, 3, 23))
+
+
+def test_a_closure_that_has_begun_is_ended_today(portal: TestPortal, admin: Browser) -> None:
+    citizen = Browser(portal)
+    citizen.sign_in()
+    file_residence(citizen)
+    admin.get(f"{HOME}/closures")
+    closure = {**CLOSURE, "first-day": "16", "agreed1": "yes"}
+    admin.post(f"{HOME}/closures", closure)
+    assert admin.url == f"{HOME}?kept=recounted"
+    found = re.search(r'action="([^"]+/remove)"', admin.text)
+    assert found is not None
+    admin.post(found[1])
+    assert admin.last.status_code == 422
+    admin.post(found[1], {"agreed1": "yes"})
+    assert admin.url == f"{HOME}?kept=recounted"
+    assert "/remove" not in admin.text
+    own = registry_of(portal).calendar_of("annexe-ahfir")
+    assert [own.is_off(date(2026, 3, day)) for day in (16, 17, 18, 23)] == [True, True, False, False]
+    assert admin.post(found[1]).status_code == 422
 
 
 def test_confirming_the_estimate_moves_nothing_and_says_so(admin: Browser) -> None:
@@ -173,6 +234,8 @@ def test_an_office_is_closed_and_opened_again(portal: TestPortal, admin: Browser
     [
         ({"last-day": "22"}, "last"),
         ({"last-month": "9"}, "last"),
+        ({"first-year": "9999", "last-year": "9999"}, "last"),
+        ({"first-day": "9"}, "first"),
         ({"unit": "annexe-nowhere"}, "unit"),
         ({"name_fr": ""}, "name_fr"),
         ({"first-day": ""}, "first"),

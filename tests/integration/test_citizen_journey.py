@@ -1,9 +1,11 @@
 """A citizen files, comes back, and follows her case; without scripts, in both languages, on both databases."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from portal.i18n import translate
 from tests.support.browser import Browser
 from tests.support.journeys import RESIDENCE, answer_pages, file_residence, jpeg
 from tests.support.portal import TestPortal
@@ -90,10 +92,16 @@ def test_an_incomplete_file_is_taken_in_and_completed_later(portal: TestPortal, 
     assert portal.renderer.seen[-1].status is not None
     assert "ملف في طور الإيداع" in portal.renderer.seen[-1].status["ar"]
     browser.get(f"/fr/cases/{reference}/complete")
+    nothing = browser.post(f"/fr/cases/{reference}/complete", {})
+    assert nothing.status_code == 422
+    assert translate("fr", "Choose the file of this document, then send it") in nothing.text
     browser.post(f"/fr/cases/{reference}/complete", files={"lease": ("bail.jpg", jpeg(), "image/jpeg")})
     assert browser.url == f"/fr/cases/{reference}"
     portal.run_effects()
     assert "ملف مودع" in portal.renderer.seen[-1].status["ar"]
+    # Of the two receipts, each says its day.
+    page = browser.get(f"/fr/cases/{reference}").text
+    assert len(re.findall(r"Récépissé de dépôt \(\d+ mars 2026\)", page)) == 2
 
 
 def test_nobody_else_learns_that_a_case_exists(

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from portal.actions.timers import sweep
 from portal.i18n import office_date
 from portal.store import deadlines
 from portal.store.deadlines import Due, Judged, Place
+from portal.store.tables import CASES
 from tests.support.browser import Browser
+from tests.support.commands import run_portal, settings_for
+from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import ASKED, OFFICE, OTHER, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
 from tests.support.portal import TestPortal
+
+OMBUDSMAN = "mediateur-oriental"
 
 
 @pytest.fixture
@@ -92,9 +97,33 @@ def test_the_share_in_time_is_of_what_was_decided_in_a_year(portal: TestPortal, 
     act(chief, late, "refuse_at_once", ground="place", reasons="Le domaine public est saturé.")
     shown = chief.get("/fr/counter/deadlines").text
     assert "<strong>50\xa0%</strong>" in shown
-    since = office_date(portal.clock.moment) - timedelta(days=30)
+    today = office_date(portal.clock.moment)
     with portal.deps.reading() as work:
-        assert deadlines.judged(work.connection, [OFFICE], since) == {(OFFICE, SLUG): Judged(1, 0)}
+        found = deadlines.judged(work.connection, [OFFICE], today - timedelta(days=30), today)
+    assert found == {(OFFICE, SLUG): Judged(in_time=0, late=1)}
+
+
+def test_an_office_that_never_answers_has_nothing_in_time(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    references = [file_kiosk(browser) for _ in range(3)]
+    portal.clock.forward(days=90)
+    chief = at_work(portal, "chief", OFFICE, "chief")
+    # Also before the silences are recorded.
+    assert "<strong>0\xa0%</strong>" in chief.get("/fr/counter/deadlines").text
+    sweep(portal.deps)
+    browser.sign_in()
+    browser.get(f"/fr/cases/{references[0]}/actions/withdraw")
+    browser.post(f"/fr/cases/{references[0]}/actions/withdraw", {})
+    shown = chief.get("/fr/counter/deadlines").text
+    assert "<strong>0\xa0%</strong>" in shown
+    assert "sans réponse compte comme" in shown
+    today = office_date(portal.clock.moment)
+    with portal.deps.reading() as work:
+        found = deadlines.judged(work.connection, [OFFICE], today - timedelta(days=365), today)
+    # The one that was withdrawn after its silence had been recorded is among them.
+    assert found == {(OFFICE, SLUG): Judged(in_time=0, late=3)}
+    general = at_work(portal, "general", ASKED, "secretary_general").get("/fr/counter/deadlines").text
+    assert re.search(r'<td class="num"[^>]*>3</td>\s*<td class="num"[^>]*>0\xa0%</td>', general)
 
 
 def test_long_lists_are_read_page_by_page(portal: TestPortal, browser: Browser) -> None:
@@ -145,6 +174,37 @@ def test_the_secretary_general_sees_every_office_but_nobodys_name(portal: TestPo
     assert "El Alaoui" not in one
 
 
+def test_the_ombudsman_is_nobodys_to_oversee(portal: TestPortal) -> None:
+    general = at_work(portal, "general", ASKED, "secretary_general")
+    assert OMBUDSMAN not in general.get("/fr/counter/deadlines").text
+    assert OFFICE in general.text
+    assert general.get(f"/fr/counter/deadlines?unit={OMBUDSMAN}").status_code == 403
+    # Who is with him watches his own work, as in any office.
+    chief = at_work(portal, "delegate", OMBUDSMAN, "chief")
+    assert chief.get("/fr/counter/deadlines").status_code == 200
+    assert chief.get(f"/fr/counter/deadlines?unit={OFFICE}").status_code == 403
+
+
+@one_database
+def test_nobody_with_him_is_made_secretary_general(database_url: str, tmp_path: Path) -> None:
+    named = ("--unit", OMBUDSMAN, "--role", "secretary_general", "--name-ar", "أمل", "--name-fr", "Amal")
+    settings = settings_for(database_url, tmp_path)
+    refused = run_portal(settings, "staff", "add", "amal", *named, "--password", "a password for nobody")
+    assert refused.returncode == 1
+    assert "independent" in refused.stderr
+
+
+def test_his_files_are_not_among_the_escalated(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    reference, his = file_kiosk(browser), file_kiosk(browser)
+    with portal.deps.unit_of_work() as work:
+        work.connection.execute(update(CASES).values(escalated=True))
+        work.connection.execute(update(CASES).where(CASES.c.reference == his).values(unit=OMBUDSMAN))
+    shown = at_work(portal, "general", ASKED, "secretary_general").get("/fr/counter/escalated").text
+    assert reference in shown
+    assert his not in shown
+
+
 def test_a_misspelt_place_in_a_list_is_its_beginning(portal: TestPortal) -> None:
     chief = at_work(portal, "chief", OFFICE, "chief")
     for place in ("late=x", "held=2026-13-41.abc", "late=2026-01-01.';--"):
@@ -163,7 +223,7 @@ def test_sqlite_reads_what_it_asks_for_from_the_indexes(portal: TestPortal) -> N
 
         event.listen(work.connection, "before_cursor_execute", note)
         deadlines.due_each_day(work.connection, [OFFICE], today, today)
-        deadlines.judged(work.connection, [OFFICE], today)
+        deadlines.judged(work.connection, [OFFICE], today, today)
         deadlines.count_expired(work.connection, OFFICE, today)
         deadlines.count_suspended(work.connection, OFFICE)
         deadlines.expired(work.connection, OFFICE, today, (today, "x"))
@@ -173,4 +233,4 @@ def test_sqlite_reads_what_it_asks_for_from_the_indexes(portal: TestPortal) -> N
             plan = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bounds).all()
             told = " ".join(str(row[-1]) for row in plan)
             assert re.search(r"USING (COVERING )?INDEX ix_cases_(queue|decided)", told), f"{told}\n{statement}"
-    assert len(asked) == 6
+    assert len(asked) == 7

@@ -2,6 +2,7 @@
 
 import re
 
+from portal.i18n import translate
 from tests.integration.test_acts import Staff, act, address, dossier
 from tests.integration.test_acts import staff as staff
 from tests.support.browser import Browser
@@ -30,3 +31,25 @@ def test_both_sides_are_told_until_the_file_waits_for_an_answer(
     act(agent, reference, "ask_more_info", question="Merci de préciser l'étage et la porte.")
     assert not promised(browser, f"/fr/cases/{reference}")
     assert not promised(agent, address(reference))
+
+
+def test_the_office_sees_that_its_promise_has_passed_and_the_receipt_makes_it(
+    portal: TestPortal, browser: Browser, staff: Staff
+) -> None:
+    browser.sign_in()
+    reference = file_residence(browser)
+    portal.run_effects()
+    receipt = next(one for one in portal.renderer.seen if one.kind == "receipt")
+    said = {row.label["fr"]: row.value for row in receipt.rows}["En pratique, réponse sous"]
+    assert (said["fr"], said["ar"]) == ("8 heures d'ouverture", "8 ساعات عمل")
+    unit = dossier(portal, reference).case.unit
+    chief = staff("chief", unit=unit)
+    passed = "In practice the office answers by %(when)s: that moment has passed."
+    over = translate("fr", passed, {"when": "\x00"}).partition("\x00")[2]
+    assert over not in chief.get(address(reference)).text
+    portal.clock.forward(days=3)
+    chief = staff("agent", "chief", unit=unit)
+    assert over in chief.get(address(reference)).text
+    # She is told of it no more: the law's last day stands alone.
+    browser.sign_in()
+    assert not promised(browser, f"/fr/cases/{reference}")

@@ -1,11 +1,12 @@
 """Publishing: what a folder configures comes into force, and what was published stays as it is."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.actions import candidates as acting
@@ -16,9 +17,10 @@ from portal.domain.errors import NotAllowed, NotFound, SamePerson
 from portal.domain.service import Role
 from portal.store import calendar, candidates, publications
 from portal.store.publications import Publication
+from portal.store.tables_of_clock import RECOUNTS
 from portal.store.tables_of_services import CANDIDATES
 from tests.support.commands import run_portal, settings_for
-from tests.support.portal import TestPortal, make_portal
+from tests.support.portal import SERVICES, TestPortal, make_portal
 from tests.support.studio import SLUG, edited, files_of, small_services, zipped
 
 DESIGNER = Actor("designer", frozenset({Role.DESIGNER}))
@@ -346,3 +348,34 @@ def test_another_calendar_has_every_open_case_counted_anew(portal: TestPortal, s
     publish_folder(portal, services)
     publish_folder(portal, services)
     assert asked() == ["calendar"]
+
+
+def test_other_warnings_or_another_service_that_follows_have_every_case_looked_at(
+    portal: TestPortal, tmp_path: Path
+) -> None:
+    services = tmp_path / "whole"
+    shutil.copytree(SERVICES, services)
+    appeal = next(services.glob("**/recours-administratif/**/service.yaml")).relative_to(services)
+    units = Path("territory/units.yaml")
+
+    def asked(path: Path | None = None, old: str = "", new: str = "") -> list[str]:
+        """What is asked for once a file has been edited."""
+        if path is not None:
+            text = (services / path).read_text("utf-8")
+            assert old in text
+            (services / path).write_text(text.replace(old, new, 1), "utf-8")
+        publish_folder(portal, services, demo=True)
+        with portal.deps.unit_of_work() as work:
+            causes = [one.cause for one in calendar.latest_recounts(work.connection)]
+            work.connection.execute(delete(RECOUNTS))
+        return causes
+
+    # Beside another calendar.yaml nothing else needs to be asked for.
+    assert asked() in (["calendar"], ["rules"])
+    assert asked() == []
+    assert asked(units, "warnings:", "# Nothing that time goes by.\nwarnings:") == []
+    assert asked(units, "days: 3, warn: [agent, chief]", "days: 4, warn: [agent, chief]") == ["rules"]
+    assert asked(appeal, "follows:", "# Nothing that time goes by.\nfollows:") == []
+    assert asked(appeal, "days: 30", "days: 29") == ["rules"]
+    shutil.rmtree((services / appeal).parent.parent)
+    assert asked() == ["rules"]

@@ -3,43 +3,31 @@
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
-from portal.actions.calendar import ask_whole_recount, confirm_feast, enter_closure, remove_closure, withdraw_feast
 from portal.actions.recounting import recount
 from portal.actions.timers import sweep
-from portal.catalogue.days_off import Feast
-from portal.domain.case import Actor
-from portal.domain.days_off import (
-    ClosureReversed,
-    ClosureTooLong,
-    ClosureUnitUnknown,
-    ClosureUnnamed,
-    FeastBeyondCalendar,
-    FeastDaysApart,
-    FeastFarFromEstimate,
-    FeastNotInYear,
-)
-from portal.domain.errors import NotAllowed, NotFound
+from portal.domain.errors import NotFound
 from portal.domain.events import DueDateMoved, SilenceRecorded
-from portal.domain.service import Role
 from portal.ports import Channel
-from portal.store import calendar, journal
+from portal.store import calendar, cases, journal
 from portal.store.calendar import Recount
+from portal.store.cases import Dossier
 from portal.store.tables import CASES
 from tests.support.browser import Browser
+from tests.support.days_off import close, confirm, moves, reopen, settle, whole, withdraw
 from tests.support.journeys import file_aids, file_residence
 from tests.support.kiosk import dossier_of, events_of
 from tests.support.portal import TestPortal
 
-ADMIN = Actor("admin", frozenset({Role.ADMIN}))
 TUESDAY = datetime(2026, 3, 17, 10, tzinfo=UTC)
 """Two full days later Eid al-Fitr is expected, on Friday 20 and Saturday 21 March 2026."""
 
 MONDAY_AFTER, FRIDAY = date(2026, 3, 23), date(2026, 3, 20)
-FITR = Feast.EID_AL_FITR
 
 
 @pytest.fixture
@@ -47,29 +35,6 @@ def citizen(portal: TestPortal, browser: Browser) -> Browser:
     portal.clock.moment = TUESDAY
     browser.sign_in()
     return browser
-
-
-def confirm(portal: TestPortal, *days: int, month: int = 3, year: int = 2026, sure: bool = False) -> str | None:
-    with portal.deps.unit_of_work() as work:
-        found = [date(year, month, day) for day in days]
-        return confirm_feast(work, portal.deps, ADMIN, FITR, year, found, sure=sure)
-
-
-def close(portal: TestPortal, first: date, last: date, unit: str = "") -> str | None:
-    with portal.deps.unit_of_work() as work:
-        return enter_closure(work, portal.deps, ADMIN, first, last, "إغلاق", "Fermeture", unit)
-
-
-def settle(portal: TestPortal) -> Recount:
-    """What the worker does once the change has been seen by every process."""
-    portal.clock.forward(seconds=15)
-    done = recount(portal.deps)
-    assert done is not None
-    return done
-
-
-def moves(portal: TestPortal, reference: str) -> list[DueDateMoved]:
-    return [event for event in events_of(portal, reference) if isinstance(event, DueDateMoved)]
 
 
 def told(portal: TestPortal) -> Sequence[str]:
@@ -110,8 +75,7 @@ def test_looking_again_moves_nothing_twice(portal: TestPortal, citizen: Browser)
     confirm(portal, 21, 22)
     assert settle(portal).moved == 1
     assert recount(portal.deps) is None
-    with portal.deps.unit_of_work() as work:
-        ask_whole_recount(work, ADMIN)
+    whole(portal)
     done = settle(portal)
     assert (done.checked, done.moved) == (1, 0)
     assert len(moves(portal, reference)) == 1
@@ -132,15 +96,14 @@ def test_a_confirmation_taken_back_moves_the_last_day_back(portal: TestPortal, c
     reference = file_residence(citizen)
     confirm(portal, 21, 22)
     settle(portal)
-    with portal.deps.unit_of_work() as work:
-        assert withdraw_feast(work, portal.deps, ADMIN, FITR, 2026) is not None
+    assert withdraw(portal) is not None
     settle(portal)
     assert [(one.before, one.after) for one in moves(portal, reference)] == [
         ("2026-03-23", "2026-03-20"),
         ("2026-03-20", "2026-03-23"),
     ]
-    with portal.deps.unit_of_work() as work, pytest.raises(NotFound):
-        withdraw_feast(work, portal.deps, ADMIN, FITR, 2026)
+    with pytest.raises(NotFound):
+        withdraw(portal)
 
 
 def test_the_citizens_own_last_day_moves_too(portal: TestPortal, citizen: Browser) -> None:
@@ -152,7 +115,7 @@ def test_the_citizens_own_last_day_moves_too(portal: TestPortal, citizen: Browse
     told(portal)
     confirm(portal, 21, 22)
     assert settle(portal).moved == 1
-    assert moves(portal, reference) == [DueDateMoved("2026-03-23", "2026-03-20", "feast:eid_al_fitr:2026")]
+    assert moves(portal, reference) == [DueDateMoved("2026-03-23", "2026-03-20", "feast:eid_al_fitr:2026", "file")]
     assert columns(portal, reference) == (None, FRIDAY)
     bodies = told(portal)
     assert len(bodies) == 1
@@ -174,12 +137,38 @@ def test_the_closure_of_one_office_moves_its_own_cases_only(portal: TestPortal, 
     assert registry.calendar_of(unit).is_off(MONDAY_AFTER)
     assert registry.calendar_of("annexe-berkane-1") is registry.calendar
     assert not registry.calendar.is_off(MONDAY_AFTER)
-    with portal.deps.reading() as work:
-        closure = next(one for one in calendar.closures(work.connection) if one.unit == unit)
-    with portal.deps.unit_of_work() as work:
-        remove_closure(work, portal.deps, ADMIN, closure.id)
+    reopen(portal, unit)
     settle(portal)
     assert moves(portal, here)[-1] == DueDateMoved("2026-03-25", "2026-03-23", "opening:2026-03-23:2026-03-24")
+
+
+def test_a_closure_of_one_office_beside_a_feast_that_moves_is_seen(portal: TestPortal, citizen: Browser) -> None:
+    reference = file_residence(citizen)
+    close(portal, MONDAY_AFTER, date(2026, 3, 24), "annexe-ahfir")
+    settle(portal)
+    assert columns(portal, reference)[0] == date(2026, 3, 25)
+    # All other offices work again on Monday, this one on Wednesday: until then its days can move.
+    confirm(portal, 21, 22)
+    assert settle(portal).moved == 1
+    assert moves(portal, reference)[-1] == DueDateMoved("2026-03-25", "2026-03-20", "feast:eid_al_fitr:2026")
+
+
+def test_a_sweep_between_the_change_and_its_recount_keeps_nobody_from_being_told(
+    portal: TestPortal, citizen: Browser
+) -> None:
+    reference = file_residence(citizen)
+    portal.clock.moment = datetime(2026, 3, 19, 9, tzinfo=UTC)
+    sweep(portal.deps)
+    portal.clock.forward(days=1)
+    assert dossier_of(portal, reference).timer_on == FRIDAY
+    close(portal, MONDAY_AFTER, date(2026, 3, 24))
+    # The warning three days before the last day is now due later: the sweep only brings its date up to that.
+    portal.deps.registry.forget()
+    sweep(portal.deps)
+    assert dossier_of(portal, reference).timer_on == date(2026, 3, 22)
+    assert columns(portal, reference)[0] == MONDAY_AFTER
+    assert settle(portal).moved == 1
+    assert columns(portal, reference)[0] == date(2026, 3, 25)
 
 
 def test_a_closure_of_all_offices_is_off_for_everybody(portal: TestPortal, citizen: Browser) -> None:
@@ -197,10 +186,11 @@ def test_a_case_whose_silence_is_recorded_never_moves(portal: TestPortal, citize
     portal.clock.moment = datetime(2026, 3, 24, 9, tzinfo=UTC)
     sweep(portal.deps)
     assert any(isinstance(event, SilenceRecorded) for event in events_of(portal, silent))
-    confirm(portal, 21, 22)
-    with portal.deps.unit_of_work() as work:
-        ask_whole_recount(work, ADMIN)
-    assert [(done.checked, done.moved) for done in (settle(portal), settle(portal))] == [(0, 0), (0, 0)]
+    assert close(portal, MONDAY_AFTER, date(2026, 3, 25)) is not None
+    assert (settle(portal).checked, len(moves(portal, silent))) == (0, 0)
+    whole(portal)
+    done = settle(portal)
+    assert (done.checked, done.moved) == (1, 0)
     assert moves(portal, silent) == []
     assert columns(portal, silent) == (MONDAY_AFTER, MONDAY_AFTER)
 
@@ -242,7 +232,7 @@ def test_another_worker_goes_on_where_one_died(portal: TestPortal, citizen: Brow
     with portal.deps.unit_of_work() as work:
         taken = calendar.claim(work.connection, now, now)
         assert taken is not None
-        assert calendar.note_progress(work.connection, taken, references[0][0], 1, now)
+        assert calendar.note_progress(work.connection, taken, references[0][0], 1, 0, now)
     # While it gives signs of life, nobody takes its work away.
     assert recount(portal.deps) is None
     portal.clock.forward(minutes=6)
@@ -252,38 +242,36 @@ def test_another_worker_goes_on_where_one_died(portal: TestPortal, citizen: Brow
     assert [len(moves(portal, one)) for _, one in references] == [0, 1, 1]
 
 
+def test_where_the_database_fails_the_recount_is_taken_up_again_at_once(
+    portal: TestPortal, citizen: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = [file_residence(citizen) for _ in range(3)]
+    asked = confirm(portal, 21, 22)
+    portal.clock.forward(seconds=15)
+    found, calls = cases.get, iter(range(100))
+
+    def failing(*given: Any, **how: Any) -> Dossier | None:
+        if next(calls) == 3:
+            raise OperationalError("SELECT", {}, Exception("database is locked"))
+        return found(*given, **how)
+
+    monkeypatch.setattr("portal.actions.recounting.cases.get", failing)
+    assert recount(portal.deps) is None
+    assert sum(len(moves(portal, one)) for one in references) == 1
+    done = recount(portal.deps, asked or "")
+    assert done is not None
+    assert (done.checked, done.moved, done.failed) == (3, 3, 0)
+    assert [len(moves(portal, one)) for one in references] == [1, 1, 1]
+
+
 def test_a_case_that_cannot_be_read_holds_up_no_other(portal: TestPortal, citizen: Browser) -> None:
     broken, other = file_residence(citizen), file_residence(citizen)
     with portal.deps.store.engine.begin() as connection:
         connection.execute(update(CASES).where(CASES.c.reference == broken).values(digest="gone"))
     confirm(portal, 21, 22)
     done = settle(portal)
-    assert (done.checked, done.moved) == (2, 1)
+    assert (done.checked, done.moved, done.failed) == (2, 1, 1)
     assert len(moves(portal, other)) == 1
-
-
-def test_what_cannot_be_is_refused(portal: TestPortal) -> None:
-    with pytest.raises(FeastNotInYear), portal.deps.unit_of_work() as work:
-        confirm_feast(work, portal.deps, ADMIN, FITR, 2026, [date(2027, 3, 20)])
-    with pytest.raises(FeastBeyondCalendar):
-        confirm(portal, 20, year=2050)
-    with pytest.raises(FeastDaysApart):
-        confirm(portal, 20, 25)
-    with pytest.raises(FeastFarFromEstimate) as far:
-        confirm(portal, 20, month=4)
-    assert far.value.params == {"expected": "2026-03-21"}
-    assert confirm(portal, 20, month=4, sure=True) is not None
-    with pytest.raises(ClosureReversed):
-        close(portal, MONDAY_AFTER, FRIDAY)
-    with pytest.raises(ClosureTooLong):
-        close(portal, FRIDAY, date(2026, 5, 19))
-    with pytest.raises(ClosureUnitUnknown):
-        close(portal, FRIDAY, FRIDAY, "annexe-nowhere")
-    with pytest.raises(ClosureUnnamed), portal.deps.unit_of_work() as work:
-        enter_closure(work, portal.deps, ADMIN, FRIDAY, FRIDAY, "إغلاق", " ")
-    agent = Actor("agent", frozenset({Role.AGENT, Role.CHIEF, Role.PUBLISHER}))
-    with pytest.raises(NotAllowed), portal.deps.unit_of_work() as work:
-        confirm_feast(work, portal.deps, agent, FITR, 2026, [FRIDAY])
 
 
 def test_a_process_sees_a_change_within_two_seconds(portal: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from portal.domain.case import SYSTEM, Actor
 from portal.domain.errors import NotFound
 from portal.domain.events import CaseSubmitted, RemedyDecided, RemedyFiled, SilenceRecorded
 from portal.domain.service import Result, Role
+from portal.i18n import translate
 from portal.store import files, following
 from tests.support.browser import Browser
 from tests.support.databases import one_database
@@ -28,6 +29,7 @@ from tests.support.remedies import (
     file_establishment,
     pass_days,
     refuse_establishment,
+    send,
     turn_to,
 )
 
@@ -112,6 +114,11 @@ def test_a_refusal_is_appealed_in_two_clicks_and_decided_with_the_whole_file(por
     assert (linked.case.unit, linked.case.due_on is not None) == (COMMUNE, True)
     assert linked.answers["grounds"] == "L'école est fermée depuis deux ans."
     assert set(linked.answers) == {"grounds", "first"}
+    agent = at_desk(portal, "agent.commune", COMMUNE, "agent")
+    assert (
+        translate("fr", "The next step is taken by: %(roles)s.", {"roles": "responsable"})
+        in agent.get(f"/fr/counter/cases/{appeal}").text
+    )
     president = at_desk(portal, "chief.commune", COMMUNE, "chief")
     act(president, appeal, "uphold", reply="La commune reprend l'étude du dossier cette semaine.")
     assert told(portal, refused, RemedyDecided) == [RemedyDecided("recours-administratif", appeal, "granted")]
@@ -153,15 +160,16 @@ def test_what_is_out_of_time_is_said_to_be_with_its_rule(portal: TestPortal, ref
     portal.clock.forward(days=40)
     amina = again(portal)
     page = amina.get(f"/fr/cases/{refused}")
-    assert "/remedies/recours-administratif" not in page.text
     assert "article 21" in amina.text
-    late = amina.get(f"/fr/cases/{refused}/remedies/recours-administratif")
-    assert (late.status_code, "article 21" in amina.text) == (409, True)
-    amina.get(f"/fr/cases/{refused}")
-    assert amina.post(f"/fr/cases/{refused}/remedies/recours-administratif").status_code == 409
-    assert told(portal, refused, RemedyFiled) == []
     # The Ombudsman is bound to no day.
     assert "/remedies/mediateur" in page.text
+    address = f"/fr/cases/{refused}/remedies/recours-administratif"
+    assert amina.get(address).status_code == 200
+    assert "article 21" in amina.text
+    # Without the day on which she received the decision nothing is filed, and nothing she wrote is lost.
+    send(amina, address, grounds="Mes raisons à moi.")
+    assert (amina.last.status_code, "Mes raisons à moi." in amina.text) == (422, True)
+    assert told(portal, refused, RemedyFiled) == []
 
 
 def test_the_last_day_is_still_in_time(portal: TestPortal, refused: str) -> None:

@@ -251,7 +251,7 @@ def test_a_try_out_holds_only_so_much(designer: Browser, services: Path, monkeyp
     assert "lease.jpg" in told
     monkeypatch.setattr(trial_parts, "MOST_FILES", 200)
     monkeypatch.setattr(trial_parts, "MOST_MEGABYTES", 0)
-    assert full(megabytes=0) in send("third.jpg")
+    assert full(megabytes=0) in send("the-third.jpg")
     monkeypatch.setattr(trial_parts, "MOST_MEGABYTES", 50)
     assert full() not in send("fourth.jpg")
     assert "fourth.jpg" in designer.text

@@ -15,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from portal import worker
-from portal.actions.timers import NAME, STEPS, sweep, trust_clock
+from portal.actions.timers import FORWARD, NAME, STEPS, sweep, trust_clock
 from portal.domain.events import ApplicantReminded, CaseDecided, DeadlineNear, Event, SilenceRecorded, TimerFired
 from portal.ports import Channel
 from portal.store import effects, journal, sweeps
@@ -108,7 +108,7 @@ def test_a_worker_whose_clock_is_set_back_waits_says_so_and_goes_on_by_itself(
 ) -> None:
     go_to(portal, "2026-05-08", "10:00:00")
     with portal.deps.unit_of_work() as work:
-        sweeps.reached(work.connection, NAME, work.now)
+        sweeps.reached(work.connection, NAME, work.now, FORWARD)
     # Since it was there last, a file has become due, and two minutes were taken back from the machine's clock.
     portal.clock.forward(minutes=-2)
     with at_work(portal, monkeypatch), capture_logs() as logged:

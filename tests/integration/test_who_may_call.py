@@ -10,18 +10,21 @@ import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from portal.actions import timers
 from portal.actions.passwords import hash_password
 from portal.http.routes import PageRoute
 from portal.store import partners, sessions
 from portal.store.partners import Partner
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.journeys import PASSWORD, RESIDENCE, add_staff, answer_pages, file_residence, start
+from tests.support.journeys import PASSWORD, RESIDENCE, add_staff, answer_pages, file_complaint, file_residence, start
+from tests.support.kiosk import act, dossier_of, events_of
 from tests.support.portal import AMINA, BASE_URL, YOUSSEF, TestPortal
 
 pytestmark = one_database
 
 ANYBODY, CITIZEN, APPLICANT, FILER, STAFF = "anybody", "citizen", "applicant", "filer", "staff"
+APPEAL, OMBUDSMAN = "recours-administratif", "mediateur-oriental"
 STUDIO, ADMIN, GENERAL = "studio", "admin", "general"
 PARTNER, PLATFORM, OPERATOR = "partner", "platform", "operator"
 
@@ -55,6 +58,7 @@ AUDIENCES = {
     "GET /{lang}/indicators": ANYBODY,
     "GET /{lang}/indicators.csv": ANYBODY,
     "GET /{lang}/indicators.pdf": ANYBODY,
+    "POST /{lang}/indicators.pdf": ANYBODY,
     "GET /{lang}/counters": ANYBODY,
     "GET /{lang}/words": ANYBODY,
     "GET /{lang}/help": ANYBODY,
@@ -231,6 +235,8 @@ class World:
         self.portal = portal
         self.amina, self.youssef = self._citizen(AMINA), self._citizen(YOUSSEF)
         self.reference = file_residence(self.amina)
+        # Another one is refused below, so that something can follow it.
+        self.refused = file_residence(self.amina)
         start(self.amina, "certificat-residence")
         self.draft = answer_pages(self.amina, RESIDENCE)
         self.visitor = Browser(portal)
@@ -243,16 +249,40 @@ class World:
         self.designer.get("/fr/studio")
         self.designer.post(f"/fr/studio/versions/{self.version}/try")
         self.trial = self.designer.url.rpartition("/")[2]
+        act(self.agent, self.refused, "refuse", ground=self._ground(), reasons="Le bail ne porte pas votre nom.")
         portal.run_effects()
         page = self.agent.get(f"/fr/counter/cases/{self.reference}").text
         self.file = re.search(r"/files/(\w+)", page)[1]  # type: ignore[index]
         self.number = re.search(r"/documents/(R-[-\d]+)\.pdf", page)[1]  # type: ignore[index]
+
+    def _ground(self) -> str:
+        form = self.agent.get(f"/fr/counter/cases/{self.refused}/actions/refuse").text
+        return str(form.partition('name="ground" value="')[2].partition('"')[0])
 
     def _citizen(self, who: Any) -> Browser:
         self.portal.identity.who = replace(who, level="substantial")
         browser = Browser(self.portal)
         browser.sign_in()
         return browser
+
+    def again(self, who: Any) -> Browser:
+        """A citizen who signs in once more."""
+        return self._citizen(who)
+
+    def staff(self, login: str, unit: str, *roles: str) -> Browser:
+        """Somebody more who works at a unit."""
+        return self._staff(login, unit, *roles)
+
+    def holder_of(self, reference: str) -> Browser:
+        """The browser of whoever holds the receipt of a case, and has no account."""
+        dossier, browser = dossier_of(self.portal, reference), Browser(self.portal)
+        browser.get("/fr/track")
+        browser.post("/fr/track", {"reference": reference, "secret": dossier.secret})
+        return browser
+
+    def journal(self, reference: str) -> list[Any]:
+        """All that has happened to a case."""
+        return list(events_of(self.portal, reference))
 
     def _staff(self, login: str, unit: str, *roles: str) -> Browser:
         add_staff(self.portal, login, unit, *(roles or ("clerk", "agent", "chief")))
@@ -288,6 +318,8 @@ class World:
             "year": "2026",
             "closure_id": "0" * 32,
         }
+        if "/remedies/" in route:
+            filled |= {"reference": self.refused, "slug": APPEAL}
         path = route.partition(" ")[2].replace("{rest:path}", "services/{slug}")
         return path.format(**filled)
 
@@ -301,9 +333,10 @@ class World:
         return browser.post(self.path(route, action=action), follow_redirects=False)
 
     def trace(self) -> str:
-        """What there is to see of the case and the draft, to tell whether anything changed."""
-        case = str(self.agent.get(f"/fr/counter/cases/{self.reference}").text)
-        return case.split("<main")[1] + str(self.amina.get(f"/fr/drafts/{self.draft}/check").text)
+        """What there is to see of the cases and the draft, to tell whether anything changed."""
+        cases = [self.agent.get(f"/fr/counter/cases/{one}").text for one in (self.reference, self.refused)]
+        shown = [str(one).split("<main")[1] for one in cases]
+        return "".join((*shown, str(self.amina.get(f"/fr/drafts/{self.draft}/check").text)))
 
 
 @pytest.fixture
@@ -380,7 +413,6 @@ def test_those_they_are_for_get_in(world: World) -> None:
             route.endswith(("/complete", "/obtained", "/eligibility", "/files/{file_id}"))
             or "/design" in route
             or "/indicators." in route
-            or "/remedies/" in route
         )
         absent = (
             absent or "/opinions/{reference}" in route or "/partners/" in route or route.endswith("/{document}.pdf")
@@ -425,6 +457,79 @@ def test_the_secretary_general_sees_no_case_that_was_not_escalated(world: World)
         elif route in OF_A_CASE:
             assert turned_away(world.ask(world.general, route)), route
     assert settled(world) == before
+
+
+REMEDIES = tuple(one for one in AUDIENCES if "/remedies/" in one)
+"""Where what follows a case is filed: by its applicant, and for her at a counter."""
+
+
+def files_nothing(world: World, browser: Browser, case: str, slug: str) -> None:
+    """Whoever may not file what follows a case is turned away, and whatever she sends is sent in vain."""
+    before = world.journal(case)
+    for route in REMEDIES:
+        path = route.partition(" ")[2].format(lang="fr", reference=case, slug=slug)
+        browser.get("/fr/track")
+        send = browser.client.get if route.startswith("GET") else browser.post
+        assert turned_away(send(path, follow_redirects=False)), path
+    assert world.journal(case) == before
+
+
+def may_file(browser: Browser, case: str, slug: str, *, at_counter: bool = False) -> bool:
+    """Whether the form of what follows a case is shown to somebody."""
+    base = "/fr/counter/cases" if at_counter else "/fr/cases"
+    return bool(browser.get(f"{base}/{case}/remedies/{slug}").status_code == 200)
+
+
+def test_what_follows_a_citizens_case_is_filed_by_her_or_at_its_counter(world: World) -> None:
+    case = world.refused
+    holder = world.holder_of(case)
+    assert holder.get(f"/fr/cases/{case}").status_code == 200, "she sees how it stands"
+    ombudsman = world.staff("ombudsman", OMBUDSMAN)
+    province = world.staff("province", "province-berkane")
+    others = (world.visitor, world.youssef, holder, world.foreign, world.general, ombudsman, province)
+    for other in (*others, world.designer, world.admin):
+        files_nothing(world, other, case, APPEAL)
+    for role in ("clerk", "agent", "chief"):
+        assert may_file(world.staff(f"one-{role}", "annexe-ahfir", role), case, APPEAL, at_counter=True), role
+    for role in ("committee", "designer", "admin", "secretary_general"):
+        other = world.staff(f"no-{role}".replace("_", "-"), "annexe-ahfir", role)
+        assert not may_file(other, case, APPEAL, at_counter=True), role
+    assert may_file(world.amina, case, APPEAL)
+    world.amina.post(f"/fr/cases/{case}/remedies/{APPEAL}", {"grounds": "", **hidden(world.amina)})
+    assert world.amina.url.endswith("/submitted"), world.amina.text
+    # The province now decides on the appeal and reads the case: it files nothing that follows it.
+    assert province.get(f"/fr/counter/cases/{case}").status_code == 200
+    files_nothing(world, province, case, "mediateur")
+    files_nothing(world, world.youssef, case, "mediateur")
+
+
+def test_what_follows_an_anonymous_case_is_filed_by_whoever_holds_its_receipt_or_at_its_counter(world: World) -> None:
+    case, _ = file_complaint(world.visitor)
+    world.portal.clock.forward(days=80)
+    timers.sweep(world.portal.deps)
+    holder, youssef = world.holder_of(case), world.again(YOUSSEF)
+    office = world.staff("office", "commune-saidia", "clerk")
+    ombudsman = world.staff("ombudsman", OMBUDSMAN)
+    general, elsewhere = (
+        world.staff("general-2", "province-berkane", "secretary_general"),
+        world.staff("e", "annexe-ahfir"),
+    )
+    assert general.get(f"/fr/counter/cases/{case}").status_code == 200, "it was escalated: she may look at it"
+    for other in (Browser(world.portal), youssef, general, elsewhere, ombudsman):
+        files_nothing(world, other, case, "mediateur")
+    assert may_file(office, case, "mediateur", at_counter=True)
+    assert may_file(holder, case, "mediateur")
+    holder.post(f"/fr/cases/{case}/remedies/mediateur", {"grounds": "", **hidden(holder)})
+    assert holder.url.endswith("/submitted"), holder.text
+    # The Ombudsman's agent now reads the case; to file anything for its applicant is not hers.
+    assert ombudsman.get(f"/fr/counter/cases/{case}").status_code == 200
+    files_nothing(world, ombudsman, case, "mediateur")
+
+
+def hidden(browser: Browser) -> dict[str, str]:
+    """What the form shown last carries along."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', browser.last.text)
+    return {name: value for name, value in found if name != "csrf"}
 
 
 def test_somebody_who_has_left_the_service_gets_in_nowhere(world: World) -> None:

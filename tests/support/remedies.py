@@ -1,6 +1,7 @@
 """The ways to a refusal and to a silence, and what is then filed from the case itself."""
 
 import re
+from datetime import date
 
 from portal.actions.timers import sweep
 from portal.store import sessions
@@ -11,6 +12,7 @@ from tests.support.portal import TestPortal
 
 COMMUNE, PROVINCE = "commune-berkane", "province-berkane"
 REFERENCE = re.compile(r"BRK-\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]")
+FORM_KEY = re.compile(r'name="form-key" value="([^"]+)"')
 REASONS = "Le local se trouve à vingt mètres d'une école primaire."
 
 ESTABLISHMENT = {
@@ -23,6 +25,28 @@ ESTABLISHMENT = {
     "where": {"place": "02.113.01.09/hay-salam", "address": "14, rue Zitoune"},
     "contact": {"phone": "0612345678", "email": "amina@example.ma"},
 }
+
+
+INFORMATION = {
+    "you": {"name_ar": "أمينة العلوي", "name_fr": "Amina El Alaoui", "card": "cnie"},
+    "contact": {"cnie": "FB123456", "address-text": "14, rue Zitoune", "address-place": "02.113.01.01", "how": "paper"},
+    "reach": {"phone": "0612345678", "email": "amina@example.ma"},
+    "wanted": {"place": "02.113.01.09/hay-salam", "wanted": "Le budget de la commune pour 2026.", "urgent": "no"},
+}
+
+
+def file_information(browser: Browser, language: str = "fr") -> str:
+    """Asks Berkane for the budget of the commune; the reference."""
+    start(browser, "acces-information", language)
+    return hand_in(browser, answer_pages(browser, INFORMATION, language), (), language)
+
+
+def ground_of(browser: Browser, reference: str, action: str) -> str:
+    """The first of the grounds that an action offers."""
+    shown = browser.get(f"/fr/counter/cases/{reference}/actions/{action}").text
+    found = re.search(r'<option value="([a-z_0-9]+)"', shown)
+    assert found is not None, shown
+    return found[1]
 
 
 def file_establishment(browser: Browser, language: str = "fr") -> str:
@@ -70,6 +94,19 @@ def turn_to(browser: Browser, reference: str, slug: str, language: str = "fr", *
     assert f'href="{address}"' in browser.last.text, browser.text
     browser.get(address)
     assert browser.last.status_code == 200, browser.text
-    browser.post(address, {"grounds": "", **said})
+    send(browser, address, **said)
     assert browser.url.endswith("/submitted"), browser.text
     return REFERENCE.search(browser.url)[0]  # type: ignore[index]
+
+
+def send(browser: Browser, address: str, **said: str) -> dict[str, str]:
+    """Sends the form that is shown; what was sent, to be sent again."""
+    key = FORM_KEY.search(browser.last.text)
+    form = {"form-key": key[1] if key else "", "grounds": "", **said}
+    browser.post(address, form)
+    return form
+
+
+def day_of(day: date) -> dict[str, str]:
+    """The day on which the decision was received, as the form asks for it."""
+    return {"received-on-day": str(day.day), "received-on-month": str(day.month), "received-on-year": str(day.year)}

@@ -29,6 +29,8 @@ ACTIONS = f"""\
 """
 EXTENSION = ", extension: {days: 20, reason: {ar: خبرة, fr: Une expertise}}"
 INSTEAD = ', instead: [{when: "answers.student == true", law: 55-19-investment, days: 15}]'
+UNTIL = next(line + "\n" for line in SOUND[S].splitlines() if "{appeal_until}" in line)
+"""What a refusal says under a law that sets a time to turn against it."""
 FOLLOWS = "follows: {on: [refused, silence], within: {days: 30, count: legal}, article: 55-19/21}\n"
 
 LAWFUL = changed(
@@ -51,6 +53,7 @@ FOLLOWING = changed(
     (S, "life_events: [birth]\n", FOLLOWS),
     (S, "by: residence", "by: first"),
     (S, 'law: "55-19", days: 30', "law: 55-19-appeal, days: 15"),
+    (S, UNTIL, ""),
     (S, EXTENSION, ""),
     (W, next(line + "\n" for line in ACTIONS.splitlines() if "extend" in line), ""),
 )

@@ -16,6 +16,7 @@ from portal.domain.service import (
     Field,
     IdentityLevel,
     Output,
+    Period,
     Privacy,
     Result,
     Role,
@@ -141,6 +142,7 @@ def in_print(
         secret="ABCDEFGHJK",
         events=(*events, *more),
         clock=clock(*(() if missing else (COMPLETED,)), days=deadline.days, law=deadline.law),
+        period=Period(deadline.law, deadline.days),
     )
 
 

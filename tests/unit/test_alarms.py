@@ -1,6 +1,7 @@
 """What time does to a case by the law: whom it reminds and warns, what it returns, which silence it records, and when."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from portal.domain.acts import Act
 from portal.domain.alarms import REMINDERS, WARNINGS, Alarm, Kind, Point, Warn, alarms, pending
 from portal.domain.clock import Calendar, ClockEvent, LegalClock, Suspension
-from portal.domain.events import ApplicantReminded, CaseReopened, DeadlineNear, Event, SilenceRecorded
+from portal.domain.events import (
+    ApplicantReminded,
+    CaseReopened,
+    DeadlineNear,
+    DueDateMoved,
+    Event,
+    ReplacementRequested,
+    SilenceRecorded,
+)
 from portal.domain.flow import Role
 from portal.domain.periods import ONE_DAY
 
@@ -120,6 +129,75 @@ def test_a_last_day_that_moved_is_reminded_of_again() -> None:
     gone_off = [event_of(alarm) for alarm in found]
     assert pending(found, gone_off) == []
     assert [alarm.on for alarm in pending(alarms(moved), gone_off)] == [march(24), march(31), date(2026, 4, 2)]
+
+
+def test_of_a_last_day_brought_forward_only_what_is_still_to_come_is_said() -> None:
+    """She was reminded ten days before 2 April; on 25 March her last day becomes 31 March."""
+    found = alarms(clock(complete_on=None))
+    early = [replace(one, on=one.on - 2 * ONE_DAY, due_on=one.due_on - 2 * ONE_DAY) for one in found]
+    moved = DueDateMoved("2026-04-02", "2026-03-31", "closure", "file")
+    events = [event_of(found[0]), moved]
+    assert [one.on for one in pending(early, events, [(moved, march(25))])] == [march(28), march(30)]
+    # Told of the move on the 29th, she needs no reminder of the 28th either.
+    assert [one.on for one in pending(early, events, [(moved, march(29))])] == [march(30)]
+    # Put off again she is reminded as before.
+    back = DueDateMoved("2026-03-31", "2026-04-02", "closure", "file")
+    moves = [(moved, march(25)), (back, march(26))]
+    assert [one.on for one in pending(found, [*events, back], moves)] == [march(30), date(2026, 4, 1)]
+
+
+def test_who_was_warned_of_a_last_day_is_not_warned_again_because_it_comes_earlier() -> None:
+    found = alarms(clock())
+    early = [replace(one, on=one.on - ONE_DAY, due_on=one.due_on - ONE_DAY) for one in found]
+    moved = DueDateMoved("2026-03-16", "2026-03-15", "closure")
+    warned = [event_of(one) for one in found if one.name in ("half", "quarter")]
+    left = pending(early, [*warned, moved], [(moved, march(12))])
+    # What nobody was warned of is said, late as it is: no message of the move reaches them.
+    assert [one.name for one in left] == ["before-3", "after-1", "", "after-8"]
+
+
+def test_a_file_is_not_returned_before_the_day_that_its_applicant_was_told() -> None:
+    early = alarms(clock(complete_on=None), returns=True)
+    moved = DueDateMoved("2026-04-09", "2026-04-02", "closure", "file")
+    again = DueDateMoved("2026-04-02", "2026-04-07", "closure", "file")
+    for events in (
+        [moved],
+        [moved, again],
+        [moved, again, DueDateMoved("2026-04-07", "2026-04-02", "closure", "file")],
+    ):
+        assert days(pending(early, events), Kind.RETURN) == [("return", date(2026, 4, 10))]
+    # What was told of something else that was awaited of her is over.
+    asked = ReplacementRequested("ask", "lodged", "waiting", ["lease"])
+    assert days(pending(early, [moved, asked]), Kind.RETURN) == [("return", date(2026, 4, 3))]
+    assert days(pending(early, [replace(moved, of="answer")]), Kind.RETURN) == [("return", date(2026, 4, 3))]
+
+
+@unhurried
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 45), st.booleans())
+def test_whatever_a_last_day_becomes_nothing_is_said_twice_and_no_file_returned_early(
+    before: int, after: int, gone: int, recorded: bool
+) -> None:
+    """Her last day moves from one day to another while ``gone`` days of the first have gone by, each with its sweep."""
+
+    def hers(last: int) -> list[Alarm]:
+        due_on = MONDAY + last * ONE_DAY
+        found = [Alarm(Kind.REMIND, due_on - one * ONE_DAY, due_on, "deposit") for one in REMINDERS if one < last]
+        return [*found, Alarm(Kind.RETURN, due_on + ONE_DAY, due_on, "return")]
+
+    day = MONDAY + min(gone, before) * ONE_DAY
+    moved = DueDateMoved(
+        (MONDAY + before * ONE_DAY).isoformat(), (MONDAY + after * ONE_DAY).isoformat(), "closure", "file"
+    )
+    said = [one for one in hers(before) if one.kind is Kind.REMIND and one.on <= day] if recorded else []
+    left = pending(hers(after), [*map(event_of, said), moved], [(moved, day)])
+    (returned,) = (one for one in left if one.kind is Kind.RETURN)
+    assert returned.on == MONDAY + (max(before, after) + 1) * ONE_DAY
+    reminded = [one for one in left if one.kind is Kind.REMIND]
+    if after < before:
+        assert all(one.on > day for one in reminded)
+    assert [one.on for one in left] == sorted(one.on for one in left)
+    points = {(one.due_on - one.on).days for one in reminded}
+    assert after >= before or points.isdisjoint((one.due_on - one.on).days for one in said)
 
 
 @unhurried

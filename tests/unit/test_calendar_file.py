@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from portal.domain.acts import Act
+from portal.domain.clock import Calendar as DaysOff
 from portal.domain.clock import ClockEvent, ClockEventKind, LegalClock
 from portal.domain.remedies import Remedy
 from portal.domain.service import Occasion
@@ -34,7 +35,8 @@ def suspended(act: Act) -> LegalClock:
 
 
 def remedy(until: date | None) -> Remedy:
-    return Remedy(replace(service(), slug="recours"), Occasion.REFUSED, date(2026, 3, 20), until)
+    appeal = replace(service(), slug="recours")
+    return Remedy(appeal, Occasion.REFUSED, date(2026, 3, 20), until, DaysOff(frozenset()), "55-19")
 
 
 def test_each_state_of_the_clock_has_its_own_days() -> None:

@@ -7,7 +7,7 @@ import pytest
 from portal.catalogue.faults import Unsound
 from portal.catalogue.loader import read_folder
 from portal.catalogue.territory import load_territory, uncovered
-from portal.domain.service import UnitKind
+from portal.domain.service import Role, UnitKind
 from portal.domain.territory import Territory
 
 FILES = read_folder(Path(__file__).parents[2] / "services/territory")
@@ -47,6 +47,15 @@ def test_urban_communes_have_annexes_and_rural_ones_a_caidat(territory: Territor
         assert kind is (UnitKind.ANNEXE if place.commune.urban else UnitKind.CAIDAT)
 
 
+def test_the_ombudsman_is_none_of_the_offices_of_the_province(territory: Territory) -> None:
+    independent = [unit for unit in territory.units if unit.independent]
+    assert [unit.kind for unit in independent] == [UnitKind.OMBUDSMAN]
+    assert [*territory.offices, *independent] == sorted(territory.units, key=lambda unit: unit.independent)
+    warned = {role for warn in territory.warnings_of(independent[0]) for role in warn.roles}
+    assert Role.SECRETARY_GENERAL not in warned
+    assert warned
+
+
 def test_an_unknown_place_or_unit_is_a_lookup_error(territory: Territory) -> None:
     with pytest.raises(LookupError):
         territory.unit_for(LOCAL, "02.113.99.99")
@@ -71,6 +80,12 @@ def test_an_unknown_place_or_unit_is_a_lookup_error(territory: Territory) -> Non
             "the district 'centre-vile' does not exist",
         ),
         ("units.yaml", "id: hay-salam,", "id: hay-massira,", "two districts of 02.113.01.09 are called 'hay-massira'"),
+        (
+            "units.yaml",
+            "kind: ombudsman",
+            "kind: ombudsman\n    warnings: [{at: after, days: 3, warn: [chief, secretary_general]}]",
+            "the secretary-general is not warned of his files",
+        ),
         ("communes.csv", "rural,02.113.03,14561", "rurale,02.113.03,14561", "'rurale' is not a type of commune"),
         ("communes.csv", "02.113.01.01,", "2.113.1.1,", "'2.113.1.1' is not a commune's HCP code"),
         ("communes.csv", "name_ar", "nom_ar", "the column 'name_ar' is missing"),

@@ -7,6 +7,7 @@ import pytest
 
 from portal.domain.acts import Act
 from portal.domain.clock import (
+    LAWS,
     Calendar,
     ClockEvent,
     ClockEventKind,
@@ -16,8 +17,9 @@ from portal.domain.clock import (
     Suspension,
     silence_on,
 )
-from portal.domain.errors import RequestTooLate, SecondRequest
-from portal.domain.lawful import check_act
+from portal.domain.errors import OtherPeriodOver, PeriodOver, RequestTooLate, SecondRequest, Unlawful
+from portal.domain.lawful import check_act, check_period
+from portal.domain.service import Period
 
 OFFICE = Calendar(frozenset({date(2026, 3, 20), date(2026, 3, 21)}))
 MONDAY = date(2026, 3, 2)
@@ -27,8 +29,8 @@ def march(day: int) -> date:
     return date(2026, 3, day)
 
 
-def clock_after(*events: ClockEvent, days: int = 10) -> LegalClock:
-    return LegalClock.from_journal(events, law="55-19", days=days, calendar=OFFICE, filed_on=MONDAY)
+def clock_after(*events: ClockEvent, days: int = 10, extends: int = 0) -> LegalClock:
+    return LegalClock.from_journal(events, law="55-19", days=days, calendar=OFFICE, filed_on=MONDAY, extends=extends)
 
 
 def event(kind: ClockEventKind, day: int, days: int = 0) -> ClockEvent:
@@ -122,7 +124,7 @@ def test_a_request_sent_too_late_leaves_the_case_overdue() -> None:
         [event(ClockEventKind.EXTENDED, 4, days=3)],
         [event(ClockEventKind.REOPENED, 4)],
         [COMPLETED, ASKED, event(ClockEventKind.RESUMED, 4)],
-        [COMPLETED, ClockEvent(ClockEventKind.CHANGED, march(4), 4, "31-13-urgent")],
+        [COMPLETED, ClockEvent(ClockEventKind.CHANGED, march(4), -1, "31-13-urgent")],
         [COMPLETED, ClockEvent(ClockEventKind.CHANGED, march(4), 4, "no-law")],
         [event(ClockEventKind.SILENT, 14)],
         [COMPLETED, event(ClockEventKind.SILENT, 3)],
@@ -144,10 +146,30 @@ def test_the_clock_explains_every_step_with_its_article() -> None:
         ("suspended", {"on": "2026-03-05"}, "55-19/14"),
         ("resumed", {"on": "2026-03-11", "left": "8"}, "55-19/14"),
         ("counted", {"start": "2026-03-12", "end": "2026-03-19", "days": "8"}, "55-19/31"),
-        ("half", {"on": "2026-03-14", "days": "5"}, "55-19/14"),
         ("rolled", {"start": "2026-03-20", "end": "2026-03-23"}, "55-19/31"),
         ("due", {"on": "2026-03-23"}, "55-19/31"),
     ]
+
+
+def test_what_was_decided_is_explained_by_the_days_it_used_and_its_last_day() -> None:
+    clock = clock_after(COMPLETED, ASKED, event(ClockEventKind.RESUMED, 11), event(ClockEventKind.STOPPED, 13))
+    assert [(step.key, dict(step.params)) for step in clock.explain()] == [
+        ("complete", {"on": "2026-03-02", "days": "10"}),
+        ("counted", {"start": "2026-03-03", "end": "2026-03-04", "days": "2"}),
+        ("suspended", {"on": "2026-03-05"}),
+        ("resumed", {"on": "2026-03-11", "left": "8"}),
+        ("counted", {"start": "2026-03-12", "end": "2026-03-13", "days": "2"}),
+        ("rolled", {"start": "2026-03-20", "end": "2026-03-23"}),
+        ("due", {"on": "2026-03-23"}),
+        ("decided", {"on": "2026-03-13", "days": "4"}),
+    ]
+    at_once = clock_after(COMPLETED, event(ClockEventKind.STOPPED, 2))
+    assert [step.key for step in at_once.explain()] == ["complete", "due", "decided"]
+
+
+def test_a_last_day_that_stands_since_a_silence_is_not_said_to_have_been_moved() -> None:
+    told = LegalClock("55-19", 10, OFFICE, MONDAY, complete_on=MONDAY, silent_on=date(2026, 3, 25))
+    assert [step.key for step in told.explain()] == ["complete", "counted", "half", "due", "silent"]
 
 
 def test_an_explanation_says_when_the_clock_waits_for_an_answer() -> None:
@@ -236,3 +258,63 @@ def test_an_extension_is_no_longer_than_the_law_of_the_period_lets_it_be() -> No
     assert LegalClock("31-13", 20, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 20
     assert LegalClock("55-19", 20, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 30
     assert LegalClock("31-13-urgent", 3, OFFICE, MONDAY, MONDAY, extends=30).longest_extension == 0
+
+
+def test_urgency_that_comes_after_an_extension_drops_it_and_says_so() -> None:
+    extended = event(ClockEventKind.EXTENDED, 3, days=5)
+    urgent = ClockEvent(ClockEventKind.CHANGED, march(4), 3, "31-13-urgent")
+    clock = clock_after(COMPLETED, extended, urgent)
+    assert (clock.days, clock.extension, clock.total) == (3, 0, 3)
+    assert clock.due_on == march(6)
+    assert [step.key for step in clock.explain()] == ["complete", "lapsed", "counted", "due"]
+    # Back under a law that knows of extensions it is not given a second time, unless the file is taken up again.
+    back = ClockEvent(ClockEventKind.CHANGED, march(5), 20, "31-13")
+    again = clock_after(COMPLETED, extended, urgent, back, extends=10)
+    assert again.allowance(Act.EXTENSION, march(5)).why == "extended_once"
+    reopened = clock_after(
+        COMPLETED, extended, urgent, event(ClockEventKind.STOPPED, 5), event(ClockEventKind.REOPENED, 6), extends=10
+    )
+    assert reopened.allowance(Act.EXTENSION, march(6)).open
+
+
+def test_a_longer_extension_than_the_other_law_allows_is_cut_to_what_it_allows() -> None:
+    extended = event(ClockEventKind.EXTENDED, 3, days=25)
+    clock = clock_after(COMPLETED, extended, ClockEvent(ClockEventKind.CHANGED, march(4), 10, "31-13"))
+    assert (clock.extension, clock.total) == (20, 30)
+
+
+@pytest.mark.parametrize(
+    ("today", "law", "days", "refused"),
+    [
+        # Complete on Monday 2 March, urgent: 3 to 5 March count, Friday 6 March is the last day.
+        (6, "31-13-urgent", 3, None),
+        (9, "31-13-urgent", 3, OtherPeriodOver),
+        (9, "31-13", 20, None),
+        # The file's own period ended on 13 March: no other brings it back.
+        (16, "petition", 92, PeriodOver),
+    ],
+)
+def test_a_period_whose_own_last_day_has_passed_is_refused_with_its_article(
+    today: int, law: str, days: int, refused: type[Unlawful] | None
+) -> None:
+    clock = clock_after(COMPLETED)
+    if refused is None:
+        check_period(Period(law, days), clock, march(today))
+        return
+    with pytest.raises(refused) as error:
+        check_period(Period(law, days), clock, march(today))
+    assert error.value.article == LAWS[law].article
+    if refused is OtherPeriodOver:
+        assert error.value.params["until"] == "2026-03-06"
+
+
+def test_a_case_goes_on_under_its_own_period_when_the_law_is_tightened(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = ClockEvent(ClockEventKind.CHANGED, march(3), 20, "31-13")
+    stories = ((COMPLETED,), (ClockEvent(ClockEventKind.COMPLETED, march(2), 10, "55-19"),), (COMPLETED, changed))
+    before = [clock_after(*events) for events in stories]
+    for law in ("55-19", "31-13"):
+        monkeypatch.setitem(LAWS, law, replace(LAWS[law], ceiling=5))
+    after = [clock_after(*events) for events in stories]
+    assert after == before
+    assert [one.reading(march(4)) for one in after] == [one.reading(march(4)) for one in before]
+    assert not any(one.flaw for one in after)

@@ -2,17 +2,20 @@
 
 import pickle
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.clock import Calendar, ClockEvent, ClockState, Impossible, LegalClock
+from portal.domain.acts import Act
+from portal.domain.clock import LAWS, Calendar, ClockEvent, ClockState, Impossible, LegalClock
 from portal.domain.errors import Unlawful
-from portal.domain.lawful import check_act
+from portal.domain.lawful import check_act, check_period
 from portal.domain.periods import ONE_DAY
+from portal.domain.service import Period
+from portal.i18n import office_date
 
 from .clock_stories import (
     EVERY_ACT,
@@ -21,6 +24,7 @@ from .clock_stories import (
     days_after,
     holidays,
     last_day_of,
+    laws,
     soups,
     stories,
     told,
@@ -227,3 +231,64 @@ def test_what_is_open_until_a_day_is_closed_the_day_after(story: Story) -> None:
         if allowance.until is not None:
             assert clock.allowance(allowance.act, allowance.until).open
             assert not clock.allowance(allowance.act, allowance.until + ONE_DAY).open
+
+
+@unhurried
+@given(st.data(), stories())
+def test_another_period_is_taken_where_it_leaves_a_day_to_answer_and_not_otherwise(
+    data: st.DataObject, story: Story
+) -> None:
+    events, frame = story
+    clock, day = told(events, frame), last_day_of(events, frame) + timedelta(days=data.draw(st.integers(0, 20)))
+    if clock.state(day) not in (ClockState.RUNNING, ClockState.EXTENDED, ClockState.EXPIRED):
+        return
+    law = LAWS[data.draw(laws)]
+    period = Period(law.key, data.draw(st.integers(0, min(law.ceiling or 60, 25))))
+    changed = ClockEvent(
+        Kind.CHANGED, day, period.days, law.key, number=max((one.number for one in events), default=0) + 1
+    )
+    after = told([*events, changed], frame)
+    foreseen = clock.changed(law.key, period.days)
+    assert (after.due_on, after.total, after.explain()) == (foreseen.due_on, foreseen.total, foreseen.explain())
+    # An extension holds as far as the other law knows of one, and is not given again.
+    most = clock.extension if law.extends is None else law.extends
+    assert after.extension == min(clock.extension, most)
+    assert after.extended == clock.extended
+    if after.extended and after.longest_extension and after.state(day) is not ClockState.EXPIRED:
+        assert after.allowance(Act.EXTENSION, day).why in ("extended_once", "suspended")
+    keys = [step.key for step in after.explain()]
+    assert ("extended" in keys) == (after.extension > 0)
+    assert ("lapsed" in keys) == (after.extended and not after.extension)
+    over = ClockState.EXPIRED in (clock.state(day), after.state(day))
+    if over:
+        with pytest.raises(Unlawful) as refused:
+            check_period(period, clock, day)
+        assert refused.value.article == law.article
+    else:
+        check_period(period, clock, day)
+
+
+HOURS = st.integers(0, 450 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+AROUND_A_CHANGE = st.builds(
+    lambda night, minutes: night + timedelta(minutes=minutes),
+    st.sampled_from([datetime(2026, 2, 15, tzinfo=UTC), datetime(2026, 3, 22, tzinfo=UTC)]),
+    st.integers(-180, 240),
+)
+"""The nights of 2026 in which the office's hour changes, before Ramadan and after it."""
+
+
+@unhurried
+@given(st.lists(AROUND_A_CHANGE | HOURS, min_size=2, max_size=8), st.integers(1, 20))
+def test_moments_in_their_order_make_a_journal_that_can_be_whatever_the_hour_does(
+    moments: list[datetime], days: int
+) -> None:
+    ordered = sorted(moments)
+    kinds = [Kind.COMPLETED, *[Kind.SUSPENDED, Kind.RESUMED] * 4]
+    events = [ClockEvent(kind, office_date(at)) for kind, at in zip(kinds, ordered, strict=False)]
+    calendar = Calendar(frozenset())
+    clock = LegalClock.from_journal(events, law="55-19", days=days, calendar=calendar, filed_on=office_date(ordered[0]))
+    # An hour more or less makes no day: the same days without their hours make the same clock.
+    assert clock.complete_on == office_date(ordered[0])
+    assert [span.sent for span in clock.suspensions] == [office_date(at) for at in ordered[1::2]]
+    assert clock.flaw == ""
+    assert clock.due_on is None or not calendar.is_off(clock.due_on)

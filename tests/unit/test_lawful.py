@@ -18,6 +18,7 @@ from portal.domain.errors import (
     OriginalsAgain,
     PeriodOver,
     ReasonsMissing,
+    RefusalOverturned,
     RequestTooLate,
     SecondExtension,
     SecondRequest,
@@ -163,6 +164,10 @@ def test_only_what_was_refused_before_goes_unanswered_and_needs_no_reasons() -> 
         check_lawful(MARKET, CASE, rule(Act.REPETITION, REFUSED), {}, clock(), march(3))
     assert refused.value.article == "55-19/15"
     check_lawful(MARKET, replace(CASE, repeats="BRK-25-0001"), rule(Act.REPETITION, REFUSED), {}, clock(), march(3))
+    fallen = replace(CASE, repeats="BRK-25-0001", overturned=True)
+    with pytest.raises(RefusalOverturned) as overturned:
+        check_lawful(MARKET, fallen, rule(Act.REPETITION, REFUSED), {}, clock(), march(3))
+    assert overturned.value.article == "55-19/15"
 
 
 def test_what_silence_granted_can_no_longer_be_refused() -> None:

@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from portal.domain.acts import Act
-from portal.domain.clock import ClockEvent, ClockEventKind, ClockState, LegalClock
+from portal.domain.clock import Calendar, ClockEvent, ClockEventKind, ClockState, LegalClock
 from portal.domain.events import PeriodExtended
 from portal.domain.remedies import Remedy
 from portal.domain.service import Extension, Occasion, Silence, UnitKind, text
+from portal.i18n import translate
+from portal.presenting.clock_told import sections
 from portal.presenting.deadlines import EXPLANATIONS, explanation
 from portal.presenting.next_panel import Doing, Panel, extension_reason, next_panel, options_of
 from portal.presenting.period import Part, period_of
+from portal.presenting.staff_panel import staff_panel
 from portal.presenting.templates import environment
 
 from .presenting_samples import COMPLETED, LANGUAGES, MONDAY, clock, on, service
@@ -133,7 +136,8 @@ def test_silence_is_acceptance_or_an_appeal() -> None:
 
 
 def remedy(until: date | None) -> Remedy:
-    return Remedy(replace(service(), title=text("الطعن", "Recours")), Occasion.SILENCE, date(2026, 5, 5), until)
+    appeal = replace(service(), title=text("الطعن", "Recours"))
+    return Remedy(appeal, Occasion.SILENCE, date(2026, 5, 5), until, Calendar(frozenset()), "55-19")
 
 
 def test_an_appeal_out_of_time_is_said_to_be() -> None:
@@ -226,6 +230,7 @@ def test_every_drawing_is_drawn_to_its_end(name: str, language: str) -> None:
     bar = html.partition("</svg>")[0]
     assert drawn is not None
     assert f'viewBox="0 0 {drawn.span} 12"' in bar
+    assert bar.count('class="period-due"') == 1
     assert sum(int(width) for width in re.findall(r'<rect [^>]*width="(\d+)"', bar)) == drawn.span
     assert "style=" not in html
     assert html.count("<li>") == len(drawn.keys)
@@ -250,3 +255,30 @@ def test_what_the_office_does_in_practice_is_told_beside_the_last_day_and_never_
     assert words[language] in told(date(2026, 3, 12), at)
     assert words[language] not in told(date(2026, 3, 13), at)
     assert words[language] not in told(date(2026, 3, 12), None)
+
+
+def test_by_then_follows_the_last_day_of_the_law_and_what_is_done_in_practice_comes_after() -> None:
+    promised = datetime(2026, 3, 12, 16, 30, tzinfo=UTC)
+    one = told("running", "fr", promised_at=promised)
+    assert one.headline.startswith("Une réponse vous est due")
+    assert re.match(r"Sans réponse à cette date.*\. En pratique", one.text)
+
+
+def test_where_to_turn_is_one_sentence_whose_parts_are_listed() -> None:
+    one = told("expired", "fr", appeals=("le gouverneur de la province (art. 21)", "le Médiateur du Royaume"))
+    assert one.text == (
+        "Vous pouvez vous adresser à\N{NO-BREAK SPACE}: le gouverneur de la province (art. 21)\N{NO-BREAK SPACE}; "
+        "le Médiateur du Royaume."
+    )
+
+
+def test_the_counter_sees_no_days_left_of_what_is_decided_and_no_answer_awaited_too_late() -> None:
+    decided, today, _ = CLOCKS["decided"]
+    assert staff_panel(decided, today, "fr").period is None
+    if_today = translate("fr", "If the answer came today, the last day would be %(date)s.").partition("%")[0]
+    returned = translate("fr", "The file can now be returned.")
+    for name, words in (("replacement", if_today), ("not replaced", returned)):
+        one, today, _ = CLOCKS[name]
+        assert words in staff_panel(one, today, "fr").text
+        said = [line for part in sections(one, today, "fr") for line in part.lines]
+        assert any(if_today in line for line in said) is (name == "replacement")

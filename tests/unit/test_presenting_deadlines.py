@@ -1,11 +1,13 @@
 """The law's clock in words and colours."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from portal.domain.clock import ClockEventKind, LegalClock
-from portal.domain.service import Result, Silence, State, StateKind, UnitKind, text
+from portal.domain.clock import Calendar, ClockEventKind, LegalClock
+from portal.domain.remedies import Remedy
+from portal.domain.service import Occasion, Result, Silence, State, StateKind, UnitKind, text
 from portal.presenting.deadlines import EXPLANATIONS, badge, explanation
 from portal.presenting.next_panel import Panel, next_panel
 from portal.presenting.period import Part
@@ -65,6 +67,14 @@ def test_what_waits_for_the_citizen_is_paused_and_what_is_over_is_done() -> None
     assert badge(None, StateKind.SUSPENDED, MONDAY, "fr").kind == "paused"
     assert badge(DUE, StateKind.DEPOSITING, MONDAY, "fr").kind == "paused"
     assert badge(DUE, StateKind.DECIDED, MONDAY, "fr").kind == "done"
+
+
+def test_the_applicant_is_told_that_it_is_she_who_is_awaited() -> None:
+    said = [
+        badge(None, StateKind.SUSPENDED, DUE, "fr", 60, act, hers=True).label
+        for act in ("", "replacement", "originals")
+    ]
+    assert said == ["Votre réponse est attendue", "Une pièce est à remplacer", "Vos originaux sont attendus"]
 
 
 def test_a_request_sent_after_the_last_day_hides_no_delay() -> None:
@@ -223,6 +233,19 @@ def test_the_counter_is_told_until_when_it_may_ask() -> None:
     assert "1er avril 2026" in staff_panel(clock(COMPLETED), date(2026, 4, 1), "fr").text
     assert "première moitié" in staff_panel(clock(COMPLETED), date(2026, 4, 2), "fr").text
     assert "déjà été demandées" in staff_panel(answered, date(2026, 3, 14), "fr").text
+
+
+def test_a_late_file_is_told_to_the_counter_by_what_the_applicant_can_file() -> None:
+    late, today = clock(COMPLETED), date(2026, 5, 6)
+    complaint = replace(service(), title=text("شكاية", "Plainte"))
+    known = (Occasion.SILENCE, date(2026, 5, 5))
+    remedy = Remedy(complaint, *known, date(2026, 6, 1), Calendar(frozenset()), "31-13")
+    over = Remedy(complaint, *known, date(2026, 5, 5), Calendar(frozenset()), "31-13")
+    assert "Plainte" in staff_panel(late, today, "fr", remedies=[remedy]).text
+    assert "Plainte" not in staff_panel(late, today, "fr", remedies=[over]).text
+    granted = staff_panel(late, today, "fr", silence=Silence.APPROVAL, remedies=[remedy]).text
+    assert "Plainte" not in granted
+    assert granted not in ("", staff_panel(late, today, "fr").text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

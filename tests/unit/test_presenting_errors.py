@@ -41,6 +41,7 @@ def test_every_error_is_told_without_a_gap(key: str, language: str) -> None:
         "most": "20",
     }
     params |= {"year": "2026", "first": "2024", "last": "2030", "expected": "2026-03-20"}
+    params |= {"day": "2026-03-20", "since": "2026-03-20"}
     error = PortalError(**params)
     error.key = key
     shown = explain_error(error, language)

@@ -1,5 +1,6 @@
 """What a person is told when her case changes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -48,6 +49,8 @@ EVENTS: list[tuple[Event, date | None, date | None]] = [
     (MOVED, date(2026, 9, 30), None),
     (MOVED, None, date(2026, 9, 30)),
     (MOVED, None, None),
+    (replace(MOVED, of="file"), None, date(2026, 9, 30)),
+    (replace(MOVED, of="remedy"), date(2026, 9, 30), None),
     *(
         (CaseDecided("x", "lodged", "y", one, {"reasons": "z"}), date(2026, 9, 30), None)
         for one in ("granted", "refused", "returned", "withdrawn", "referred")
@@ -72,6 +75,7 @@ def said(
     language: str,
     *,
     remedy: date | None = None,
+    remedy_over: bool = False,
     act: Act | None = None,
 ) -> Said:
     return message_about(
@@ -79,7 +83,7 @@ def said(
         channel=channel,
         language=language,
         reference=REFERENCE,
-        days=Days(due, deposit, remedy),
+        days=Days(due, deposit, remedy, remedy_over),
         act=act,
         base_url=BASE_URL,
     )
@@ -157,6 +161,19 @@ def test_whoever_is_told_of_a_moved_last_day_is_told_the_new_one_and_whose_it_is
 SILENT = SilenceRecorded("2026-10-01", "2026-09-30", "appeal")
 REFUSED = CaseDecided("x", "a", "b", "refused")
 REMEDY = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_told_of_a_silence_after_her_last_day_is_told_no_day_that_is_past(
+    channel: Channel, language: str
+) -> None:
+    told = said(SILENT, date(2026, 9, 30), None, channel, language, remedy_over=True).body
+    assert "2026" not in told.replace(REFERENCE, "")
+    assert told != said(SILENT, date(2026, 9, 30), None, channel, language).body
+    if channel is Channel.SMS:
+        assert len(told) <= (134 if language == "ar" else 160)
+        assert language == "ar" or set(told) <= GSM
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -75,6 +75,8 @@ STORY: list[tuple[str, str, Event]] = [
     ("system", "", ApplicantReminded("replacement", "2026-03-20", "2026-03-30")),
     ("system", "", DeadlineNear("quarter", "2026-03-20", "2026-03-30", ["agent"])),
     ("system", "", DueDateMoved("2026-03-30", "2026-04-01", "feast:fitr:2026")),
+    ("system", "", DueDateMoved("2026-03-30", "2026-04-01", "feast:fitr:2026", "file")),
+    ("system", "", DueDateMoved("2026-03-30", "2026-04-01", "feast:fitr:2026", "remedy")),
     ("system", "", SilenceRecorded("2026-04-02", "2026-04-01", "appeal")),
     ("applicant", "Amina", RemedyFiled("recours", "BRK-26-0000-0000-0")),
     ("system", "", RemedyDecided("recours", "BRK-26-0000-0000-0", "granted")),

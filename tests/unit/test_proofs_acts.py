@@ -3,7 +3,7 @@
 import pytest
 
 from portal.catalogue.loader import load_service
-from tests.unit.lawful_service import ACTIONS, APPROVED, EXTENSION, GRANTED, LABEL, LAWFUL
+from tests.unit.lawful_service import ACTIONS, APPROVED, EXTENSION, GRANTED, LABEL, LAWFUL, UNTIL
 from tests.unit.sound_service import SLUG, SOUND, Change, changed, faults_of, load
 
 S, F, W = "service.yaml", "form.yaml", "workflow.yaml"
@@ -252,6 +252,7 @@ DUTIES: list[Row] = [
         "in 'depositing' documents are awaited for 30 days, then the file is returned (law 55-19, art. 10)",
         (
             (S, 'law: "55-19", days: 30', "law: 2-17-265, days: 30"),
+            (S, UNTIL, ""),
             (S, EXTENSION, ""),
             (W, action("extend"), ""),
             (W, "from: [depositing, replacing], to: returned", "from: replacing, to: returned"),

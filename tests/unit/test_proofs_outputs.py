@@ -94,6 +94,30 @@ def test_a_fee_is_stated_where_there_is_one() -> None:
     assert faults_of(free, example, paragraph("answers.day")) == []
 
 
+UNTIL = next(line + "\n" for line in SHEET.splitlines() if "{appeal_until}" in line)
+
+
+def test_a_document_that_refuses_says_until_when_it_can_be_turned_against() -> None:
+    (fault,) = faults_of((S, UNTIL, ""))
+    at = SHEET[: SHEET.index("  refusal:")].count("\n") + 1
+    assert fault == (
+        f"service.yaml:{at}: 'refusal' refuses, and law 55-19 sets a time to turn against it: "
+        "a paragraph says until when, with {appeal_until}"
+    )
+    # Laws that set no such time have nothing to say.
+    assert faults_of((S, UNTIL, ""), (S, 'law: "55-19", days: 10', "law: 2-17-265, days: 10")) == []
+
+
+def test_a_decision_that_grants_but_a_part_refuses_the_rest_by_the_same_rules() -> None:
+    partly = (W, "outcome: granted, issues: permit", "outcome: granted, partly: true, issues: permit")
+    faults = faults_of(partly)
+    assert any("'permit' refuses, and law 55-19 sets a time" in one for one in faults), faults
+    assert any("'grant' refuses, so it must ask for 'reasons'" in one for one in faults), faults
+    assert any("'grant' refuses, so it must always ask for 'ground'" in one for one in faults), faults
+    refused = (W, "outcome: refused, issues: refusal", "outcome: refused, partly: true, issues: refusal")
+    assert any("'partly': that is of a decision with the outcome granted" in one for one in faults_of(refused))
+
+
 def test_a_title_has_no_placeholder() -> None:
     named = (
         S,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal.catalogue.loader import check_folder
-from tests.unit.lawful_service import FOLLOWING, FOLLOWS, INSTEAD, LAWFUL
+from tests.unit.lawful_service import FOLLOWING, FOLLOWS, INSTEAD, LAWFUL, UNTIL
 from tests.unit.sound_service import HANDED_OFF, SLUG, Change, changed, faults_of, load, small_province
 from tests.unit.test_proofs_together import province
 
@@ -103,6 +103,7 @@ def test_what_the_law_says_of_periods_is_proved(
     load(changed(LAWFUL, *twin))
 
 
+REFUSED_UNTIL: Change = (S, '    paragraphs:\n      - {ar: "الأسباب', f'    paragraphs:\n{UNTIL}      - {{ar: "الأسباب')
 FOLLOWED: list[Row] = [
     (
         "the laws that it follows are known",
@@ -138,7 +139,7 @@ FOLLOWED: list[Row] = [
         "what is counted after a refusal follows a case",
         ((S, FOLLOWS, ""), (S, "by: first", "by: residence")),
         "law 55-19-appeal counts what comes after a refusal or a silence: the service needs 'follows'",
-        ((S, FOLLOWS, ""), (S, "by: first", "by: residence"), (S, "law: 55-19-appeal", "law: 55-19")),
+        ((S, FOLLOWS, ""), (S, "by: first", "by: residence"), (S, "law: 55-19-appeal", "law: 55-19"), REFUSED_UNTIL),
     ),
 ]
 

@@ -1,7 +1,7 @@
 """Who can turn where after a refusal or a silence, and until when; and who then reads what."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from portal.domain import policies
 from portal.domain.case import Actor, Case
 from portal.domain.clock import Calendar, LegalClock
 from portal.domain.errors import NotFound
-from portal.domain.events import CaseReopened, RemedyFiled
+from portal.domain.events import CaseReopened, RemedyDecided, RemedyFiled
 from portal.domain.flow import Count, Role, Term
 from portal.domain.remedies import remedies, remind_until
 from portal.domain.service import Follows, Occasion, Result, ServiceDefinition, Silence, StateKind, UnitKind
@@ -109,6 +109,41 @@ def test_she_is_reminded_until_she_has_turned_to_somebody_and_anew_after_a_reope
     assert remind_until(found, [filed, CaseReopened("reconsider", "refused", "lodged")]) == date(2026, 4, 20)
 
 
+def test_what_was_taken_back_or_returned_leaves_her_the_reminders_of_the_rest() -> None:
+    clock = LegalClock("55-19", 60, CALENDAR, FILED, FILED, decided_on=DECIDED)
+    found = remedies(service(), clock, Result.REFUSED, UnitKind.COMMUNE, SERVICES)
+    filed, again = RemedyFiled("appeal", "BRK-1"), RemedyFiled("appeal", "BRK-2")
+    for outcome in ("withdrawn", "returned"):
+        undone = RemedyDecided("appeal", "BRK-1", outcome)
+        assert remind_until(found, [filed, undone]) == date(2026, 4, 20)
+        assert remind_until(found, [filed, undone, again]) is None
+    for outcome in ("granted", "refused"):
+        assert remind_until(found, [filed, RemedyDecided("appeal", "BRK-1", outcome)]) is None
+
+
+def test_a_decision_that_refuses_a_part_is_followed_by_what_says_so() -> None:
+    clock = LegalClock("55-19", 60, CALENDAR, FILED, FILED, decided_on=DECIDED)
+    partial = following("partial", replace(APPEAL, on=(Occasion.REFUSED, Occasion.PARTLY)))
+    services = (*SERVICES, partial)
+    found = remedies(service(), clock, Result.GRANTED, UnitKind.COMMUNE, services, partly=True)
+    assert [(one.service.slug, one.occasion, one.since) for one in found] == [("partial", Occasion.PARTLY, DECIDED)]
+    assert remedies(service(), clock, Result.GRANTED, UnitKind.COMMUNE, services) == []
+
+
+def test_the_time_against_a_decision_can_be_counted_from_the_day_she_received_it() -> None:
+    clock = LegalClock("55-19", 60, CALENDAR, FILED, FILED, decided_on=DECIDED)
+    appeal, ombudsman = remedies(
+        service(), clock, Result.REFUSED, UnitKind.COMMUNE, (SERVICES[0], following("ombudsman", OMBUDSMAN))
+    )
+    assert appeal.counts_from_receipt
+    assert appeal.until_if(DECIDED) == appeal.until == date(2026, 4, 20)
+    assert appeal.until_if(date(2026, 4, 10)) == date(2026, 5, 11)
+    assert not ombudsman.counts_from_receipt
+    silent = LegalClock("55-19", 60, CALENDAR, FILED, FILED, silent_on=SILENT)
+    [of_silence] = remedies(service(), silent, None, UnitKind.COMMUNE, SERVICES[:1])
+    assert not of_silence.counts_from_receipt
+
+
 CASE = Case(
     id="1",
     reference="BRK",
@@ -123,7 +158,7 @@ CASE = Case(
 )
 
 
-@pytest.mark.parametrize("role", [Role.CLERK, Role.AGENT, Role.CHIEF])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.CHIEF])
 def test_the_unit_that_decides_on_what_follows_reads_and_does_nothing(role: Role) -> None:
     reader = Actor("x", frozenset({role}), unit="province")
     with pytest.raises(NotFound):
@@ -135,7 +170,9 @@ def test_the_unit_that_decides_on_what_follows_reads_and_does_nothing(role: Role
     assert not policies.may_hand_over(reader, followed)
 
 
-@pytest.mark.parametrize("role", [Role.DESIGNER, Role.PUBLISHER, Role.ADMIN, Role.COMMITTEE, Role.SECRETARY_GENERAL])
+@pytest.mark.parametrize(
+    "role", [Role.CLERK, Role.DESIGNER, Role.PUBLISHER, Role.ADMIN, Role.COMMITTEE, Role.SECRETARY_GENERAL]
+)
 def test_others_of_that_unit_read_nothing(role: Role) -> None:
     other = Actor("x", frozenset({role}), unit="province")
     assert not policies.can_see(other, replace(CASE, following=frozenset({"province"})))
@@ -153,3 +190,39 @@ def test_who_may_file_what_follows() -> None:
     # The secret of a receipt opens what was filed without an account; of the rest it tells how it stands.
     assert not policies.can_file_after(by_receipt, CASE)
     assert policies.can_file_after(by_receipt, replace(CASE, citizen_id=None))
+
+
+def test_whoever_files_an_appeal_at_a_counter_hands_its_receipt_over_that_day_and_sees_no_more_of_it() -> None:
+    clerk = Actor("clerk", frozenset({Role.CLERK}), unit="commune-a")
+    request = replace(CASE, unit="province", filed_by="clerk")
+    appeal = replace(request, first_id="0")
+    day_after = FILED + timedelta(days=1)
+    # A request that another office decides stays in her sight.
+    assert policies.can_see(clerk, request)
+    assert policies.can_hand_over(clerk, request, day_after)
+    assert not policies.can_see(clerk, appeal)
+    assert not policies.may_hand_over(clerk, appeal)
+    assert not policies.can_file_after(clerk, appeal)
+    assert policies.can_hand_over(clerk, appeal, FILED)
+    assert not policies.can_hand_over(clerk, appeal, day_after)
+    # Nor does anybody who was there, or who no longer works at a counter.
+    assert not policies.can_hand_over(replace(clerk, id="other"), appeal, FILED)
+    assert not policies.can_hand_over(replace(clerk, roles=frozenset({Role.DESIGNER})), appeal, FILED)
+    # Where her own office hears it, the appeal is a file of that office like any other.
+    assert policies.can_see(clerk, replace(appeal, unit="commune-a"))
+
+
+def test_who_reads_what_is_sensitive() -> None:
+    escalated = replace(CASE, state="lodged", kind=StateKind.RUNNING, escalated=True, sitting=True)
+    general = Actor("g", frozenset({Role.SECRETARY_GENERAL}), unit="province")
+    assert policies.can_see(general, escalated)
+    assert not policies.sees_sensitive(general, escalated)
+    # Who is also an agent of an office reads that office's files, and those that an appeal before it is about.
+    both = replace(general, roles=frozenset({Role.SECRETARY_GENERAL, Role.AGENT}))
+    assert policies.sees_sensitive(replace(both, unit="commune-a"), escalated)
+    assert not policies.sees_sensitive(both, escalated)
+    assert policies.sees_sensitive(both, replace(escalated, following=frozenset({"province"})))
+    for role in (Role.CLERK, Role.AGENT, Role.CHIEF, Role.COMMITTEE):
+        assert policies.sees_sensitive(Actor("x", frozenset({role}), unit="commune-a"), escalated), role
+        assert not policies.sees_sensitive(Actor("x", frozenset({role}), unit="commune-b"), escalated), role
+    assert policies.sees_sensitive(Actor("amina", frozenset({Role.APPLICANT})), escalated)

@@ -41,7 +41,7 @@ def test_the_summary_names_the_question_left_empty_and_the_question_itself_does_
 
 
 def test_a_refusal_without_reasons_is_asked_for_them() -> None:
-    assert in_summary(REASONS, EMPTY, "ar") == beside(REASONS, EMPTY, "ar") == "اكتب أسباب الرفض"
+    assert in_summary(REASONS, EMPTY, "ar") == beside(REASONS, EMPTY, "ar") == "اكتب الأسباب"
 
 
 def test_a_message_that_names_its_question_is_left_as_it_is() -> None:

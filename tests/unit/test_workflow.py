@@ -10,6 +10,7 @@ import pytest
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.domain.case import SYSTEM, Actor, Case
 from portal.domain.clock import Calendar, ClockEvent, ClockEventKind, LegalClock
+from portal.domain.entries import since_entry
 from portal.domain.errors import (
     ActionNotPossible,
     AlreadyDecided,
@@ -28,7 +29,6 @@ from portal.domain.events import (
     OpinionsJoined,
     OpinionsRequested,
     VoteCast,
-    since_entry,
 )
 from portal.domain.policies import check_can_act
 from portal.domain.service import Role, StateKind, UnitKind
@@ -128,6 +128,9 @@ def test_without_a_clock_the_term_counts_from_the_day_the_case_was_closed() -> N
     (rule,) = [rule for rule in MARKET.actions if rule.action == "reopen"]
     assert reopening_ends(MARKET, case_in("refused"), rule) == date(2026, 4, 9)
     assert reopening_ends(MARKET, case_in("lodged"), rule) is None
+    # What was granted against it since begins the days anew; what was granted before it was decided, does not.
+    for upheld_on, until in ((date(2026, 4, 20), date(2026, 5, 20)), (date(2026, 1, 2), date(2026, 4, 9))):
+        assert reopening_ends(MARKET, replace(case_in("refused"), upheld_on=upheld_on), rule) == until
 
 
 @pytest.mark.parametrize("state", ["granted", "withdrawn"])
