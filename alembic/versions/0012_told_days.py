@@ -62,6 +62,10 @@ def upgrade() -> None:
         for name, moment in NEVER.items():
             said = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
             op.execute(f"CREATE TRIGGER {name} BEFORE {moment} ON calendar_changes {said}")
+        # A line that replaces another would delete it unseen.
+        known = "WHEN EXISTS (SELECT 1 FROM calendar_changes WHERE id = NEW.id)"
+        said = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+        op.execute(f"CREATE TRIGGER calendar_changes_once BEFORE INSERT ON calendar_changes {known} {said}")
         return
     op.execute(
         "CREATE FUNCTION calendar_changes_stay() RETURNS trigger LANGUAGE plpgsql AS "
@@ -70,6 +74,10 @@ def upgrade() -> None:
     for name, moment in NEVER.items():
         done = "FOR EACH ROW EXECUTE FUNCTION calendar_changes_stay()"
         op.execute(f"CREATE TRIGGER {name} BEFORE {moment} ON calendar_changes {done}")
+    op.execute(
+        "CREATE TRIGGER calendar_changes_remain BEFORE TRUNCATE ON calendar_changes "
+        "FOR EACH STATEMENT EXECUTE FUNCTION calendar_changes_stay()"
+    )
 
 
 def downgrade() -> None:

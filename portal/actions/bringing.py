@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Iterable, Set
+from datetime import datetime
 
 from portal.actions.deps import Deps
 from portal.actions.perform import OpenCase, completing_rule, open_case
 from portal.actions.uploads import ANSWER, Awaited
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound
-from portal.domain.events import InformationRequested, OriginalsRequested, ReplacementRequested
+from portal.domain.events import CaseReopened, InformationRequested, OriginalsRequested, ReplacementRequested
 from portal.domain.service import StateKind
 from portal.store import cases, drafts, files
 from portal.store.files import StoredFile
+from portal.store.journal import Line
 from portal.store.unit_of_work import Work
 
-_REQUESTS = (InformationRequested, OriginalsRequested, ReplacementRequested)
+_REQUESTS = (InformationRequested, OriginalsRequested, ReplacementRequested, CaseReopened)
+"""What an answer can be to; a case that is taken up again begins anew, whatever was asked and said before."""
 
 
 def lacking(deps: Deps, actor: Actor, reference: str, document: str) -> Awaited:
@@ -45,8 +48,23 @@ def possible(deps: Deps, actor: Actor, seen: OpenCase, action: str) -> Awaited:
 
 def _asked_at(opened: OpenCase) -> tuple[str, int]:
     """The state of a case, and since which line of its journal it waits for an answer: a second question is another."""
-    asked = [line.position for line in opened.lines if isinstance(line.event, _REQUESTS)]
-    return opened.dossier.case.state, asked[-1] if asked else 0
+    return opened.dossier.case.state, request_line(opened)
+
+
+def request_line(opened: OpenCase) -> int:
+    """The line of a case's journal that asks what it now waits for, or asked last; 0 where nothing was ever asked."""
+    line = _last_request(opened)
+    return line.position if line is not None else 0
+
+
+def asked_since(opened: OpenCase) -> datetime | None:
+    """When that was asked: what came before answers something else."""
+    line = _last_request(opened)
+    return line.at if line is not None else None
+
+
+def _last_request(opened: OpenCase) -> Line | None:
+    return next((line for line in reversed(opened.lines) if isinstance(line.event, _REQUESTS)), None)
 
 
 def of_draft(draft_id: str) -> Awaited:
@@ -68,8 +86,8 @@ def of_this_answer(opened: OpenCase, file: StoredFile) -> bool:
     """Whether a file came as the answer that the case now waits for, and not with an earlier one."""
     if file.document != ANSWER.id or opened.dossier.case.kind is not StateKind.SUSPENDED:
         return False
-    asked = [line.at for line in opened.lines if isinstance(line.event, _REQUESTS)]
-    return bool(asked) and file.uploaded_at >= asked[-1]
+    asked = asked_since(opened)
+    return asked is not None and file.uploaded_at >= asked
 
 
 def take_back(work: Work, deps: Deps, actor: Actor, seen: OpenCase, action: str, file_id: str) -> StoredFile | None:
@@ -88,7 +106,14 @@ def take_back(work: Work, deps: Deps, actor: Actor, seen: OpenCase, action: str,
 
 
 def all_there(work: Work, opened: OpenCase, contents: Iterable[bytes]) -> bool:
-    """Whether all that was sent is in the case already, as it is at the second of two clicks."""
-    dossier = opened.dossier
-    held = {file.sha256 for file in files.of_case(work.connection, dossier.seal, dossier.case.id) if file.stands}
+    """Whether all that was sent is in the case already, as it is at the second of two clicks.
+
+    What came with the answer to an earlier question is no sign of that.
+    """
+    dossier, asked = opened.dossier, asked_since(opened)
+    held = {
+        file.sha256
+        for file in files.of_case(work.connection, dossier.seal, dossier.case.id)
+        if file.stands and (file.document != ANSWER.id or asked is None or file.uploaded_at >= asked)
+    }
     return all(hashlib.sha256(content).hexdigest() in held for content in contents if content)

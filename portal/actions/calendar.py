@@ -28,6 +28,7 @@ from portal.domain.days_off import (
     FeastPast,
     check_closure,
     check_feast,
+    check_kept,
 )
 from portal.domain.errors import NotFound
 from portal.domain.periods import ONE_DAY
@@ -90,6 +91,7 @@ def confirm_feast(
     kept = _opened(before, _now(work, before), until=office_date(work.now))
     if kept:
         found = tuple(sorted({*found, *kept}))
+        check_kept(found, before.estimated(feast, year))
         calendar.confirm(work.connection, ConfirmedFeast(feast, year, found, actor.id, work.now))
     _note(work, actor, What.CONFIRMED, _feast(feast, year, held.days if held else None), _feast(feast, year, found))
     return Done(_ask(work, deps, before, actor, _cause_of(feast, year), agreed), kept)

@@ -11,7 +11,7 @@ from portal.actions import entering
 from portal.actions.facts import clock_of
 from portal.actions.registry import Registry
 from portal.domain.acts import Act
-from portal.domain.alarms import Alarm, alarms, pending
+from portal.domain.alarms import NOTHING_ELSE, Alarm, Told, alarms, pending
 from portal.domain.case import Case
 from portal.domain.clock import LegalClock, moves
 from portal.domain.events import CaseReopened, DueDateMoved, Event, FileCompleted
@@ -27,7 +27,10 @@ from portal.store.unit_of_work import Work
 OF_THE_ANSWER = ("due_on", "half_ends_on", "queue_on")
 """The columns of the administration's last day: of a case that is closed they stand as they did at the decision."""
 
-BY_CALENDAR = (*OF_THE_ANSWER, "citizen_due_on", "remedy_until")
+OF_THE_APPLICANT = "citizen_due_on"
+"""The column of the applicant's own last day, as she was told of it: only the clock or the calendar moves it."""
+
+BY_CALENDAR = (*OF_THE_ANSWER, OF_THE_APPLICANT, "remedy_until")
 """The columns that a change of the calendar can move though nothing has happened to the case."""
 
 
@@ -63,11 +66,12 @@ def columns_beside(work: Work, kept: Mapping[str, Any], case: Case, events: Sequ
     """Of ``columns``, what is written beside ``events`` that leave the case with its office.
 
     Between a change of the calendar and the recount that follows it, a last day stays as it was told: it is the recount
-    that tells of its move. What moves the clock tells the new one by itself.
+    that tells of its move. What moves the clock tells the new one by itself. The applicant's own last day stays even
+    after a recount that could not read the case: no file is returned before the day that its row says she was told.
     """
     if any(map(moves, events)):
         return dict(kept)
-    left: tuple[str, ...] = () if case.open else OF_THE_ANSWER
+    left: tuple[str, ...] = (OF_THE_APPLICANT,) if case.open else (*OF_THE_ANSWER, OF_THE_APPLICANT)
     if calendar.any_open(work.connection):
         left = BY_CALENDAR
     return {name: value for name, value in kept.items() if name not in left}
@@ -112,8 +116,9 @@ def coming(
     clock: LegalClock,
     state: str,
     lines: Sequence[Line],
+    told: Told = NOTHING_ELSE,
 ) -> list[Alarm]:
-    """All that the law will bring about in a case as it stands, the next first."""
+    """All that the law will bring about in a case as it stands, the next first, none before what was ``told`` of it."""
     if clock.flaw:
         # Nothing is done by time to a case whose journal contradicts itself.
         return []
@@ -125,7 +130,7 @@ def coming(
         remedy_until=_remedy_until(registry, definition, unit, clock, state, lines),
     )
     moved = [(line.event, office_date(line.at)) for line in lines if isinstance(line.event, DueDateMoved)]
-    return pending(found, [line.event for line in lines], moved)
+    return pending(found, [line.event for line in lines], moved, told)
 
 
 def _remedy_until(

@@ -25,11 +25,14 @@ def check_dated(case_id: str, lines: Sequence[Line], now: datetime) -> None:
 
 
 def dated_before(case_id: str, lines: Sequence[Line], now: datetime) -> bool:
-    """Whether today at the office, by this machine's clock, is a day before the last line of the journal."""
-    if not lines or office_date(now) >= office_date(lines[-1].at):
+    """Whether today at the office, by this machine's clock, is a day before that of any line of the journal.
+
+    Not only of the last: a worker on the machine that is behind notes its messages without asking.
+    """
+    latest = max((line.at for line in lines), default=now)
+    if office_date(now) >= office_date(latest):
         return False
-    latest = lines[-1].at.isoformat()
-    log.error("machines do not agree on the date", case=case_id, now=now.isoformat(), latest=latest)
+    log.error("machines do not agree on the date", case=case_id, now=now.isoformat(), latest=latest.isoformat())
     return True
 
 

@@ -9,29 +9,44 @@ from portal.actions.dating import dated, due_day
 from portal.actions.deps import Deps
 from portal.actions.perform import ALERTS, OpenCase, apply, foreseen, judged
 from portal.domain.acts import Act
-from portal.domain.alarms import Alarm, Kind
+from portal.domain.alarms import Alarm, Kind, Told
 from portal.domain.case import SYSTEM
 from portal.domain.errors import PortalError
 from portal.domain.events import ApplicantReminded, DeadlineNear, Event, SilenceRecorded
 from portal.domain.service import Role, Silence
-from portal.store import cases, effects
+from portal.store import calendar, cases, effects, recounting
 from portal.store.unit_of_work import Work
 
 
-def due(deps: Deps, opened: OpenCase, today: date) -> list[Alarm]:
+def due(work: Work, deps: Deps, opened: OpenCase, today: date) -> list[Alarm]:
     """What is to go off now: the alarm whose day came first or, of reminders and warnings that were missed, all of a kind.
 
     After an outage the applicant is reminded once, of what is left, and those who decide are warned once, all of them:
     of what came before a silence that is still to be recorded, and then of what came after it.
     """
-    case = opened.dossier.case
-    coming = clockwork.coming(deps.registry, opened.definition, case.unit, opened.clock, case.state, opened.lines)
+    case, told = opened.dossier.case, _told(work, opened, today)
+    coming = clockwork.coming(deps.registry, opened.definition, case.unit, opened.clock, case.state, opened.lines, told)
     late = [alarm for alarm in coming if alarm.on <= today]
     notices = list(takewhile(lambda alarm: alarm.kind in (Kind.REMIND, Kind.WARN), late))
     if not notices:
         return late[:1]
     first = notices[0]
     return [alarm for alarm in notices if alarm.kind is first.kind and alarm.due_on == first.due_on]
+
+
+def _told(work: Work, opened: OpenCase, today: date) -> Told:
+    """What the case's row says was told of last days that by the calendar as it now is are over.
+
+    Only a recount tells of the move, and a sweep may come before it. Where it could not read the case nothing was told:
+    the applicant keeps her day. A silence waits while a recount is open, and no longer.
+    """
+    clock, case = opened.clock, opened.dossier.case
+    file = answer = None
+    if clock.citizen_due_on is not None and clock.citizen_due_on < today:
+        file = recounting.kept_of(work.connection, case.id).citizen_due_on
+    if clock.due_on is not None and clock.due_on < today and calendar.any_open(work.connection):
+        answer = case.due_on
+    return Told(file, answer)
 
 
 def go_off(work: Work, deps: Deps, opened: OpenCase, alarms: Sequence[Alarm]) -> None:

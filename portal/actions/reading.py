@@ -18,7 +18,12 @@ READ_AFTER = timedelta(days=60)
 
 def with_readers(work: Work, deps: Deps, actor: Actor, case: Case) -> Case:
     """The case with the units that decide on what follows it, where this actor could be let in by that alone."""
-    if policies.in_unit(actor, case) or not actor.has(*policies.ADVISERS):
+    if policies.in_unit(actor, case):
+        return case
+    if case.escalated and deps.registry.territory.unit(case.unit).independent:
+        # However it came to be marked: the province does not look into what an independent body examines.
+        case = replace(case, escalated=False)
+    if not actor.has(*policies.ADVISERS):
         return case
     return replace(case, following=units_reading(work, deps, case.id))
 

@@ -13,11 +13,11 @@ from portal.actions.perform import OpenCase, open_case
 from portal.actions.submit import HandedIn, Submitted, enter, new_case
 from portal.actions.uploads import BadFile, Upload
 from portal.domain import policies
-from portal.domain.case import Actor
-from portal.domain.errors import Invalid, NotFound, RemedyTooLate
+from portal.domain.case import SYSTEM, Actor
+from portal.domain.errors import CaseMoved, Invalid, NotAllowed, NotFound, RemedyTooLate
 from portal.domain.events import CaseDecided, CaseReopened, RemedyDecided, RemedyFiled, SilenceRecorded
 from portal.domain.remedies import UNDECIDED, Remedy, remedies
-from portal.domain.service import FIRST, Document, Occasion, ServiceDefinition, Source, UnitKind
+from portal.domain.service import FIRST, Document, Occasion, Result, Role, ServiceDefinition, Source, UnitKind
 from portal.domain.territory import Unit
 from portal.i18n import office_date
 from portal.ports import Area
@@ -170,10 +170,39 @@ def file(
         files.add(work.connection, bundled.seal, one)
     filed = RemedyFiled(slug, new.case.reference)
     dossier = opened.dossier
-    # What was filed is before its own office now, as the claim of an act that silence granted.
-    alert = "" if opened.clock.silent_on is not None and not dossier.case.open else dossier.alert
+    alert = dossier.alert
+    if dossier.case.outcome is Result.GRANTED and following.delivers(remedy.service):
+        # The act that silence granted is now asked of its office in a case of its own.
+        alert = following.without_act(work, deps, dossier)
     following.note(work, deps, dossier, opened.definition, opened.lines, filed, actor, alert)
     return Submitted(new.case.reference, new.case.id)
+
+
+def can_put_away(actor: Actor, opened: OpenCase) -> bool:
+    """Whether somebody may put away what a closed case calls for: the chief of its unit, where it alerts anybody."""
+    return bool(opened.dossier.alert) and _leads(actor, opened)
+
+
+def _leads(actor: Actor, opened: OpenCase) -> bool:
+    case = opened.dossier.case
+    return actor.has(Role.CHIEF) and policies.in_unit(actor, case) and not case.open
+
+
+def put_away(work: Work, deps: Deps, actor: Actor, reference: str, seen: str) -> None:
+    """Ends the alert of a closed case, which no action of its own would end; a second click changes nothing.
+
+    ``seen`` is how long the journal was that she read. Raises CaseMoved where it has grown since, so that nobody puts
+    away what she has not read.
+    """
+    opened = open_case(work, deps, reference, actor, lock=True)
+    if not _leads(actor, opened):
+        raise NotAllowed()
+    if not opened.dossier.alert:
+        return
+    if seen != str(len(opened.lines)):
+        raise CaseMoved()
+    # It is no step of the case: its story stays as it is, and no form of a colleague grows stale.
+    cases.record(work.connection, opened.dossier, [], SYSTEM, work.now, {"alert": ""})
 
 
 def check_received(remedy: Remedy, received_on: date | None, today: date) -> None:

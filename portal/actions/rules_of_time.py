@@ -16,10 +16,13 @@ from portal.catalogue.sheet import FILE as SHEET
 from portal.catalogue.territory import load_territory
 from portal.presenting.days_off import RULES
 from portal.store import calendar, publications
-from portal.store.calendar import Touched
+from portal.store.calendar import Change, Touched
 from portal.store.publications import SERVICE
 
 CALENDAR, TERRITORY = "calendar", "territory"
+
+PUBLISHED = "published"
+"""What the trail of the calendar calls another calendar.yaml; before and after it, the digest of each."""
 
 InForce = Mapping[tuple[str, str], str]
 """The digests of what is in force, by kind and slug; of services those that may be started."""
@@ -43,6 +46,11 @@ def recount_if_changed(connection: Connection, before: InForce, asked_by: str, n
     changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
     if (CALENDAR, CALENDAR) in changed:
         cause = CALENDAR
+        # It can open days that have come, which no change on the page can: so it stands in the same trail.
+        old, new = (
+            {"digest": one[CALENDAR, CALENDAR]} if (CALENDAR, CALENDAR) in one else {} for one in (before, after)
+        )
+        calendar.note_change(connection, Change(uuid.uuid4().hex, now, asked_by, "", PUBLISHED, old, new))
     elif any(_of_time(connection, key, before) != _of_time(connection, key, after) for key in changed):
         cause = RULES
     else:

@@ -140,7 +140,7 @@ def step(deps: Deps, case_id: str, since: datetime | None = None) -> str:
         if opened.clock.flaw:
             # Its timers too wait until its journal is sound again: none may fire into what cannot be.
             return _catch_up(work, deps, opened)
-        alarms, on = legal_time.due(deps, opened, today), _workflow_on(deps, opened, today)
+        alarms, on = legal_time.due(work, deps, opened, today), _workflow_on(deps, opened, today)
         if on is not None and (not alarms or on <= alarms[0].on):
             # Of one day, what the workflow itself declares comes before what the law does.
             return _workflow(work, deps, opened, today) or _catch_up(work, deps, opened)

@@ -90,16 +90,18 @@ def take_in(
     *,
     awaited: Awaited,
     most: int = MAX_FILES_PER_DOCUMENT,
+    since: datetime | None = None,
 ) -> StoredFile:
     """Checks a file, keeps its sealed content, and enters it; raises BadFile, and then nothing of it is kept.
 
     ``awaited`` is asked in the very transaction that enters the file: what somebody else did while it was on its way
     counts, and then it raises CameTooLate. The same content twice for one document counts once: the file that was there
-    is given back, however late the second click. Not to be called inside a transaction: files are large.
+    is given back, however late the second click. What came before ``since``, as with the answer to an earlier question,
+    counts for neither. Not to be called inside a transaction: files are large.
     """
     with deps.reading() as work:
         # Asked before anything is written, and again when it is entered.
-        held = files.of_case(work.connection, seal, case_id)
+        held = _held(work, seal, case_id, since)
     there = _same(held, document.id, hashlib.sha256(upload.content).hexdigest())
     if there is not None and there.stands:
         return there
@@ -109,10 +111,10 @@ def take_in(
     try:
         with deps.unit_of_work() as work:
             late = not awaited(work)
-            there = _same(files.of_case(work.connection, seal, case_id), file.document, file.sha256)
+            there = _same(_held(work, seal, case_id, since), file.document, file.sha256)
             if late and (there is None or not there.stands):
                 raise CameTooLate()
-            entered = not late and attach(work, seal, file, most=most)
+            entered = not late and attach(work, seal, file, most=most, since=since)
     finally:
         if not entered:
             deps.files.delete(Area.UPLOADS, file.key)
@@ -138,12 +140,19 @@ def store_content(
     return file
 
 
-def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PER_DOCUMENT) -> bool:
-    """Enters a kept file; False where the same content is there already.
+def attach(
+    work: Work,
+    seal: Seal,
+    file: StoredFile,
+    *,
+    most: int = MAX_FILES_PER_DOCUMENT,
+    since: datetime | None = None,
+) -> bool:
+    """Enters a kept file; False where the same content is there already, from before ``since`` apart.
 
     Raises BadFile when there are too many, or when this very content was set aside.
     """
-    held = files.of_case(work.connection, seal, file.case_id)
+    held = _held(work, seal, file.case_id, since)
     same = _same(held, file.document, file.sha256)
     if same is not None and not same.stands:
         raise BadFile("file.was_set_aside")
@@ -152,6 +161,12 @@ def attach(work: Work, seal: Seal, file: StoredFile, *, most: int = MAX_FILES_PE
     _check_room(held, file.document, most)
     files.add(work.connection, seal, file)
     return True
+
+
+def _held(work: Work, seal: Seal, case_id: str, since: datetime | None) -> list[StoredFile]:
+    """What is there already, of what came since a moment where only that counts."""
+    held = files.of_case(work.connection, seal, case_id)
+    return [one for one in held if since is None or one.uploaded_at >= since]
 
 
 def _same(held: list[StoredFile], document: str, sha256: str) -> StoredFile | None:

@@ -88,8 +88,9 @@ def _changed(deps: Deps, change: Callable[[Work, int], Done], yes: bool) -> Done
 
 
 def _actor(name: str) -> Actor:
-    """Whoever works at the terminal, by the name she gives or that of her account."""
-    return Actor(OPERATOR, frozenset({Role.ADMIN}), name=cleaning.line(name) or _account())
+    """Whoever works at the terminal, by her account, and by the name that she gives."""
+    said, account = cleaning.line(name), _account()
+    return Actor(OPERATOR, frozenset({Role.ADMIN}), name=f"{said} ({account})" if said and account else said or account)
 
 
 def _account() -> str:

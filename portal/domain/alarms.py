@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.domain.clock import LegalClock
-from portal.domain.entries import since_entry
+from portal.domain.clock_events import MOVED_BY, ClockEventKind
 from portal.domain.events import (
     ApplicantReminded,
     CaseReopened,
@@ -19,6 +19,17 @@ from portal.domain.events import (
 )
 from portal.domain.flow import Role
 from portal.domain.periods import ONE_DAY, silence_on
+
+AWAITED_ANEW = frozenset(
+    {
+        ClockEventKind.COMPLETED,
+        ClockEventKind.SUSPENDED,
+        ClockEventKind.RESUMED,
+        ClockEventKind.STOPPED,
+        ClockEventKind.REOPENED,
+    }
+)
+"""What begins or ends that something is awaited of the applicant: what she was told of her last day before it is over."""
 
 REMINDERS = (10, 3, 1)
 """So many days before a last day of hers the applicant is reminded of it."""
@@ -77,6 +88,21 @@ class Alarm:
     roles: tuple[Role, ...] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """Last days as they were told, where the calendar has changed and nobody was told of it yet.
+
+    ``file`` is the applicant's own for what is awaited of her, ``answer`` that of the administration.
+    """
+
+    file: date | None = None
+    answer: date | None = None
+
+
+NOTHING_ELSE = Told()
+"""What was told is what the clock says."""
+
+
 def alarms(
     clock: LegalClock,
     warnings: Iterable[Warn] = WARNINGS,
@@ -100,19 +126,23 @@ def alarms(
 
 
 def pending(
-    found: Iterable[Alarm], events: Sequence[Event], moved: Iterable[tuple[DueDateMoved, date]] = ()
+    found: Iterable[Alarm],
+    events: Sequence[Event],
+    moved: Iterable[tuple[DueDateMoved, date]] = (),
+    told: Told = NOTHING_ELSE,
 ) -> list[Alarm]:
     """Those of the alarms that the journal does not know to have gone off; ``moved`` are its moves, each with its day.
 
     Where a last day was brought forward, nobody is warned of it again at a point at which she was warned of the later
     one. The applicant was told of the move: what she would have been reminded of by that day, she is not reminded of.
+    No file is returned and no silence sets in before the last day that was ``told`` of it is over.
     """
-    told = {(move.after, day) for move, day in moved if _forward(move)}
+    moves = {(move.after, day) for move, day in moved if _forward(move)}
     gone_off = _gone_off(events)
     return [
         alarm
-        for alarm in _after_what_she_was_told(found, events)
-        if not (gone_off.knows(alarm) or (alarm.kind is Kind.REMIND and _told_anyway(alarm, told)))
+        for alarm in _after_what_was_told(found, events, told)
+        if not (gone_off.knows(alarm) or (alarm.kind is Kind.REMIND and _told_anyway(alarm, moves)))
     ]
 
 
@@ -165,19 +195,37 @@ def _forward(move: DueDateMoved) -> bool:
     return move.before is not None and move.after is not None and move.after < move.before
 
 
-def _told_anyway(alarm: Alarm, told: Collection[tuple[str | None, date]]) -> bool:
-    return any(due_on == alarm.due_on.isoformat() and alarm.on <= day for due_on, day in told)
+def _told_anyway(alarm: Alarm, moves: Collection[tuple[str | None, date]]) -> bool:
+    return any(due_on == alarm.due_on.isoformat() and alarm.on <= day for due_on, day in moves)
 
 
-def _after_what_she_was_told(found: Iterable[Alarm], events: Sequence[Event]) -> list[Alarm]:
-    """The alarms, none of which returns a file before the latest day that its applicant was given for it is over."""
-    moves = (event for event in since_entry(events) if isinstance(event, DueDateMoved) and event.of == "file")
-    days = [date.fromisoformat(day) for move in moves for day in (move.before, move.after) if day is not None]
-    if not days:
-        return list(found)
-    latest = max(days) + ONE_DAY
-    kept = (replace(one, on=max(one.on, latest)) if one.kind is Kind.RETURN else one for one in found)
-    return sorted(kept, key=_order)
+def _after_what_was_told(found: Iterable[Alarm], events: Iterable[Event], told: Told) -> list[Alarm]:
+    """The alarms, none of which takes effect before the latest day that was told of it is over.
+
+    A file is returned after the latest of all the days that its applicant was given for it; a silence is dated by the
+    day that was told of the answer.
+    """
+    hers = _days_given(events) if told.file is None else [*_days_given(events), told.file]
+    return sorted((_put_off(one, max(hers, default=None), told.answer) for one in found), key=_order)
+
+
+def _put_off(alarm: Alarm, file: date | None, answer: date | None) -> Alarm:
+    if alarm.kind is Kind.RETURN and file is not None:
+        return replace(alarm, on=max(alarm.on, file + ONE_DAY))
+    if alarm.kind is Kind.SILENCE and answer is not None and answer > alarm.due_on:
+        return replace(alarm, on=silence_on(answer), due_on=answer)
+    return alarm
+
+
+def _days_given(events: Iterable[Event]) -> list[date]:
+    """The days that the journal's moves gave the applicant for what is awaited of her now, wherever her case has been."""
+    found: list[date] = []
+    for event in events:
+        if MOVED_BY.get(type(event)) in AWAITED_ANEW:
+            found.clear()
+        elif isinstance(event, DueDateMoved) and event.of == "file":
+            found.extend(date.fromisoformat(day) for day in (event.before, event.after) if day is not None)
+    return found
 
 
 def _order(alarm: Alarm) -> tuple[date, int, str]:

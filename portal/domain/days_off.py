@@ -10,6 +10,9 @@ from portal.domain.periods import Calendar
 FAR_FROM_ESTIMATE = timedelta(days=15)
 """The tables of the moon are wrong by a day or two: what is further off is another year's feast, or a slip."""
 
+FARTHEST = timedelta(days=30)
+"""Beyond a month from the estimate it is another feast, however sure one is."""
+
 BESIDE = timedelta(days=2)
 """How far a day of a feast may lie from the one before."""
 
@@ -151,11 +154,22 @@ def check_feast(
         raise FeastDaysApart()
     if any(len(run) > LONGEST_FEAST for run in runs):
         raise FeastTooLong(most=str(LONGEST_FEAST))
-    for day in () if sure else found:
+    farthest = FARTHEST if sure else FAR_FROM_ESTIMATE
+    for day in found:
         nearest = min(expected, key=lambda other: abs(other - day))
-        if abs(nearest - day) > FAR_FROM_ESTIMATE:
+        if abs(nearest - day) > farthest:
             raise FeastFarFromEstimate(expected=nearest.isoformat())
     return found
+
+
+def check_kept(found: Collection[date], expected: Collection[date]) -> None:
+    """Raises FeastTooLong where a feast, with its days that have passed and stay off, grows beyond any that moved once.
+
+    Otherwise whoever confirmed it again each day would hold the law's clock still.
+    """
+    most = len(expected) + LONGEST_FEAST
+    if len(found) > most:
+        raise FeastTooLong(most=str(most))
 
 
 def check_closure(

@@ -154,6 +154,7 @@ CHANGES: Mapping[str, str] = {
     "closed": N_("Closed: %(about)s"),
     "shortened": N_("Closure ended early: %(about)s"),
     "removed": N_("Closure removed: %(about)s"),
+    "published": N_("Another calendar was published: %(about)s"),
 }
 """What was done to the calendar, by what the trail calls it."""
 

@@ -60,6 +60,8 @@ REMEDIES = select(CASES.c.id, CASES.c.unit, CASES.c.service, CASES.c.digest, CAS
     CASES.c.remedy_until.is_not(None), CASES.c.remedy_until >= bindparam("since")
 )
 TIMED = select(CASES.c.id).where(CASES.c.timer_on.is_not(None), _SETTLED)
+SILENT = select(CASES.c.id).where(CASES.c.closed_at.is_(None), CASES.c.silent_on.is_not(None))
+"""Open cases whose silence is recorded: those with which time seemed done too, as an office may now warn of them later."""
 
 
 def every_open(connection: Connection, place: str, most: int) -> list[str]:
@@ -68,9 +70,10 @@ def every_open(connection: Connection, place: str, most: int) -> list[str]:
 
 
 def every_settled(connection: Connection, today: date) -> list[str]:
-    """The ids of the cases that have ended or fallen silent and with which time is not done, in their order."""
+    """The ids of the cases that have fallen silent, or have ended and with which time is not done, in their order."""
     found = {row.id for row in connection.execute(REMEDIES, {"since": today})}
-    found.update(connection.execute(TIMED).scalars())
+    for query in (TIMED, SILENT):
+        found.update(connection.execute(query).scalars())
     return sorted(found)
 
 

@@ -178,7 +178,8 @@ def awaited_until(opened: OpenCase, language: str) -> str:
 
 def alert_reason(opened: OpenCase, language: str) -> str:
     """Why a case alerts somebody: the point of its period that was reached last, or a step that takes long."""
-    last = next((event for event in reversed(opened.events) if _alerts(event)), None)
+    outcome = opened.dossier.case.outcome
+    last = next((event for event in reversed(opened.events) if _alerts(event, outcome)), None)
     if isinstance(last, DeadlineNear):
         return warning_words(last.warning, language)
     if isinstance(last, SilenceRecorded):
@@ -186,11 +187,11 @@ def alert_reason(opened: OpenCase, language: str) -> str:
     return translate(language, REMEDY_GRANTED if isinstance(last, RemedyDecided) else STEP_OVER)
 
 
-def _alerts(event: Event) -> bool:
+def _alerts(event: Event, outcome: Result | None) -> bool:
     if isinstance(event, RemedyDecided):
         return event.outcome == Result.GRANTED
     if isinstance(event, SilenceRecorded):
-        return event.meaning == Silence.APPROVAL
+        return event.meaning == Silence.APPROVAL and outcome is Result.GRANTED
     return isinstance(event, DeadlineNear | TimerFired) and bool(event.warned)
 
 

@@ -315,9 +315,12 @@ def issued_documents(work: Work, opened: OpenCase) -> list[Issued]:
 def documents_for(work: Work, opened: OpenCase, actor: Actor) -> list[Issued]:
     """The signed documents that a member of staff may open.
 
-    The receipt bears the secret that stands for an account: only those of a counter hand it over.
+    The receipt bears the secret that stands for an account: only those of a counter hand it over. Whoever does not see
+    what is sensitive is shown no document in which it may be quoted.
     """
     held = issued_documents(work, opened)
+    if not policies.sees_sensitive(actor, opened.dossier.case) and holds_sensitive(opened.definition):
+        held = [one for one in held if one.document == RECEIPT]
     hands_over = policies.may_hand_over(actor, opened.dossier.case)
     return held if hands_over else [one for one in held if one.document != RECEIPT]
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal.actions.clockwork import promised_at
 from portal.actions.passwords import check_password
 from portal.actions.perform import OpenCase, open_case, perform, release, take
-from portal.actions.remedies import remedies_of
+from portal.actions.remedies import can_put_away, remedies_of
 from portal.domain import policies
 from portal.domain.clock import ClockState
 from portal.domain.errors import (
@@ -142,6 +142,7 @@ def _context(
         "version": found.version,
         "alert": casework.alert_words(page, dossier.alert),
         "alert_reason": acts.alert_reason(opened, language),
+        "to_put_away": len(opened.lines) if can_put_away(staff.actor, opened) else None,
         "flaw": explain_error(JournalContradicts(), language).text if opened.clock.flaw else "",
         "escalated": found.escalated,
         "consultation": deliberating.consultation_of(page, opened, others, today),

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from portal.actions import remedies
 from portal.domain import policies
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound
-from portal.domain.service import Role
+from portal.domain.service import Result, Role, Silence
 from portal.domain.territory import Territory
 from portal.http import urls
 from portal.http.pages import Page
@@ -19,9 +20,10 @@ from portal.http.readers import Staff
 from portal.i18n import N_, number, office_date, plain_date, relative_day, translate_count
 from portal.presenting.indicators import Bar, percent
 from portal.presenting.workload import DAYS, chart, why_held
-from portal.store import deadlines
+from portal.store import deadlines, following
 from portal.store.deadlines import CAP, PAGE, Due, Judged, Place, Waiting
 from portal.store.unit_of_work import Work
+from portal.web import casework
 from portal.web.acts import ACT_OWED, REMEDY_GRANTED
 from portal.web.routing import pages
 
@@ -62,6 +64,15 @@ def show(page: Page, staff: Staff) -> Response:
     )
 
 
+@router.post("/cases/{reference}/seen")
+def put_away(page: Page, staff: Staff, reference: str) -> Response:
+    """A chief has seen to what a closed case called for: its notice goes, from here and from the case."""
+    reference = casework.canonical(reference)
+    with page.unit_of_work() as work:
+        remedies.put_away(work, page.deps, staff.actor, reference, page.form.get("seen", ""))
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
 def _chosen(page: Page, staff: Staff) -> str | None:
     """Whose workload is asked for: one's own office, unless one may choose; None is the whole province."""
     asked = page.request.query_params.get("unit", "")
@@ -100,7 +111,7 @@ def _lists(page: Page, work: Work, actor: Actor, unit: str, today: date) -> dict
     reasons = deadlines.count_suspended(work.connection, unit)
     count = deadlines.count_expired(work.connection, unit, today)
     return {
-        "calling": [_calling(page, actor, row) for row in calling],
+        "calling": [_calling(page, work, actor, row) for row in calling],
         "late": [_late(page, actor, row, today) for row in late],
         "late_count": _capped(page, count),
         "late_next": _next(page, unit, "late", late, held_after),
@@ -172,10 +183,19 @@ def _late(page: Page, actor: Actor, row: Waiting, today: date) -> dict[str, str]
     }
 
 
-def _calling(page: Page, actor: Actor, row: Waiting) -> dict[str, str]:
+def _calling(page: Page, work: Work, actor: Actor, row: Waiting) -> dict[str, str]:
     """A closed case that alerts somebody: silence granted it, and the act is owed, or something was granted against it."""
-    why = ACT_OWED if row.silent_on is not None else REMEDY_GRANTED
+    why = ACT_OWED if _act_owed(page, work, row) else REMEDY_GRANTED
     return {**_line(page, actor, row), "since": plain_date(row.since, page.language), "why": page.say(why)}
+
+
+def _act_owed(page: Page, work: Work, row: Waiting) -> bool:
+    """Whether it was silence that granted a case, and nothing that was filed after it has been granted since."""
+    definition = page.deps.registry.version(row.service, row.digest)
+    granted = definition.deadline.silence is Silence.APPROVAL and definition.states[row.state].outcome is Result.GRANTED
+    if row.silent_on is None or not granted:
+        return False
+    return all(one.outcome != Result.GRANTED.value for one in following.of_case(work.connection, row.id))
 
 
 def _held(page: Page, actor: Actor, row: Waiting, today: date) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """The chapter of the tour in which an administrator keeps the calendar of the offices."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from tests.e2e.places import Places, Stop
 from tests.e2e.survey import Party
+
+AGREED = 'label.choice:has(input[name^="agreed"])'
 
 
 def days_off(party: Party, places: Places) -> Iterator[Stop]:
@@ -31,3 +34,17 @@ def days_off(party: Party, places: Places) -> Iterator[Stop]:
     admin.fill_date("last", "3", "9", "2030")
     admin.press("Close an office", "main")
     yield "calendar-kept", admin
+    # All offices are closed for ten days, on which something falls due: she agrees to it, and then thinks better of it.
+    first, last = (datetime.now(UTC).date() + timedelta(days=days) for days in (10, 19))
+    admin.go(f"/{language}/counter/calendar/closures")
+    for name, day in (("first", first), ("last", last)):
+        admin.fill_date(name, str(day.day), str(day.month), str(day.year))
+    admin.fill(name_ar="أشغال الصيانة", name_fr="Travaux d'entretien")
+    admin.press("Close an office", "main")
+    yield "calendar-closure-touches", admin
+    admin.page.locator(AGREED).click()
+    admin.press("Close an office", "main")
+    admin.follow(admin.page.locator("form[action*='/closures/'] button").first)
+    yield "calendar-sure", admin
+    admin.page.locator(AGREED).click()
+    admin.press("Open an office again", "main")

@@ -85,7 +85,6 @@ def test_a_clock_tells_where_the_case_stands_and_every_step_with_its_article(
         "suspended",
         "resumed",
         "counted",
-        "half",
         "due",
     ]
     asked = clock["steps"][2]

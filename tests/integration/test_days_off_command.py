@@ -55,12 +55,12 @@ def test_the_trail_says_who_did_what(run: Run, monkeypatch: pytest.MonkeyPatch) 
     run("close", "2026-07-01", "2026-07-02", "--ar", "أشغال", "--fr", "Travaux", "--unit", "annexe-ahfir")
     lines = [line.split("\t")[1:] for line in run("feasts", "--trail").stdout.splitlines()]
     assert sorted(lines) == [
-        ["Fatima Benali", "confirmed", "eid_al_fitr 2026: - -> 2026-03-21,2026-03-22"],
+        ["Fatima Benali (amal)", "confirmed", "eid_al_fitr 2026: - -> 2026-03-21,2026-03-22"],
         ["amal", "closed", "annexe-ahfir: - -> 2026-07-01..2026-07-02"],
         ["amal", "withdrawn", "eid_al_fitr 2026: 2026-03-21,2026-03-22 -> -"],
     ]
     told = json.loads(run("feasts", "--trail", "--json").stdout)
-    assert {(one["who"], one["name"]) for one in told} == {("operator", "Fatima Benali"), ("operator", "amal")}
+    assert {(one["who"], one["name"]) for one in told} == {("operator", "Fatima Benali (amal)"), ("operator", "amal")}
     assert all(set(one) == {"at", "who", "name", "what", "before", "after"} for one in told)
 
 

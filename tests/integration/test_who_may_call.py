@@ -114,6 +114,7 @@ AUDIENCES = {
     "GET /{lang}/counter/cases/{reference}": STAFF,
     "POST /{lang}/counter/cases/{reference}/take": STAFF,
     "POST /{lang}/counter/cases/{reference}/release": STAFF,
+    "POST /{lang}/counter/cases/{reference}/seen": STAFF,
     "GET /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
     "POST /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
     "GET /{lang}/counter/cases/{reference}/remedies/{slug}": STAFF,

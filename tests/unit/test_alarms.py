@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.acts import Act
-from portal.domain.alarms import REMINDERS, WARNINGS, Alarm, Kind, Point, Warn, alarms, pending
+from portal.domain.alarms import REMINDERS, WARNINGS, Alarm, Kind, Point, Told, Warn, alarms, pending
 from portal.domain.clock import Calendar, ClockEvent, LegalClock, Suspension
 from portal.domain.events import (
     ApplicantReminded,
+    CaseMoved,
     CaseReopened,
+    CaseTransferred,
     DeadlineNear,
     DueDateMoved,
     Event,
+    PeriodExtended,
     ReplacementRequested,
     SilenceRecorded,
 )
@@ -170,6 +173,28 @@ def test_a_file_is_not_returned_before_the_day_that_its_applicant_was_told() -> 
     asked = ReplacementRequested("ask", "lodged", "waiting", ["lease"])
     assert days(pending(early, [moved, asked]), Kind.RETURN) == [("return", date(2026, 4, 3))]
     assert days(pending(early, [replace(moved, of="answer")]), Kind.RETURN) == [("return", date(2026, 4, 3))]
+
+
+def test_the_day_that_she_was_told_goes_with_her_file_to_another_office() -> None:
+    early = alarms(clock(complete_on=None), returns=True)
+    moved = DueDateMoved("2026-04-09", "2026-04-02", "closure", "file")
+    passed = CaseTransferred("transfer", "lodged", "lodged", "annexe-ahfir", "annexe-saidia")
+    onward = CaseMoved("forward", "lodged", "incomplete")
+    assert days(pending(early, [moved, passed, onward]), Kind.RETURN) == [("return", date(2026, 4, 10))]
+    # Nor does a longer period change what is awaited of her.
+    longer = PeriodExtended("extend", "lodged", "lodged", 10)
+    assert days(pending(early, [moved, longer]), Kind.RETURN) == [("return", date(2026, 4, 10))]
+
+
+def test_what_was_told_holds_although_the_journal_does_not_know_of_a_move() -> None:
+    early = alarms(clock(complete_on=None), returns=True)
+    for day, on in ((date(2026, 4, 9), 10), (date(2026, 4, 1), 3)):
+        assert days(pending(early, [], told=Told(file=day)), Kind.RETURN) == [("return", date(2026, 4, on))]
+    found = alarms(clock())
+    (silence,) = (one for one in pending(found, [], told=Told(answer=march(18))) if one.kind is Kind.SILENCE)
+    assert (silence.on, silence.due_on) == (march(19), march(18))
+    # A day that was told and comes earlier brings nothing forward.
+    assert pending(found, [], told=Told(answer=march(12))) == found
 
 
 @unhurried
