@@ -10,9 +10,6 @@ from portal.domain.periods import Calendar
 FAR_FROM_ESTIMATE = timedelta(days=15)
 """The tables of the moon are wrong by a day or two: what is further off is another year's feast, or a slip."""
 
-FARTHEST = timedelta(days=30)
-"""Beyond a month from the estimate it is another feast, however sure one is."""
-
 BESIDE = timedelta(days=2)
 """How far a day of a feast may lie from the one before."""
 
@@ -154,10 +151,9 @@ def check_feast(
         raise FeastDaysApart()
     if any(len(run) > LONGEST_FEAST for run in runs):
         raise FeastTooLong(most=str(LONGEST_FEAST))
-    farthest = FARTHEST if sure else FAR_FROM_ESTIMATE
-    for day in found:
+    for day in () if sure else found:
         nearest = min(expected, key=lambda other: abs(other - day))
-        if abs(nearest - day) > farthest:
+        if abs(nearest - day) > FAR_FROM_ESTIMATE:
             raise FeastFarFromEstimate(expected=nearest.isoformat())
     return found
 
