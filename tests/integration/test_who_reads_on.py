@@ -8,12 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from portal.actions import timers
+from portal.actions.perform import opened_case
 from portal.actions.reading import READ_AFTER, units_reading
+from portal.domain.case import Actor
+from portal.domain.service import Role
 from portal.i18n import office_date, translate
-from portal.store import files
+from portal.store import cases, files
 from portal.store.files import StoredFile
+from portal.store.tables import CASES
+from portal.web.casework import documents_for
 from tests.support import kiosk
 from tests.support.browser import Browser
 from tests.support.databases import one_database
@@ -222,6 +228,44 @@ def test_the_secretary_general_reads_nothing_sensitive(portal: TestPortal, brows
     general.get(base)
     known = {"prescription": ("photo.jpg", jpeg(), "image/jpeg")}
     assert general.post(f"{base}/complete", files=known).status_code == 404
+
+
+@one_database
+def test_the_secretary_general_opens_nothing_of_an_independent_body(portal: TestPortal, browser: Browser) -> None:
+    browser.sign_in()
+    reference = file_residence(browser)
+    portal.clock.forward(days=90)
+    timers.sweep(portal.deps)
+    general = at_desk(portal, "general", PROVINCE, "secretary_general")
+    page = f"/fr/counter/cases/{reference}"
+    assert general.get(page).status_code == 200
+    independent = next(one.id for one in portal.deps.registry.territory.units if one.independent)
+    with portal.deps.store.engine.begin() as connection:
+        # However the mark came to be there.
+        connection.execute(update(CASES).where(CASES.c.reference == reference).values(unit=independent))
+    assert dossier_of(portal, reference).case.escalated
+    assert general.get(page).status_code == 404
+
+
+@one_database
+def test_a_signed_document_that_may_quote_what_is_sensitive_is_for_the_office_alone(
+    portal: TestPortal, browser: Browser
+) -> None:
+    browser.sign_in()
+    reference = file_aids(browser)
+    social = at_desk(portal, "agent.social", SOCIAL, "agent")
+    act(social, reference, "refuse", ground="no_disability", reasons="Le certificat ne le justifie pas.")
+    portal.run_effects()
+    with portal.deps.reading() as work:
+        dossier = cases.find(work.connection, work.vault, reference)
+        assert dossier is not None
+        opened = opened_case(work, portal.deps, dossier)
+        seen = {
+            role: [one.document for one in documents_for(work, opened, Actor("somebody", frozenset({role}), unit=unit))]
+            for role, unit in ((Role.AGENT, SOCIAL), (Role.SECRETARY_GENERAL, PROVINCE))
+        }
+    assert [one for one in seen[Role.AGENT] if one != "receipt"]
+    assert seen[Role.SECRETARY_GENERAL] == []
 
 
 @one_database
