@@ -1,6 +1,7 @@
 # `make run` and `make test` do everything on a fresh machine; `make help` lists the rest.
 PYTHON ?= python3
 PORT ?= 8000
+PICTURES ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -21,7 +22,7 @@ test: $(STAMP) ## Install everything, then run the whole suite
 
 e2e: $(STAMP) $(MEASURES) ## Drive a real browser through every journey, measure every page, and take the pictures
 	@tools/system_packages.sh test browser java
-	@PORTAL_PICTURES=1 $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 -m e2e tests/e2e $(ARGS)
+	@PORTAL_PICTURES=$(PICTURES) $(BIN)/python -m tools.with_postgres $(BIN)/pytest -n 2 -m e2e tests/e2e $(ARGS)
 
 full: $(STAMP) $(MEASURES) ## The same without pictures, each page measured in light and dark, wide and narrow
 	@tools/system_packages.sh test browser java

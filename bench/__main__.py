@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from bench import clock
+from bench import clock, documents
 from bench.http import Browser
 from bench.measuring import QUICK, USUAL, Meter, Pace
 from bench.operations import OPERATIONS, SERVICE, Plan, SubmissionReceipt
@@ -25,43 +25,67 @@ from portal.cli.demo_settings import free_port
 CLIENTS = (1, 16)
 SMALL, LARGE = 10_000, 100_000
 PAGES = ("service_page", "search", "form_page", "form_save", "case_page", "queue_10k", "api_read")
+DOCUMENTS = "documents"
 OWN_CASES = 4
 """How many cases with a receipt the case page is read from."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="measure briefly: two minutes instead of eight")
+    parser.add_argument("--quick", action="store_true", help="measure briefly: some five minutes instead of fifteen")
     parser.add_argument("--engine", choices=PER_ENGINE, help="one database only")
-    parser.add_argument("--only", nargs="+", choices=[name for name in OPERATIONS if name != "bare"], default=None)
+    names = [*(name for name in OPERATIONS if name != "bare"), DOCUMENTS]
+    parser.add_argument("--only", nargs="+", choices=names, default=None)
     parser.add_argument("--port", type=int, default=8700, help="the first port to try")
     given = parser.parse_args()
-    wanted = set(given.only or OPERATIONS)
+    wanted = set(given.only or (*OPERATIONS, DOCUMENTS))
     figures: list[Figure] = []
     memories: list[Memory] = []
     try:
-        for engine in [given.engine] if given.engine else PER_ENGINE:
+        for engine in _engines(given.engine, wanted):
             if engine == "postgres" and not os.environ.get(POSTGRES):
                 print(f"NOT MEASURED: PostgreSQL, since none was found ({POSTGRES} is not set)", file=sys.stderr)
                 continue
             meter = _measured(engine, wanted, QUICK if given.quick else USUAL, given.port)
             figures += meter.figures
             memories += meter.memories
+        # Documents cost the same on either database, but for a few milliseconds: they are measured once.
+        paper = _documents(given.quick, given.port) if DOCUMENTS in wanted else []
     except Died as death:
         print(death, file=sys.stderr)
         return 1
-    if not figures:
+    if not figures and not paper:
         return 1
     print(table(figures, memories))
+    if paper:
+        print(f"\n{documents.table(paper)}")
     # The law's clock is no request: it is measured alone, whichever database there is.
     clocks = clock.measure() if given.only is None else {}
     if clocks:
         print(f"\nthe law's clock\n{clock.table(clocks)}")
     result = ROOT / "var" / "bench.json"
     result.parent.mkdir(exist_ok=True)
-    found = [*as_json(figures, memories), *clock.as_json(clocks)]
+    found = [*as_json(figures, memories), *documents.as_json(paper), *clock.as_json(clocks)]
     result.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
     return 0
+
+
+def _engines(given: str | None, wanted: Collection[str]) -> Collection[str]:
+    if not set(wanted) - {DOCUMENTS}:
+        return ()
+    return [given] if given else PER_ENGINE
+
+
+def _documents(quick: bool, port: int) -> list[documents.Measured]:
+    print("documents: preparing", file=sys.stderr)
+    amounts = documents.QUICK if quick else documents.USUAL
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        staged("sqlite", Path(folder), free_port([port])) as stage,
+    ):
+        stage.world.settle(SERVICE)
+        stage.world.grow(amounts.cases, SERVICE)
+        return documents.measure(stage, amounts)
 
 
 def _measured(engine: str, wanted: Collection[str], pace: Pace, port: int) -> Meter:

@@ -131,6 +131,9 @@ class Submission:
             browser.get(f"{draft}/{page}")
             browser.send(f"{draft}/{page}", {"csrf": proof, **ANSWERS[page]})
         browser.upload(f"{draft}/documents", {"csrf": proof}, "lease", self._photograph)
+        return self._hand_in(browser, draft, proof)
+
+    def _hand_in(self, browser: Browser, draft: str, proof: str) -> str:
         submitted = browser.send(f"{draft}/submit", {"csrf": proof}).location
         if not submitted.endswith("/submitted"):
             raise Unexpected(f"the submission led to {submitted}")

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from portal import logs
-from portal.ports import Integrity, PrintedDocument, Renderer, Signer
+from portal.adapters.press import HandPress
+from portal.ports import Integrity, Level, PrintedDocument, Renderer, Signed, Signer
 from portal.settings import Settings
 from portal.wiring import wire
 from portal.worker import make_runner, run
@@ -19,8 +20,11 @@ class NothingDrawn(Renderer):
 class NothingSigned(Signer):
     """Leaves the file as it is."""
 
-    def sign(self, pdf: bytes) -> bytes:
-        return pdf
+    def sign(self, pdf: bytes) -> Signed:
+        return Signed(pdf, Level.LTA)
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        return Signed(pdf, to)
 
     def check(self, pdf: bytes) -> Integrity:
         return Integrity.FOREIGN
@@ -29,7 +33,7 @@ class NothingSigned(Signer):
 def main() -> None:
     logs.set_up()
     settings = Settings()
-    deps = replace(wire(settings), renderer=NothingDrawn(), signer=NothingSigned())
+    deps = replace(wire(settings), press=HandPress(NothingDrawn(), NothingSigned()))
     run(
         make_runner(
             deps,

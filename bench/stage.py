@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from bench import processes
 from bench.world import World, fresh_name
+from portal.adapters.sealing.keys import ensure_key
 from portal.adapters.signing.authority import make_authority
 from portal.cli.children import Children, answers
 from portal.cli.demo_settings import free_port, settle
@@ -69,7 +70,8 @@ def staged(engine: str, folder: Path, port: int) -> Iterator[Stage]:
         }
         children = Children(folder / "logs", environment, threading.Event())
         try:
-            make_authority(folder / "keys", "Shubbak", datetime.now(UTC))
+            make_authority(folder / "keys", "Shubbak", datetime.now(UTC), addresses=demo.sandbox_url)
+            ensure_key(folder / "keys", datetime.now(UTC))
             subprocess.run([sys.executable, "-m", "portal.cli", "migrate"], env=environment, check=True)
             bare_port = free_port([port + 1])
             children.start("sandbox", ["portal.sandbox", *demo.sandbox_arguments(folder)])
@@ -86,7 +88,9 @@ def staged(engine: str, folder: Path, port: int) -> Iterator[Stage]:
 
 
 def settings_of(environment: dict[str, str]) -> Settings:
-    names = ("PORTAL_DATABASE_URL", "PORTAL_DATA_DIR", "PORTAL_SERVICES_DIR", "PORTAL_BASE_URL", "PORTAL_SECRET_KEY")
+    names = [
+        f"PORTAL_{each}" for each in ("DATABASE_URL", "DATA_DIR", "SERVICES_DIR", "BASE_URL", "SECRET_KEY", "TSA_URL")
+    ]
     return Settings.model_validate({name.removeprefix("PORTAL_").lower(): environment[name] for name in names})
 
 

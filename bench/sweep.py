@@ -29,6 +29,7 @@ from portal.actions import clockwork
 from portal.actions.deps import Deps
 from portal.actions.facts import clock_of
 from portal.actions.timers import sweep
+from portal.adapters.sealing.keys import ensure_key
 from portal.adapters.signing.authority import make_authority
 from portal.cli.demo_settings import free_port, settle
 from portal.domain.alarms import Kind
@@ -78,6 +79,7 @@ def _measure(engine: str, many: int, due: int, workers: int) -> bool:
         folder = Path(name)
         environment = _environment(folder, url)
         make_authority(folder / "keys", "Shubbak", datetime.now(UTC))
+        ensure_key(folder / "keys", datetime.now(UTC))
         for command in ("migrate", "publish"):
             subprocess.run(
                 [sys.executable, "-m", "portal.cli", command], env=environment, check=True, stdout=sys.stderr

@@ -17,18 +17,19 @@ from starlette.types import ASGIApp, Scope
 
 from portal import api, i18n, logs, web
 from portal.actions.deps import Deps
+from portal.adapters.checking.checker import MOST_AT_ONCE
+from portal.adapters.own_memory import keep_memory_private
 from portal.api.problems import problem
 from portal.domain.errors import UnderMaintenance
 from portal.http import cookies, fallback, operations
-from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, Edge, security_headers
+from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, VERIFY_LIMIT, Edge, security_headers
 from portal.http.maintenance import Maintenance
 from portal.http.static import StaticFiles
-from portal.http.threads import make_threads
+from portal.http.threads import Line, make_threads
 from portal.settings import Settings
 from portal.wiring import secret_of, wire
 
 FILE_ROUTES = (
-    "/{lang}/verify",
     "/{lang}/drafts/{draft_id}/documents",
     "/{lang}/drafts/{draft_id}/{step}/files",
     "/{lang}/cases/{reference}/complete",
@@ -40,7 +41,13 @@ FILE_ROUTES = (
     "/{lang}/counter/cases/{reference}/obtained",
     "/{lang}/studio/upload",
 )
-"""The routes that files are sent to, each whole; those of cases and drafts are there inside a try-out too."""
+"""The pages that files are sent to, each whole; those of cases and drafts are there inside a try-out too."""
+
+VERIFYING = re.compile(r"/api/v1/verify|/[^/]+/verify")
+"""Where anybody sends one file to, and programs do."""
+
+LOOKING_ROOM = 8
+"""How many files are looked at or wait for it, in one web process: the last of them is answered within ten seconds."""
 
 _TAKES_FILES = re.compile(
     "|".join(
@@ -78,6 +85,7 @@ def make_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.deps = deps
     app.state.threads = make_threads(threads)
+    app.state.looking = Line(MOST_AT_ONCE, LOOKING_ROOM, "looking")
     app.state.static = static or StaticFiles()
     app.state.languages = i18n.languages()
     app.state.csrf_key = hashlib.sha256(b"csrf" + secret.encode()).digest()
@@ -97,7 +105,10 @@ def make_app(
 
 def limit_for(scope: Scope) -> int:
     """The largest body accepted at an address: documents are large, forms are not."""
-    return UPLOAD_LIMIT if _TAKES_FILES.fullmatch(scope["path"]) else FORM_LIMIT
+    path = scope["path"]
+    if VERIFYING.fullmatch(path):
+        return VERIFY_LIMIT
+    return UPLOAD_LIMIT if _TAKES_FILES.fullmatch(path) else FORM_LIMIT
 
 
 def choose_language(request: Request) -> str:
@@ -127,6 +138,7 @@ def origin_of(url: str) -> str:
 
 def application() -> ASGIApp:
     """The application of one web process, as its environment sets it up."""
+    keep_memory_private()
     logs.set_up()
     settings = Settings()
     return make_app(

@@ -219,10 +219,8 @@ def month_and_day(day: date, language: str) -> str:
 
 
 def date_and_time(moment: datetime, language: str) -> str:
-    """A moment at the office, date and time of day."""
-    local = moment.astimezone(OFFICE_ZONE)
-    time = format_time(local, "HH:mm", locale=locale(language), tzinfo=OFFICE_ZONE)
-    return f"{plain_date(local.date(), language)}{comma(language)}{time}"
+    """A moment at the office, date and time of day, as papers write it: «22 mai 2026, 14 h 30»."""
+    return f"{plain_date(office_date(moment), language)}{comma(language)}{time_in_words(moment, language)}"
 
 
 def time_in_words(moment: datetime, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -11,6 +11,10 @@ from portal.domain.service import Text
 
 class Unreachable(Exception):
     """The other side did not answer, or answered that it cannot now: worth another try later."""
+
+
+class NoRoom(Unreachable):
+    """There is no room left on the disk: what waits for it is never given up, and goes on once somebody made some."""
 
 
 class Rejected(Exception):
@@ -33,7 +37,9 @@ class Area(StrEnum):
 class FileStore(Protocol):
     """Keeps whole files under a key of lower-case letters, digits, dashes and slashes."""
 
-    def put(self, area: Area, key: str, content: bytes) -> None: ...
+    def put(self, area: Area, key: str, content: bytes) -> None:
+        """Keeps a file, whole or not at all; raises NoRoom on a full disk, and Unreachable where it cannot be written."""
+        ...
 
     def get(self, area: Area, key: str) -> bytes:
         """The content; raises FileNotFoundError."""
@@ -56,10 +62,13 @@ class PrintedRow:
 
 @dataclass(frozen=True)
 class PrintedList:
-    """A titled list, such as the documents received or those still missing."""
+    """A titled list, such as the documents received or those still missing; ``below`` is the number of the paragraph (from
+    0) that announces it, in the place of its title.
+    """
 
     title: Text
     items: tuple[Text, ...]
+    below: int | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,10 @@ class PrintedDocument:
     In every text, what stands between U+2068 and U+2069 runs the way its own first letter does.
     ``period`` is drawn under the rows, and ``counted`` says how its last day came about.
     ``secret`` is printed on receipts only. ``notice`` is small print (the demonstration says here that it is one).
+    ``emblem`` is the SVG source of the unit's own emblem, ``signatory`` who signs for it and ``stamp`` what its stamp says.
+    ``seal_link`` is what the QR holds: an upper-case link with the seal in it; ``verify_url`` where there is none.
+    ``data`` is the case as JSON, attached to the PDF, and ``schema`` the address of its JSON Schema.
+    It stands until ``expires_on``, where it says so.
     """
 
     kind: str
@@ -111,6 +124,13 @@ class PrintedDocument:
     statements: Mapping[int, str] = field(default_factory=dict)
     secret: str | None = None
     notice: Text | None = None
+    emblem: str | None = None
+    signatory: Text | None = None
+    stamp: Text | None = None
+    seal_link: str = ""
+    data: bytes = b""
+    schema: str = ""
+    expires_on: date | None = None
 
 
 class Renderer(Protocol):
@@ -119,23 +139,175 @@ class Renderer(Protocol):
     def render(self, document: PrintedDocument) -> bytes: ...
 
 
+class Level(StrEnum):
+    """How far a signature proves itself (ETSI EN 319 142-1, PAdES baseline): each level holds the one before."""
+
+    B = "b-b"  # signed
+    T = "b-t"  # and when, by a time stamp (RFC 3161)
+    LT = "b-lt"  # and what proves that no certificate was revoked
+    LTA = "b-lta"  # and a time stamp over all of it, renewed before it ages
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed PDF, and the level that its signature has reached."""
+
+    pdf: bytes
+    level: Level
+
+
 class Integrity(StrEnum):
     """What the signature of a PDF says about it, apart from what our register knows."""
 
-    VALID = "valid"  # one of our signatures, covering the whole file, unbroken
+    VALID = "valid"  # one of our signatures, and nothing added since but what proves it for longer
     CHANGED = "changed"  # our signature is there, but the file differs from what it covers
     FOREIGN = "foreign"  # no signature, or none of ours
     NOT_A_PDF = "not_a_pdf"
 
 
+class Unfit(StrEnum):
+    """Why a file is not looked at, or not to its end."""
+
+    TOO_LARGE = "too_large"
+    PROTECTED = "protected"  # by a password
+    BROKEN = "broken"
+    TOO_LONG = "too_long"  # too many pages
+    ACTIVE = "active"  # scripts, or what starts programs
+    TOO_COSTLY = "too_costly"  # it took more time or memory than a document does
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a file shows that anybody may have made, as far as it was looked at; none of it is taken on trust.
+
+    ``integrity`` is None where not even that could be told. ``texts`` is what the QR codes in it say. Of a file that one of
+    ours grew into, ``pages`` is what ours shows (JPEG). Of one that bears our own whole signature: who ``signer`` is, when
+    it was stamped, and its level.
+    """
+
+    integrity: Integrity | None
+    refused: Unfit | None = None
+    picture: bool = False
+    texts: tuple[str, ...] = ()
+    pages: tuple[bytes, ...] = ()
+    signer: str = ""
+    stamped_at: datetime | None = None
+    level: Level | None = None
+
+
+class Checker(Protocol):
+    """Looks at files whose sender nobody knows, at once and at bounded cost."""
+
+    def look(self, content: bytes, known: int = 0) -> Looked:
+        """What a file shows; its first ``known`` bytes are a file that we issued, none if it is 0.
+
+        Raises Unreachable where it cannot be looked at now.
+        """
+        ...
+
+
 class Signer(Protocol):
     """Signs PDFs, and recognises its own signatures."""
 
-    def sign(self, pdf: bytes) -> bytes:
-        """The PDF with a PAdES B-B signature (ETSI EN 319 142-1); raises Unreachable when the key cannot be used now."""
+    def sign(self, pdf: bytes) -> Signed:
+        """The PDF with an invisible PAdES signature: B-T, or B-B while the time-stamping authority is away.
+
+        Raises Unreachable when the key cannot be used now.
+        """
+        ...
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        """One of our signed PDFs raised to a level: what was signed stays as it was.
+
+        Raises Unreachable while revocation data or a time stamp cannot be had, Rejected for a file that is not ours.
+        """
         ...
 
     def check(self, pdf: bytes) -> Integrity: ...
+
+
+class Press(Protocol):
+    """Draws and signs documents: one call from what a document says to the bytes that are handed out."""
+
+    def issue(self, document: PrintedDocument) -> Signed:
+        """The document as a signed PDF; raises Unreachable when the key cannot be used now."""
+        ...
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        """As ``Signer.raised``."""
+        ...
+
+
+class TimeStamps(Protocol):
+    """A time-stamping authority (RFC 3161)."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Its token (DER) over a SHA-256 digest; raises Unreachable."""
+        ...
+
+
+class Statement(StrEnum):
+    """What is said in a statement of ours, named in its protected header (RFC 9596), so that none passes for another."""
+
+    REVOCATIONS = "application/shubbak-revocations+cbor"
+    TREE_HEAD = "application/shubbak-tree-head+cbor"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the seal of a document says: enough to judge a sheet of paper without a network.
+
+    ``id`` are the ten bytes of the document's code; ``kind`` a DocumentKind, ``outcome`` a Result or empty;
+    ``name`` and ``identifier`` are masked; ``digest`` is the SHA-256 of the case's JSON that the PDF carries.
+    """
+
+    id: bytes
+    kind: str
+    number: str
+    title: Text
+    name: Text
+    identifier: str
+    outcome: str
+    issued_at: datetime
+    expires_on: date | None
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class SealKey:
+    """A public key that seals and statements are read with (P-256): ``kid`` names it, ``spki`` is DER (RFC 5280)."""
+
+    kid: bytes
+    spki: bytes
+    since: datetime
+
+
+class NotASeal(Exception):
+    """What was given is no seal of ours, or not as it was made."""
+
+
+class Sealer(Protocol):
+    """Makes and reads COSE_Sign1 (RFC 9052) with a key of its own: seals in QR codes, and statements of the portal."""
+
+    def seal(self, sealed: Sealed) -> str:
+        """The seal as unpadded upper-case base 32 (RFC 4648); raises Unreachable when the key cannot be used now."""
+        ...
+
+    def read(self, seal: str) -> Sealed:
+        """What a seal says, in whatever case it was typed or scanned; raises NotASeal."""
+        ...
+
+    def state(self, kind: Statement, payload: bytes) -> bytes:
+        """A signed statement; raises Unreachable when the key cannot be used now."""
+        ...
+
+    def stated(self, kind: Statement, statement: bytes) -> bytes:
+        """The payload of a statement of ours; raises NotASeal."""
+        ...
+
+    def keys(self) -> Sequence[SealKey]:
+        """Every key that ours are read with, the one in use first."""
+        ...
 
 
 class Channel(StrEnum):

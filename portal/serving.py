@@ -6,9 +6,12 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
+from portal.adapters.own_memory import keep_memory_private
+
 
 def serve_forever(host: str, port: int, processes: int, application: str = "portal.app:application") -> None:
     """Serves until told to stop; a process that dies is started again. ``application`` names what makes one."""
+    keep_memory_private()
     Server(
         application,
         address=host,

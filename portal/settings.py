@@ -50,6 +50,24 @@ class Settings(BaseSettings):
     sms_url: str = ""
     sms_key: SecretStr = SecretStr("")
 
+    signing_source: str = "folder"
+    """Where the signing key is: ``folder`` (PEM), ``pkcs12`` (a file) or ``pkcs11`` (a device)."""
+
+    signing_passphrase: SecretStr = SecretStr("")
+    """Of the key, or the PIN of the device."""
+
+    signing_module: str = ""
+    """The device's library, as a path; ``signing_token`` and ``signing_key`` are the labels of the token and of the key."""
+
+    signing_token: str = ""
+    signing_key: str = ""
+
+    tsa_url: str = ""
+    """The time-stamping authority (RFC 3161); without one, documents are signed without a time stamp."""
+
+    tsa_user: str = ""
+    tsa_password: SecretStr = SecretStr("")
+
     platforms: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Per platform: ``url``, ``key`` (ours at theirs) and ``callback_secret`` (theirs at ours)."""
 
@@ -57,5 +75,10 @@ class Settings(BaseSettings):
     worker_name: str = "worker"
     """What this worker calls itself: a second one at work on the same database needs a name of its own."""
 
+    archive_renewal_days: int = Field(default=365, ge=1)
+    """So long after its latest time stamp a document is given another."""
+
     job_polling: float = 0.5
     job_concurrency: int = 4
+    press_processes: int = Field(default=1, ge=1)
+    """Processes of this worker that draw and sign documents, each one at a time."""

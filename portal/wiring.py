@@ -1,9 +1,10 @@
 """From settings to the parts they name."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
@@ -11,6 +12,8 @@ from sqlalchemy import Engine
 from portal import i18n
 from portal.actions.deps import Deps, Platform
 from portal.actions.registry import Registry
+from portal.adapters.checking.asked import read_certificates
+from portal.adapters.checking.checker import ZygoteChecker
 from portal.adapters.connectors.http import HttpConnector
 from portal.adapters.files.store import FolderStore
 from portal.adapters.identity.claims import STANDARD_CLAIMS, STANDARD_LEVELS
@@ -18,14 +21,33 @@ from portal.adapters.identity.oidc import OpenIdProvider
 from portal.adapters.job_queue import DurableJobs
 from portal.adapters.messages.sms import SmsGateway
 from portal.adapters.messages.smtp import Security, SmtpMessenger
+from portal.adapters.press import HandPress
+from portal.adapters.press_letters import Named, Parts
+from portal.adapters.press_pool import PressPool
+from portal.adapters.sealing.sealer import FolderSealer
+from portal.adapters.signing.set_up import Authority, Signing, Source
 from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
 from portal.http.limiting import Limiter
-from portal.ports import Channel, Clock, Integrity, Messenger, PrintedDocument, Renderer, Signer
+from portal.ports import (
+    Channel,
+    Clock,
+    Integrity,
+    Level,
+    Messenger,
+    PrintedDocument,
+    Renderer,
+    Signed,
+    Signer,
+    TimeStamps,
+)
 from portal.settings import ROOT, Settings
 from portal.store.engine import make_engine
 from portal.store.rates import DatabaseStorage
 from portal.store.unit_of_work import Store
 from portal.store.vault import Vault
+
+if TYPE_CHECKING:
+    from portal.adapters.signing.signer import PadesSigner
 
 
 class NotConfigured(Exception):
@@ -52,23 +74,28 @@ class LateRenderer(Renderer):
         return self._renderer.render(document)
 
 
-class LateSigner(Signer):
-    """Loads pyHanko at the first signature made or checked."""
+class LateSigner(Signer, TimeStamps):
+    """Loads pyHanko at the first signature or time stamp, made or checked."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, signing: Signing) -> None:
+        self._signing = signing
 
     @cached_property
-    def _signer(self) -> Signer:
-        from portal.adapters.signing.signer import FileSigner
+    def _signer(self) -> "PadesSigner":
+        return self._signing.signer()
 
-        return FileSigner(self._folder)
-
-    def sign(self, pdf: bytes) -> bytes:
+    def sign(self, pdf: bytes) -> Signed:
         return self._signer.sign(pdf)
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        return self._signer.raised(pdf, to)
 
     def check(self, pdf: bytes) -> Integrity:
         return self._signer.check(pdf)
+
+    def stamp(self, digest: bytes) -> bytes:
+        """As ``TimeStamps.stamp``, by the authority that stamps signatures."""
+        return self._signer.stamps.stamp(digest)
 
 
 def secret_of(settings: Settings) -> str:
@@ -98,13 +125,17 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
     store = Store(found, Vault(secret, settings.previous_secret_keys), DurableJobs(found), now)
     key = hashlib.sha256(b"limits" + secret.encode()).digest()
     kept = KeptDefinitions(settings.data_dir / FOLDER, hashlib.sha256(b"definitions" + secret.encode()).digest())
+    renderer, signer = LateRenderer(), LateSigner(_signing(settings))
     return Deps(
         store=store,
         registry=Registry(found, kept),
         clock=now,
         files=FolderStore(settings.data_dir),
-        renderer=LateRenderer(),
-        signer=LateSigner(settings.data_dir / "keys"),
+        renderer=renderer,
+        signer=signer,
+        press=HandPress(renderer, signer),
+        sealer=FolderSealer(settings.data_dir / "keys", now),
+        checker=ZygoteChecker(partial(read_certificates, settings.data_dir / "keys")),
         identity=_identity(settings),
         messengers=_messengers(settings),
         platforms=_platforms(settings),
@@ -112,6 +143,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
         demo=settings.demo,
         limits=Limiter(FixedWindowRateLimiter(DatabaseStorage(found)), key),
         scratch_dir=settings.data_dir / "tried",
+        stamps=signer if settings.tsa_url else None,
     )
 
 
@@ -123,6 +155,41 @@ def _identity(settings: Settings) -> OpenIdProvider:
         scopes=settings.oidc_scopes.split(),
         claims={**STANDARD_CLAIMS, **settings.oidc_claims},
         levels={**STANDARD_LEVELS, **settings.oidc_levels},
+    )
+
+
+def wire_press(settings: Settings, *, reuse: bool = True) -> PressPool:
+    """The worker's press, not started yet: processes that draw and sign, so that it need not load what that takes.
+
+    Without ``reuse`` it lays each document out in full, which looks the same and takes longer.
+    """
+    folders = {"templates": ROOT / "templates" / "documents", "fonts": ROOT / "static" / "fonts" / "documents"}
+    drawing = "reuse:ReusingRenderer" if reuse else "renderer:WeasyRenderer"
+    renderer = Named(f"portal.adapters.pdf.{drawing}", folders)
+    return PressPool(Parts(renderer, _signing(settings).signer), settings.press_processes)
+
+
+def with_press(deps: Deps, press: PressPool) -> Deps:
+    """The parts of a worker, which leaves everything that draws or signs to its press."""
+    return replace(deps, renderer=press, press=press, stamps=press if deps.stamps is not None else None)
+
+
+def _signing(settings: Settings) -> Signing:
+    try:
+        source = Source(settings.signing_source)
+    except ValueError as fault:
+        raise NotConfigured(f"PORTAL_SIGNING_SOURCE must be one of {', '.join(Source)}") from fault
+    if source is Source.PKCS11 and not (settings.signing_module and settings.signing_token):
+        raise NotConfigured("PORTAL_SIGNING_SOURCE=pkcs11 needs PORTAL_SIGNING_MODULE and PORTAL_SIGNING_TOKEN")
+    authority = Authority(settings.tsa_url, settings.tsa_user, settings.tsa_password.get_secret_value())
+    return Signing(
+        settings.data_dir / "keys",
+        source,
+        settings.signing_passphrase.get_secret_value(),
+        settings.signing_module,
+        settings.signing_token,
+        settings.signing_key,
+        authority if settings.tsa_url else None,
     )
 
 

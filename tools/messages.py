@@ -52,7 +52,8 @@ OWN_WORDS = (
     "portal/fields/name_ar.py",  # Samples for the proofs.
     "portal/fields/words.py",  # Samples for the proofs.
     "portal/presenting/law.py",  # How jurists write laws, in both languages side by side.
-    "portal/presenting/printed.py",  # Printed in both languages side by side.
+    "portal/actions/previews.py",  # Sample words, on paper in both languages side by side.
+    "portal/presenting/printed/",  # Printed in both languages side by side.
     "portal/sandbox/",  # Stands for other people's systems.
 )
 """Modules with words that are no interface texts."""

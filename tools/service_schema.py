@@ -8,6 +8,7 @@ from portal.catalogue.eligibility import TYPES as BEFORE_SIGN_IN
 from portal.catalogue.fees import WAYS_TO_PAY
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB, PERSON
 from portal.catalogue.sheet import ARTICLE
+from portal.domain.issued import OWN
 from portal.domain.periods import LAWS
 from portal.domain.service import (
     IdentityLevel,
@@ -178,6 +179,7 @@ def service() -> Schema:
                         "title": described(TEXT, "Its title."),
                         "paragraphs": list_of(TEXT, "Its words, with placeholders.", least=1),
                         "validity_months": number("For how long it is valid.", 1, 120),
+                        "kind": one_of([one.value for one in OWN], "What it is; a decision, unless said."),
                     },
                     ["title", "paragraphs"],
                 ),
@@ -196,6 +198,7 @@ def service() -> Schema:
                         "description": "The law and its article: `55-19/21`.",
                     },
                     "note": described(TEXT, "What else is to be known."),
+                    "at": words(one_of(UnitKind), "The kinds of office that it is open against; any, unless said."),
                 },
                 ["before"],
             ),

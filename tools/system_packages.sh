@@ -48,12 +48,17 @@ missing_packages() {
             has_library libpango-1.0.so.0 || echo libpango-1.0-0
             has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
             has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
+            has_library libfontconfig.so.1 || echo libfontconfig1
             ;;
         make)
             has_command make || echo make
             ;;
         test)
             { has_command pdfsig && has_command pdftotext; } || echo poppler-utils
+            has_command softhsm2-util || echo softhsm2
+            has_command openssl || echo openssl
+            has_command qpdf || echo qpdf
+            has_command zbarimg || echo zbar-tools
             ;;
         browser)
             has_browser || echo chromium-headless-shell

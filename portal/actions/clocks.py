@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.actions.deps import Deps
-from portal.actions.facts import clock_of
+from portal.actions.facts import clock_of, unit_of
 from portal.domain.clock import LegalClock
-from portal.domain.events import CaseDecided, CaseReopened, CaseSubmitted, CaseTransferred
+from portal.domain.events import CaseDecided, CaseReopened
 from portal.domain.remedies import Remedy, remedies
 from portal.domain.service import Result, ServiceDefinition
 from portal.i18n import office_date
@@ -40,7 +40,7 @@ def clock_on(deps: Deps, dossier: Dossier, journal: Iterable[Line], at: date | d
     if not lines:
         return None
     day = office_date(at) if isinstance(at, datetime) else at
-    unit = _unit(lines) or case.unit
+    unit = unit_of(lines) or case.unit
     clock = clock_of(definition, case.filed_on, lines, deps.registry.calendar_of(unit))
     return ClockOnDay(definition, unit, day, clock, tuple(_remedies(deps, definition, clock, unit, lines)))
 
@@ -50,15 +50,6 @@ def _until(lines: Iterable[Line], at: date | datetime) -> Iterable[Line]:
     if isinstance(at, datetime):
         return (line for line in lines if line.at <= at)
     return (line for line in lines if office_date(line.at) <= at)
-
-
-def _unit(lines: Sequence[Line]) -> str:
-    """The office that had the case after these lines."""
-    for line in reversed(lines):
-        match line.event:
-            case CaseTransferred(to_unit=unit) | CaseSubmitted(unit=unit):
-                return unit
-    return ""
 
 
 def _remedies(

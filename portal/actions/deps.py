@@ -6,7 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from portal.actions.registry import Registry
-from portal.ports import Channel, Clock, Connector, FileStore, IdentityProvider, Messenger, Renderer, Signer
+from portal.ports import (
+    Channel,
+    Checker,
+    Clock,
+    Connector,
+    FileStore,
+    IdentityProvider,
+    Messenger,
+    Press,
+    Renderer,
+    Sealer,
+    Signer,
+    TimeStamps,
+)
 from portal.store.unit_of_work import Store
 
 
@@ -22,7 +35,8 @@ class Platform:
 class Deps:
     """The portal's parts. ``base_url`` has no slash at its end; ``demo`` marks pages and documents as a demonstration.
 
-    ``scratch_dir`` is where the studio's try-outs lie while they last.
+    ``scratch_dir`` is where the studio's try-outs lie while they last. ``stamps`` stamps the heads of the public log; there
+    is none where no time-stamping authority is set up.
     """
 
     store: Store
@@ -31,6 +45,9 @@ class Deps:
     files: FileStore
     renderer: Renderer
     signer: Signer
+    press: Press
+    sealer: Sealer
+    checker: Checker
     identity: IdentityProvider
     messengers: Mapping[Channel, Messenger]
     platforms: Mapping[str, Platform]
@@ -38,6 +55,7 @@ class Deps:
     demo: bool = False
     limits: Any = None
     scratch_dir: Path | None = None
+    stamps: TimeStamps | None = None
 
     @property
     def unit_of_work(self) -> Any:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.actions import dispatch, issue, notify, previews, replay, reports
+from portal.actions import archiving, dispatch, issue, notify, previews, replay, reports
 from portal.actions.deps import Deps
 from portal.domain.case import SYSTEM
-from portal.domain.events import EffectGivenUp
-from portal.store import cases, effects
+from portal.domain.events import EffectGivenUp, NumberAbandoned
+from portal.store import cases, documents, effects
 from portal.store.effects import Effect
 
 Handler = Callable[[Deps, Effect], None]
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     "replay": replay.run,
     "preview": previews.draw,
     "report": reports.draw,
+    "archive": archiving.raise_left,
 }
 """One handler per family of effects; the part of a name before its dot is the family."""
 
@@ -48,6 +49,28 @@ def _quotable(error: str) -> str:
     """What may be kept of an error in clear: our own adapters' words name nobody, any other's might."""
     kind = error.partition(":")[0]
     return error if kind in ("Unreachable", "Rejected") else kind
+
+
+def abandon(deps: Deps, effect_id: str, why: str) -> bool:
+    """Ends an effect that was given up, for good: a number reserved for it is recorded as abandoned, and why.
+
+    False where there is nothing of the kind: what is still tried is not abandoned.
+    """
+    with deps.unit_of_work() as work:
+        effect = effects.get(work.connection, effect_id, lock=True)
+        if effect is None or effect.done_at is not None or effect.failed_at is None:
+            return False
+        effects.done(work.connection, effect_id, work.now, {"abandoned": why})
+        if effect.name == reports.NAME:
+            reports.abandon(work, effect, why)
+        issued = documents.by_effect(work.connection, work.vault, effect_id)
+        dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True)
+        if issued is not None and dossier is not None:
+            documents.abandon(work.connection, effect_id, why, work.now)
+            cases.record(
+                work.connection, dossier, [NumberAbandoned(issued.document, issued.number, why)], SYSTEM, work.now
+            )
+    return True
 
 
 def retry(deps: Deps, effect_id: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from portal.catalogue.conditions import PreparedFacts, prepare
 from portal.domain.case import People
 from portal.domain.clock import MOVED_BY, LegalClock, clock_event
-from portal.domain.events import DocumentObtained, Event
+from portal.domain.events import CaseSubmitted, CaseTransferred, DocumentObtained, Event
 from portal.domain.periods import Calendar
 from portal.domain.service import Document, Facts, ServiceDefinition, UnitKind
 from portal.domain.workflow import case_facts
@@ -92,6 +92,15 @@ def place_of(definition: ServiceDefinition, people: People, answers: Mapping[str
     by = definition.authority.by
     found = people.applicant.place if by == "residence" else answers.get(by.removeprefix("answers."))
     return str((found.get("place") if isinstance(found, Mapping) else found) or "")
+
+
+def unit_of(lines: Sequence[Line]) -> str:
+    """The id of the office that had the case after these lines of its journal; empty for a case without any."""
+    for line in reversed(lines):
+        match line.event:
+            case CaseTransferred(to_unit=unit) | CaseSubmitted(unit=unit):
+                return unit
+    return ""
 
 
 def clock_of(definition: ServiceDefinition, filed_on: date, lines: Iterable[Line], calendar: Calendar) -> LegalClock:

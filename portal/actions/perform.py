@@ -33,9 +33,9 @@ from portal.domain.events import (
     CaseTaken,
     DocumentsAdded,
     Event,
-    FileCompleted,
     ReplacementRequested,
 )
+from portal.domain.issued import STANDARD, RevokedFor, issued_on
 from portal.domain.lawful import DOCUMENTS, legal_act
 from portal.domain.service import ActionRule, Document, Result, ServiceDefinition, Source, State, StateKind
 from portal.domain.territory import Territory, Unit
@@ -311,12 +311,10 @@ def _asked_anew(outcome: Outcome) -> list[str]:
 
 
 def _effects(outcome: Outcome) -> tuple[str, ...]:
-    """What the workflow asks for, and what the law does: a new receipt for a file that has just become complete
-    (law 55-19, art. 10), and word to the applicant of a decision that is taken up again.
+    """What the workflow asks for, and what the law does: a receipt for a file that has just become complete
+    (law 55-19, art. 10), on paper what the applicant is asked for, and word to her of a decision that is taken up again.
     """
-    wanted = outcome.effects
-    if any(isinstance(event, FileCompleted) for event in outcome.events):
-        wanted = ("issue.receipt", *wanted)
+    wanted = (*(f"issue.{document}" for document in issued_on(outcome.events)), *outcome.effects)
     if outcome.reopens and "notify" not in wanted:
         wanted = (*wanted, "notify")
     return wanted
@@ -325,8 +323,8 @@ def _effects(outcome: Outcome) -> tuple[str, ...]:
 def _withdraw_decision(work: Work, case_id: str) -> None:
     """What was issued by the decision that is taken up again no longer stands; the receipts of the file do."""
     for issued in documents.of_case(work.connection, work.vault, case_id):
-        if issued.document != "receipt":
-            documents.revoke(work.connection, issued, "reopening", work.now)
+        if issued.kind not in STANDARD:
+            documents.revoke(work.connection, issued, "reopening", work.now, RevokedFor.REOPENED)
 
 
 def still_alerted(dossier: Dossier, actor: Actor) -> str:

@@ -1,8 +1,9 @@
 """The documents a version would issue, with the people and answers of one of its own examples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
@@ -10,39 +11,92 @@ from portal.actions.facts import clock_of, facts_of
 from portal.catalogue.examples import ActionStep, Example
 from portal.catalogue.loader import load_examples
 from portal.catalogue.story import Lived, live_example
+from portal.domain.acts import REQUESTS, Act
 from portal.domain.case import People, Person
 from portal.domain.errors import NotFound
-from portal.domain.events import CaseSubmitted, Event
-from portal.domain.service import Facts, Occasion, Result, ServiceDefinition, text
+from portal.domain.events import (
+    CaseSubmitted,
+    Event,
+    InformationRequested,
+    OriginalsRequested,
+    ReplacementRequested,
+)
+from portal.domain.issued import COMPLETION, RECEIPT, REQUEST, SLIP, DocumentKind, series_of
+from portal.domain.lawful import legal_act
+from portal.domain.service import ActionRule, Facts, Occasion, Result, ServiceDefinition, Source, text
 from portal.domain.territory import Unit
 from portal.domain.workflow import completed
 from portal.ports import Area, PrintedDocument, Rejected
-from portal.presenting.printed import RECEIPT, CaseInPrint, EarlierInPrint, Printing, decision, receipt
+from portal.presenting.printed import CaseInPrint, EarlierInPrint, Printing, printed
 from portal.store import effects
 from portal.store.effects import Effect
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work
 
+VARIANT = "-"
+"""What parts a document's id from which of its forms a sample shows: no id has it."""
+INCOMPLETE = f"{RECEIPT}{VARIANT}incomplete"
 SPECIMEN_REFERENCE = "BRK-00-0000-0000-0"
 SPECIMEN_CODE = "0" * 16
 SPECIMEN_SECRET = "0" * 10
+SPECIMEN_WORDS = "هذا نص على سبيل المثال. Ceci est un exemple de texte."
 SPECIMEN_SERVICE = text("الخدمة المطلوبة أولا", "la démarche demandée en premier")
+
+
+def sample_ids(definition: ServiceDefinition) -> tuple[str, ...]:
+    """Every document that a version issues, those of every service first; one that has several forms once for each."""
+    if not definition.processed:
+        return ()
+    incomplete = (INCOMPLETE, COMPLETION) if definition.depositing is not None and definition.documents else ()
+    asked = tuple(_id_of_request(number, act) for number, act in enumerate(_requests(definition)))
+    standard = tuple(one for one in (*incomplete, *asked, SLIP) if _is_issued(definition, one))
+    return (RECEIPT, *standard, *definition.outputs)
+
+
+def _is_issued(definition: ServiceDefinition, sample: str) -> bool:
+    return definition.is_standard(sample.partition(VARIANT)[0])
+
+
+def _requests(definition: ServiceDefinition) -> Mapping[Act, ActionRule]:
+    """What the office can ask of the applicant on the way, and by which action."""
+    found: dict[Act, ActionRule] = {}
+    for rule in definition.actions:
+        act = legal_act(definition, rule.sources[0], rule)
+        if act in REQUESTS and act is not None:
+            found.setdefault(act, rule)
+    return found
+
+
+def _id_of_request(number: int, act: Act) -> str:
+    return REQUEST if not number else f"{REQUEST}{VARIANT}{act.value}"
 
 
 def sample_documents(
     deps: Deps, definition: ServiceDefinition, examples: Sequence[Example]
 ) -> dict[str, PrintedDocument]:
-    """The receipt and each document of a version as they would be printed, by their ids; none without an example."""
+    """Each document of a version as it would be printed, by the ids of the samples; none without an example."""
     told = [one for one in examples if one.answers]
     if not told or not definition.processed:
         return {}
-    filed = _in_print(deps, definition, told[0], filed=True)
-    documents = {RECEIPT: receipt(filed, _printing(deps, filed, "R"))}
-    for output in definition.outputs:
-        example = next((one for one in told if _issues(definition, one, output)), told[0])
-        in_print = _in_print(deps, definition, example)
-        documents[output] = decision(in_print, _printing(deps, in_print, "D"), output)
+    documents = {}
+    for sample in sample_ids(definition):
+        document = sample.partition(VARIANT)[0]
+        in_print = _sample(deps, definition, told, sample)
+        documents[sample] = printed(in_print, _printing(deps, definition, in_print, document), document)
     return documents
+
+
+def _sample(deps: Deps, definition: ServiceDefinition, told: Sequence[Example], sample: str) -> CaseInPrint:
+    """A case of which a document is issued, at the moment when it is."""
+    if not definition.is_standard(sample.partition(VARIANT)[0]):
+        example = next((one for one in told if _issues(definition, one, sample)), told[0])
+        return _in_print(deps, definition, example, _events)
+    if sample in (INCOMPLETE, COMPLETION):
+        return _in_print(deps, definition, told[0], partial(_lacking, completed_later=sample == COMPLETION))
+    asked = {_id_of_request(number, act): rule for number, (act, rule) in enumerate(_requests(definition).items())}
+    if sample in asked:
+        return _in_print(deps, definition, told[0], partial(_asking, rule=asked[sample]))
+    return _in_print(deps, definition, told[0], _filing)
 
 
 def _issues(definition: ServiceDefinition, example: Example, output: str) -> bool:
@@ -56,10 +110,11 @@ def _issues(definition: ServiceDefinition, example: Example, output: str) -> boo
     )
 
 
-def _printing(deps: Deps, in_print: CaseInPrint, letter: str) -> Printing:
+def _printing(deps: Deps, definition: ServiceDefinition, in_print: CaseInPrint, document: str) -> Printing:
     issued_at, _ = in_print.events[-1]
+    kind = DocumentKind(document) if definition.is_standard(document) else definition.outputs[document].kind
     return Printing(
-        number=f"{letter}-{issued_at.year}-000000",
+        number=f"{series_of(kind, in_print.unit.number_code, issued_at.year)}-000000",
         code=SPECIMEN_CODE,
         issued_at=issued_at,
         base_url=deps.base_url,
@@ -69,11 +124,20 @@ def _printing(deps: Deps, in_print: CaseInPrint, letter: str) -> Printing:
     )
 
 
-def _in_print(deps: Deps, definition: ServiceDefinition, example: Example, *, filed: bool = False) -> CaseInPrint:
-    """The case of an example at its end, or as it was ``filed``."""
+Story = tuple[tuple[datetime, Event], ...]
+"""What happened to a case of which a document is shown, and when."""
+
+
+def _in_print(
+    deps: Deps,
+    definition: ServiceDefinition,
+    example: Example,
+    tell: Callable[[ServiceDefinition, Example, Lived, Facts], Story],
+) -> CaseInPrint:
+    """The case of an example, as far as it is told."""
     lived = live_example(definition, example, deps.registry.territory)
     facts = facts_of(lived.answers, {}, example.today, populations=deps.registry.territory.populations)
-    events = _filing(definition, example, lived, facts) if filed else _events(lived)
+    events = tell(definition, example, lived, facts)
     lines = [Line(position, at, "", "", "", event) for position, (at, event) in enumerate(events, 1)]
     applicant = _person(definition.applicant, lived.answers)
     named = _person(definition.beneficiary, lived.answers)
@@ -131,16 +195,43 @@ def _unit(deps: Deps, definition: ServiceDefinition, example: Example) -> Unit:
         return next(one for one in territory.units if one.kind in definition.authority.kinds)
 
 
-def _filing(
-    definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts
-) -> tuple[tuple[datetime, Event], ...]:
+def _filing(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts) -> Story:
     """The first lines of the journal: the file is handed in, whole."""
     filed = datetime.combine(example.today, time(9), UTC)
     submitted = CaseSubmitted(definition.slug, example.unit or "", fee=lived.fee.data())
     return (filed, submitted), (filed, completed(definition, facts))
 
 
-def _events(lived: Lived) -> tuple[tuple[datetime, Event], ...]:
+def _lacking(
+    definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts, *, completed_later: bool
+) -> Story:
+    """The file is handed in without its first document, which comes three days later if it comes at all."""
+    filed = datetime.combine(example.today, time(9), UTC)
+    missing = [one.id for one in definition.documents if one.source is Source.CITIZEN][:1]
+    submitted = CaseSubmitted(definition.slug, example.unit or "", missing=missing, fee=lived.fee.data())
+    if not completed_later:
+        return ((filed, submitted),)
+    return (filed, submitted), (filed + timedelta(days=3), replace(completed(definition, facts), documents=missing))
+
+
+def _asking(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts, *, rule: ActionRule) -> Story:
+    """The file is handed in whole, and two days later the office asks for something, in words that stand for any."""
+    filing = _filing(definition, example, lived, facts)
+    act, source, said = legal_act(definition, rule.sources[0], rule), rule.sources[0], _sample_words(rule)
+    about = [one.id for one in definition.documents if one.source is Source.CITIZEN][:1]
+    asked: Event = InformationRequested(rule.action, source, rule.target, said)
+    if act is Act.REPLACEMENT:
+        asked = ReplacementRequested(rule.action, source, rule.target, about, said)
+    elif act is Act.ORIGINALS:
+        asked = OriginalsRequested(rule.action, source, rule.target, about, said)
+    return (*filing, (filing[0][0] + timedelta(days=2), asked))
+
+
+def _sample_words(rule: ActionRule) -> dict[str, str]:
+    return {one.id: SPECIMEN_WORDS for one in rule.asks if one.type in ("short_text", "long_text")}
+
+
+def _events(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts) -> Story:
     """The story of the example as its journal would tell it."""
     found: list[tuple[datetime, Event]] = []
     for day, event in lived.events:
@@ -185,7 +276,7 @@ def draw(deps: Deps, effect: Effect) -> None:
 
 def drawn(deps: Deps, definition: ServiceDefinition, document: str) -> bytes:
     """A document as it was drawn; raises NotFound for one that was not."""
-    if document != RECEIPT and document not in definition.outputs:
+    if document not in sample_ids(definition):
         raise NotFound()
     try:
         return deps.files.get(Area.ISSUED, _file(definition, document))
@@ -198,4 +289,4 @@ def _owner(key: str) -> str:
 
 
 def _file(definition: ServiceDefinition, document: str) -> str:
-    return f"previews/{definition.digest}/{document.replace('_', '-')}"
+    return f"previews/{definition.digest}/{document.replace('_', '--')}"

@@ -18,9 +18,9 @@ from portal.catalogue.loader import (
     Proofs,
     load_service,
     packages,
-    read_folder,
     read_life_events,
     sound_packages,
+    territory_files,
 )
 from portal.domain.case import SYSTEM
 from portal.domain.consulting import partners_asked
@@ -60,7 +60,7 @@ def read_publications(services_dir: Path, proofs: Proofs | None = None) -> list[
 
 def _surroundings(services_dir: Path) -> list[Publication]:
     """What the folder configures beside its services."""
-    found = [_plain(TERRITORY, TERRITORY, read_folder(services_dir / "territory"))]
+    found = [_plain(TERRITORY, TERRITORY, territory_files(services_dir))]
     days_off = services_dir / "calendar.yaml"
     found.append(_plain(CALENDAR, CALENDAR, {days_off.name: days_off.read_text("utf-8")}))
     # Published without a file too, so that one taken away is no longer in force.

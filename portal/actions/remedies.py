@@ -165,7 +165,7 @@ def file(
         check_received(remedy, received_on, today)
     handed = _handed_in(deps, actor, opened, remedy.service, answers, bundled, language)
     new, events = new_case(work, deps, replace(handed, received_on=received_on))
-    enter(work, new, events, actor)
+    enter(work, deps, new, events, actor)
     for one in bundled.files:
         files.add(work.connection, bundled.seal, one)
     filed = RemedyFiled(slug, new.case.reference)

@@ -3,14 +3,15 @@
 import hashlib
 
 from portal.actions.deps import Deps
-from portal.actions.issue import CODE_LENGTH
+from portal.actions.issue import CODE_LENGTH, with_seal
 from portal.domain.errors import NotFound
+from portal.domain.issued import DocumentKind
 from portal.domain.withholding import Withheld
 from portal.i18n import office_date
 from portal.ports import Area, PrintedDocument, Rejected
 from portal.presenting.indicators import Reported, report_in_print, scope_names
 from portal.presenting.printed import Printing
-from portal.store import effects, figures, numbers, reports
+from portal.store import effects, figures, issued_files, numbers, reports
 from portal.store.effects import Effect
 from portal.store.figures import Counted
 from portal.store.reports import Report
@@ -36,7 +37,7 @@ def _enter(work: Work, counted: Counted) -> Report:
     series = f"{reports.SERIES}-{office_date(work.now).year}"
     report = Report(
         id=reports.new_id(),
-        number=f"{series}-{numbers.next_number(work.connection, series):06d}",
+        number=numbers.numbered(series, numbers.next_number(work.connection, series)),
         year=counted.year,
         unit=counted.unit,
         service=counted.service,
@@ -51,20 +52,34 @@ def _enter(work: Work, counted: Counted) -> Report:
     return report
 
 
+def abandon(work: Work, effect: Effect, why: str) -> None:
+    """Records that the number of a report will have no file: who asks for the report next gets another number."""
+    reports.abandon(work.connection, _id_in(effect), why, work.now)
+
+
+def _id_in(effect: Effect) -> str:
+    return effect.case_id.removeprefix(f"{NAME}-")
+
+
 def draw(deps: Deps, effect: Effect) -> None:
     """Makes and signs a report; a second run makes the same one again."""
     with deps.reading() as work:
-        report = reports.get(work.connection, work.vault, effect.case_id.removeprefix(f"{NAME}-"))
+        report = reports.get(work.connection, work.vault, _id_in(effect))
     if report is None:
         raise Rejected("there is no such report")
-    signed = deps.signer.sign(deps.renderer.render(_printed(deps, report)))
-    deps.files.put(Area.ISSUED, report.key, signed)
+    signed = deps.press.issue(with_seal(deps, _printed(deps, report), DocumentKind.REPORT))
+    sha256 = hashlib.sha256(signed.pdf).hexdigest()
+    key = reports.key_of(report.id, sha256)
+    deps.files.put(Area.ISSUED, key, signed.pdf)
     with deps.unit_of_work() as work:
         current = effects.get(work.connection, effect.id, lock=True)
-        if current is None or current.done_at is not None:
-            return
-        reports.finish(work.connection, report, hashlib.sha256(signed).hexdigest(), work.now)
-        effects.done(work.connection, effect.id, work.now, {"number": report.number})
+        if current is not None and current.done_at is None:
+            reports.finish(work.connection, report, sha256, signed.level, work.now)
+            effects.done(work.connection, effect.id, work.now, {"number": report.number})
+        entered = issued_files.owner_of(work.connection, sha256) is not None
+    if not entered:
+        # Another worker made the same report meanwhile, and nobody was ever given this one.
+        deps.files.delete(Area.ISSUED, key)
 
 
 def _printed(deps: Deps, report: Report) -> PrintedDocument:

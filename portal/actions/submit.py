@@ -14,6 +14,7 @@ from portal.actions.journey import CONSENT, Journey
 from portal.domain.case import NOBODY, Actor, Case, People, Person
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.events import CaseSubmitted, Event
+from portal.domain.issued import RECEIPT, SLIP
 from portal.domain.service import IdentityLevel, ServiceDefinition
 from portal.domain.territory import Territory
 from portal.domain.workflow import completed
@@ -27,7 +28,6 @@ from portal.store.unit_of_work import Work
 from portal.store.vault import Seal
 
 SECRET_LENGTH = 10
-RECEIPT = ("issue.receipt", "notify")
 
 
 class NotReady(PortalError):
@@ -85,7 +85,7 @@ def submit(work: Work, deps: Deps, draft_id: str, owners: tuple[Owner, ...], act
     dropped = drop_unnamed(work, brought, journey.answers)
     attached = [one for one in brought if one not in dropped]
     new, events = new_case(work, deps, _brought_together(deps, journey, attached, actor, language))
-    enter(work, new, events, actor)
+    enter(work, deps, new, events, actor)
     drafts.remove(work.connection, draft.id)
     return Submitted(new.case.reference, draft.id, dropped=tuple(dropped))
 
@@ -209,11 +209,18 @@ def new_case(work: Work, deps: Deps, handed: HandedIn) -> tuple[NewCase, list[Ev
     return new, events
 
 
-def enter(work: Work, new: NewCase, events: list[Event], actor: Actor) -> None:
-    """Stores a new case with its journal, and asks for its receipt."""
+def enter(work: Work, deps: Deps, new: NewCase, events: list[Event], actor: Actor) -> None:
+    """Stores a new case with its journal, and asks for its receipt, and for a slip where no account leads back to it."""
     length = cases.add(work.connection, work.vault, new, events, actor)
     entering.list_opinions(work.connection, new.case.id, events, work.now)
-    effects.request(work.connection, work.jobs, new.case.id, length, RECEIPT, work.now)
+    effects.request(work.connection, work.jobs, new.case.id, length, _wanted(deps, new.case), work.now)
+
+
+def _wanted(deps: Deps, case: Case) -> tuple[str, ...]:
+    receipt, slip = f"issue.{RECEIPT}", f"issue.{SLIP}"
+    definition = deps.registry.version(case.service, case.digest)
+    slips = () if case.has_account or not definition.is_standard(SLIP) else (slip,)
+    return (receipt, *slips, "notify")
 
 
 def _proved(handed: HandedIn) -> bool:

@@ -6,7 +6,7 @@ said, its number, its code and its digest stay in the register: whoever kept the
 
 from datetime import timedelta
 
-from portal.actions import trial
+from portal.actions import issued_content, trial
 from portal.actions.deps import Deps
 from portal.i18n import office_date
 from portal.ports import Area
@@ -32,7 +32,7 @@ def tidy(deps: Deps) -> None:
     for draft_id in old:
         _remove_draft(deps, draft_id)
     for key in replaced:
-        deps.files.delete(Area.ISSUED, key)
+        issued_content.remove(deps, key)
     if deps.scratch_dir is not None:
         trial.sweep(deps.scratch_dir, deps.clock.now())
 

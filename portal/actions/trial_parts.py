@@ -1,5 +1,6 @@
 """What a try-out has in place of the world: its clock, its one service, and parts that reach nobody."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,17 +14,26 @@ from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
 from portal.ports import (
     Area,
+    Checker,
     Claims,
     Clock,
     IdentityProvider,
     Integrity,
     Jobs,
+    Level,
+    Looked,
     Message,
     Messenger,
+    Press,
     PrintedDocument,
     Renderer,
+    Sealed,
+    Sealer,
+    SealKey,
+    Signed,
     Signer,
     SignInRequest,
+    Statement,
     Unreachable,
 )
 from portal.store.vault import Vault
@@ -93,7 +103,7 @@ class NoLimits:
     check = forgive = count
 
 
-class Nobody(IdentityProvider, Renderer, Signer):
+class Nobody(IdentityProvider, Renderer, Signer, Press, Sealer, Checker):
     """Stands where a try-out must reach nobody."""
 
     def begin(self, redirect_uri: str, language: str, level: str) -> SignInRequest:
@@ -105,11 +115,35 @@ class Nobody(IdentityProvider, Renderer, Signer):
     def render(self, document: PrintedDocument) -> bytes:
         self._refuse()
 
-    def sign(self, pdf: bytes) -> bytes:
+    def sign(self, pdf: bytes) -> Signed:
+        self._refuse()
+
+    def issue(self, document: PrintedDocument) -> Signed:
+        self._refuse()
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
         self._refuse()
 
     def check(self, pdf: bytes) -> Integrity:
         self._refuse()
+
+    def look(self, content: bytes, known: int = 0) -> Looked:
+        self._refuse()
+
+    def seal(self, sealed: Sealed) -> str:
+        self._refuse()
+
+    def read(self, seal: str) -> Sealed:
+        self._refuse()
+
+    def state(self, kind: Statement, payload: bytes) -> bytes:
+        self._refuse()
+
+    def stated(self, kind: Statement, statement: bytes) -> bytes:
+        self._refuse()
+
+    def keys(self) -> Sequence[SealKey]:
+        return ()
 
     def _refuse(self) -> NoReturn:
         raise Unreachable("a try-out reaches nobody")

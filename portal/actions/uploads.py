@@ -9,9 +9,9 @@ from datetime import datetime
 
 from portal.actions.deps import Deps
 from portal.adapters.files import media
-from portal.domain.errors import CameTooLate, Invalid, NotFound
+from portal.domain.errors import CameTooLate, Invalid, NotFound, Unavailable
 from portal.domain.service import Document, text
-from portal.ports import Area
+from portal.ports import Area, Unreachable
 from portal.store import files
 from portal.store.files import StoredFile
 from portal.store.unit_of_work import Work
@@ -136,7 +136,10 @@ def store_content(
         sha256=hashlib.sha256(upload.content).hexdigest(),
         uploaded_at=now,
     )
-    deps.files.put(Area.UPLOADS, file.key, seal.close(upload.content, file.context))
+    try:
+        deps.files.put(Area.UPLOADS, file.key, seal.close(upload.content, file.context))
+    except Unreachable as error:
+        raise Unavailable() from error
     return file
 
 

@@ -1,23 +1,48 @@
-"""Tells whether a document is one we issued, unchanged and still standing."""
+"""Tells whether a document is one we issued, unchanged and still standing.
+
+The register decides: a file is ours if its digest is known. Only one that is not known is looked at, by a process of its
+own, to say how it differs from ours or what the QR on it says.
+"""
 
 import hashlib
+import re
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from portal.actions import transparency
 from portal.actions.deps import Deps
+from portal.actions.issue import CODE_LENGTH, said_of
+from portal.actions.transparency import Place
 from portal.domain.errors import Unavailable
+from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import Text
-from portal.ports import Integrity, Unreachable
+from portal.i18n import office_date
+from portal.ports import Integrity, Level, Looked, NotASeal, Sealed, Unfit, Unreachable
 from portal.presenting.indicators import REPORT_TITLE
 from portal.presenting.printed import document_title
-from portal.store import cases, documents, reports
+from portal.store import cases, documents, issued_files, reports
 from portal.store.documents import Issued
-from portal.store.numbers import read_code
+from portal.store.issued_files import IssuedFile, Owner
+from portal.store.numbers import code_of, read_code
 from portal.store.reports import Report
 from portal.store.unit_of_work import Work
 
 MAX_BYTES = 10 * 1024 * 1024
+
+MAX_TEXT = 2000
+"""How long a link or a seal may be that somebody pastes: ours have some five hundred characters."""
+
+_END = b"%%EOF"
+_MOST_ENDS = 64
+"""In how many places a file may have ended before it grew: signing, raising and yearly stamps make one each."""
+
+_SHORT = 40
+"""Up to how many characters what was typed is a code; seals are ten times as long."""
+
+_LINK = re.compile(r"^.*/v/", re.IGNORECASE | re.DOTALL)
 
 
 class Verdict(StrEnum):
@@ -27,73 +52,313 @@ class Verdict(StrEnum):
     CHANGED = "changed"
     UNKNOWN = "unknown"
     REVOKED = "revoked"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    REFUSED = "refused"
     NOT_A_PDF = "not_a_pdf"
+
+
+class Checked(StrEnum):
+    """What the verdict is on: only of a file is every word vouched for, a seal or code can stand on any paper."""
+
+    FILE = "file"
+    SEAL = "seal"
+    CODE = "code"
+
+
+class Why(StrEnum):
+    """What a verdict of ``unknown`` or ``not_a_pdf`` comes from."""
+
+    FOREIGN = "foreign"  # nothing of it is ours
+    FORGED = "forged"  # what looks like a seal of ours is none, or says something else than our register
+    UNREGISTERED = "unregistered"  # signed or sealed by us, yet not in the register: it was restored from a copy
+    NO_SUCH_CODE = "no_such_code"
+    NOT_A_CODE = "not_a_code"  # too short or too long: often the reference of the file, or the document's number
+    NO_QR = "no_qr"  # a picture without any QR that can be read
+    NO_LONGER_STANDS = "no_longer_stands"  # not our file, and the document whose QR it bears is void
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the register says of a document to anybody who holds it: nothing that its paper does not say.
+
+    ``standing`` is what it is today, whatever is wrong with the copy at hand; ``replaced_by`` the number of what stands in
+    its place now.
+    """
+
+    number: str
+    kind: DocumentKind
+    title: Text
+    unit: Text | None
+    issued_at: datetime
+    level: Level
+    reference: str = ""
+    expires_on: date | None = None
+    revoked_at: datetime | None = None
+    revoked_for: RevokedFor | None = None
+    replaced_by: str = ""
+    place: Place | None = None
+    standing: Verdict = Verdict.VALID
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a signature of ours says where the register knows nothing of its file."""
+
+    signer: str
+    stamped_at: datetime | None
+    level: Level
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A verdict and, for a document of ours, what anybody holding it may know: nothing that it does not say itself."""
+    """A verdict, and what it is on. ``known`` is the document, of a changed file the one that it was made from.
+
+    ``before`` is what a file showed before something was added to it, page by page (JPEG). ``seal`` is what the seal of a
+    paper says; ``shown`` the verdict on the QR in a file that is not ours itself.
+    """
 
     verdict: Verdict
-    number: str = ""
-    title: Text | None = None
-    issued_at: datetime | None = None
-    revoked_at: datetime | None = None
-    reference: str = ""
+    checked: Checked
+    why: Why | None = None
+    known: Known | None = None
+    refused: Unfit | None = None
+    before: tuple[bytes, ...] = ()
+    seal: Sealed | None = None
+    signature: Signature | None = None
+    shown: "Verified | None" = None
+
+    @property
+    def number(self) -> str:
+        return self.known.number if self.known else ""
+
+    @property
+    def reference(self) -> str:
+        return self.known.reference if self.known else ""
 
 
-def verify_file(deps: Deps, pdf: bytes) -> Verified:
-    """The verdict on a file: our register knows its digest, our certificate its signature."""
-    digest = hashlib.sha256(pdf).hexdigest()
+def verify_file(deps: Deps, content: bytes) -> Verified:
+    """The verdict on a file: a PDF, or a picture of a paper. Raises Unavailable where it cannot be looked at now."""
+    found = verify_by_register(deps, content)
+    return found if found is not None else verify_by_looking(deps, content)
+
+
+def verify_by_register(deps: Deps, content: bytes) -> Verified | None:
+    """The verdict on a file that need not be looked at, which costs no more than reading it; None on any other."""
+    if len(content) > MAX_BYTES:
+        return Verified(Verdict.REFUSED, Checked.FILE, refused=Unfit.TOO_LARGE)
     with deps.reading() as work:
-        issued = documents.by_digest(work.connection, work.vault, digest)
-        report = reports.by_digest(work.connection, work.vault, digest) if issued is None else None
-    try:
-        integrity = deps.signer.check(pdf)
-    except Unreachable as error:
-        raise Unavailable() from error
-    if integrity is Integrity.NOT_A_PDF:
-        return Verified(Verdict.NOT_A_PDF)
-    if issued is None and report is None:
-        # Signed by our key yet unknown to our register: not issued by this portal.
-        return Verified(Verdict.CHANGED if integrity is Integrity.CHANGED else Verdict.UNKNOWN)
-    if integrity is not Integrity.VALID:
-        # To the last bit what our register holds, but under a certificate we no longer have: for an operator to mend.
-        raise Unavailable()
-    if issued is None:
-        return _known_report(report)
+        file = issued_files.owner_of(work.connection, hashlib.sha256(content).hexdigest())
+        found = _of_file(work, deps, file) if file is not None else None
+        if found is not None:
+            return Verified(found.standing, Checked.FILE, known=found)
+    return None
+
+
+def verify_by_looking(deps: Deps, content: bytes) -> Verified:
+    """The verdict on a file that the register does not know: it may take seconds. Raises Unavailable."""
     with deps.reading() as work:
-        return _known(work, deps, issued)
+        size, before = _grown_from(work, content)
+        was = _of_file(work, deps, before) if before is not None else None
+    looked = _look(deps, content, size if was is not None else 0)
+    if was is not None:
+        # Whatever it was: readers of PDF do not agree on what added bytes mean, and some show other words for them.
+        return Verified(Verdict.CHANGED, Checked.FILE, known=was, before=looked.pages)
+    return _unregistered(deps, looked)
+
+
+def verify_text(deps: Deps, typed: str) -> Verified:
+    """The verdict on what a QR holds, or on the code printed under it, in whatever case it was typed or scanned."""
+    plain = "".join(_LINK.sub("", typed[: MAX_TEXT + 1]).partition("?")[0].partition("#")[0].split())
+    if len(typed) > MAX_TEXT:
+        return Verified(Verdict.UNKNOWN, Checked.SEAL, Why.FORGED)
+    return verify_code(deps, plain) if len(plain) <= _SHORT else verify_seal(deps, plain)
 
 
 def verify_code(deps: Deps, typed: str) -> Verified:
     """The verdict on the code beside a document's QR: whether such a document was issued and still stands."""
-    code = read_code(typed)
     with deps.reading() as work:
+        code = read_code(typed[:MAX_TEXT])
+        if len(code) != CODE_LENGTH:
+            return Verified(Verdict.UNKNOWN, Checked.CODE, Why.NOT_A_CODE)
+        found = _by_code(work, deps, code)
+        if found is None:
+            return Verified(Verdict.UNKNOWN, Checked.CODE, Why.NO_SUCH_CODE)
+        # Whoever types a code holds a paper, and must be able to compare what counts on it: for whom, what, until when.
         issued = documents.by_code(work.connection, work.vault, code)
-        if issued is None:
-            return _known_report(reports.by_code(work.connection, work.vault, code))
-        if issued.sha256 is None:
-            return Verified(Verdict.UNKNOWN)
-        return _known(work, deps, issued)
+        said = said_of(work, deps, issued) if issued is not None else None
+        return Verified(found.standing, Checked.CODE, known=found, seal=said)
 
 
-def _known(work: Work, deps: Deps, issued: Issued) -> Verified:
-    dossier = cases.get(work.connection, work.vault, issued.case_id)
-    assert dossier is not None  # noqa: S101  A document belongs to a case, and cases are never removed.
-    definition = deps.registry.version(dossier.case.service, dossier.case.digest)
-    return Verified(
-        verdict=Verdict.REVOKED if issued.revoked_at else Verdict.VALID,
+def verify_seal(deps: Deps, seal: str) -> Verified:
+    """The verdict on the seal in a document's QR; raises Unavailable where no seal can be read now."""
+    try:
+        sealed = deps.sealer.read(seal)
+    except NotASeal:
+        return Verified(Verdict.UNKNOWN, Checked.SEAL, Why.FORGED)
+    except Unreachable as error:
+        raise Unavailable() from error
+    with deps.reading() as work:
+        code = code_of(sealed.id)
+        found = _by_code(work, deps, code)
+        if found is None:
+            return Verified(Verdict.UNKNOWN, Checked.SEAL, Why.UNREGISTERED, seal=sealed)
+        if not _agree(work, code, found, sealed):
+            # Sealed with our key, but not by this portal: whoever could do that has the key.
+            return Verified(Verdict.UNKNOWN, Checked.SEAL, Why.FORGED)
+        return Verified(found.standing, Checked.SEAL, known=found, seal=sealed)
+
+
+def _agree(work: Work, code: str, found: Known, sealed: Sealed) -> bool:
+    """Whether a seal says of a document what the register says."""
+    issued = documents.by_code(work.connection, work.vault, code)
+    digest = issued.case_digest if issued is not None else None
+    same_case = digest is None or secrets.compare_digest(digest, sealed.digest.hex())
+    return found.number == sealed.number and same_case
+
+
+def _standing(work: Work, issued: Issued, successor: Issued | None) -> Verdict:
+    if successor is not None:
+        return Verdict.REPLACED
+    if issued.revoked_at is not None:
+        return Verdict.REVOKED
+    over = issued.expires_on is not None and issued.expires_on < office_date(work.now)
+    return Verdict.EXPIRED if over else Verdict.VALID
+
+
+def _in_its_place(work: Work, issued: Issued) -> Issued | None:
+    """What stands now in the place of a document: the last of those that took it, unless that one was revoked too."""
+    found, met = issued, {issued.id}
+    while found.replaced_by is not None and found.replaced_by not in met:
+        met.add(found.replaced_by)
+        later = documents.get(work.connection, work.vault, found.replaced_by)
+        if later is None:
+            break
+        found = later
+    return found if found.id != issued.id and found.revoked_at is None else None
+
+
+def _grown_from(work: Work, content: bytes) -> tuple[int, IssuedFile | None]:
+    """The longest file of ours that the content begins with, and its size."""
+    sizes = _former_sizes(content)
+    if not sizes:
+        return 0, None
+    by_digest = dict(zip(_digests_of(content, sizes), sizes, strict=True))
+    found = issued_files.among(work.connection, list(by_digest))
+    longest = max(found, key=lambda one: by_digest[one.sha256], default=None)
+    return (by_digest[longest.sha256], longest) if longest is not None else (0, None)
+
+
+def _former_sizes(content: bytes) -> list[int]:
+    """Where the content may have ended before: after each mark of a PDF's end, with the line's end or without."""
+    sizes: list[int] = []
+    at = content.find(_END)
+    for _ in range(_MOST_ENDS):
+        if at < 0:
+            break
+        end = at + len(_END)
+        # What follows it are at most two bytes of a line's end.
+        ends = len(content[end : end + 2]) - len(content[end : end + 2].lstrip(b"\r\n"))
+        sizes += range(end, end + ends + 1)
+        at = content.find(_END, end)
+    return [size for size in sizes if size < len(content)]
+
+
+def _digests_of(content: bytes, sizes: Sequence[int]) -> list[str]:
+    """The digest of the content up to each size, read once."""
+    digest, done, found = hashlib.sha256(), 0, []
+    view = memoryview(content)
+    for size in sizes:
+        digest.update(view[done:size])
+        done = size
+        found.append(digest.hexdigest())
+    return found
+
+
+def _look(deps: Deps, content: bytes, known: int) -> Looked:
+    try:
+        return deps.checker.look(content, known)
+    except Unreachable as error:
+        raise Unavailable() from error
+
+
+def _unregistered(deps: Deps, looked: Looked) -> Verified:
+    """The verdict on a file that the register knows nothing of."""
+    if looked.integrity is Integrity.CHANGED:
+        return Verified(Verdict.CHANGED, Checked.FILE)
+    if looked.integrity is Integrity.VALID:
+        signature = Signature(looked.signer, looked.stamped_at, looked.level or Level.B)
+        return Verified(Verdict.UNKNOWN, Checked.FILE, Why.UNREGISTERED, signature=signature)
+    if looked.refused is not None:
+        return Verified(Verdict.REFUSED, Checked.FILE, refused=looked.refused)
+    shown = next((verify_text(deps, one) for one in looked.texts if _LINK.match(one)), None)
+    if looked.integrity is Integrity.FOREIGN:
+        # Whoever writes a PDF can put our QR on it: what it says never makes the file itself valid.
+        void = shown is not None and shown.known is not None and shown.known.standing is not Verdict.VALID
+        return Verified(Verdict.UNKNOWN, Checked.FILE, Why.NO_LONGER_STANDS if void else Why.FOREIGN, shown=shown)
+    if shown is not None:
+        return shown
+    return Verified(Verdict.NOT_A_PDF, Checked.FILE, Why.NO_QR if looked.picture else Why.FOREIGN)
+
+
+def _of_file(work: Work, deps: Deps, file: IssuedFile) -> Known | None:
+    """What is known of the document that a file belongs to."""
+    if file.owner is Owner.REPORT:
+        report = reports.get(work.connection, work.vault, file.owner_id)
+        return _report(work, report, file.sha256, file.level) if report is not None else None
+    issued = documents.get(work.connection, work.vault, file.owner_id)
+    return _document(work, deps, issued, file.sha256, file.level) if issued is not None else None
+
+
+def _by_code(work: Work, deps: Deps, code: str) -> Known | None:
+    issued = documents.by_code(work.connection, work.vault, code)
+    if issued is not None:
+        return _document(work, deps, issued, issued.sha256, issued.level) if issued.sha256 else None
+    report = reports.by_code(work.connection, work.vault, code)
+    if report is None or report.sha256 is None:
+        return None
+    file = issued_files.owner_of(work.connection, report.sha256)
+    return _report(work, report, report.sha256, file.level if file is not None else Level.B)
+
+
+def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level: Level) -> Known:
+    # What stands in the register in clear is enough: it stays when a case's key is destroyed.
+    case = cases.registered(work.connection, issued.case_id)
+    definition = deps.registry.version(case.service, case.digest)
+    successor = _in_its_place(work, issued)
+    return Known(
         number=issued.number,
+        kind=issued.kind,
         title=document_title(definition, issued.document),
+        unit=_unit_name(deps, issued.unit),
         issued_at=issued.issued_at,
+        level=level,
+        reference=case.reference,
+        expires_on=issued.expires_on,
         revoked_at=issued.revoked_at,
-        reference=dossier.case.reference,
+        revoked_for=issued.revoked_for,
+        replaced_by=successor.number if successor is not None else "",
+        place=transparency.place_of(work, sha256) if sha256 else None,
+        standing=_standing(work, issued, successor),
     )
 
 
-def _known_report(report: Report | None) -> Verified:
+def _unit_name(deps: Deps, unit: str) -> Text | None:
+    try:
+        return deps.registry.territory.unit(unit).name
+    except LookupError:
+        # It was closed since, or the document was issued before units were written down beside it.
+        return None
+
+
+def _report(work: Work, report: Report, sha256: str, level: Level) -> Known:
     """A report on a year's figures belongs to no case, and a later one does not take its place."""
-    if report is None or report.sha256 is None:
-        return Verified(Verdict.UNKNOWN)
-    return Verified(Verdict.VALID, number=report.number, title=REPORT_TITLE, issued_at=report.requested_at)
+    return Known(
+        number=report.number,
+        kind=DocumentKind.REPORT,
+        title=REPORT_TITLE,
+        unit=None,
+        issued_at=report.requested_at,
+        level=level,
+        place=transparency.place_of(work, sha256),
+    )

@@ -76,8 +76,9 @@ class Job:
     def key(self) -> str:
         return self.effect_id if self.number == 1 else f"{self.effect_id}#{self.number}"
 
-    def next_try(self) -> "Job":
-        return replace(self, number=self.number + 1, failures=self.failures + 1)
+    def next_try(self, *, failed: bool = True) -> "Job":
+        """The try that follows; one that only waited for something has not ``failed``."""
+        return replace(self, number=self.number + 1, failures=self.failures + failed)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from portal.adapters.job_queue import (
     State,
     is_ours,
 )
-from portal.ports import Rejected, Unreachable
+from portal.ports import NoRoom, Rejected, Unreachable
 
 __all__ = [
     "SYSTEM_TABLES",
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 
 # An effect that killed its worker this often is not started again: it would take all the others down with it.
 DEATHS_ALLOWED = 10
+WAIT_FOR_ROOM = 300
+"""Seconds after which somebody may have made room on a full disk."""
 # Jobs are claimed only when DBOS polls, so it must claim as many as may be done until it polls again.
 PER_SECOND = 200
 
@@ -79,6 +81,8 @@ class Retries:
         """How long to wait after one more failure, or None to give up."""
         if isinstance(error, Rejected):
             return None
+        if isinstance(error, NoRoom):
+            return WAIT_FOR_ROOM
         pauses = self.unreachable if isinstance(error, Unreachable) else self.failed
         return pauses[failures] if failures < len(pauses) else None
 
@@ -140,6 +144,11 @@ class JobRunner:
         """
         self._schedules.append((seconds, action))
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop: scheduled work that lasts should end soon."""
+        return self._stopping.is_set()
+
     def start(self) -> None:
         """Takes up what an earlier run of this worker left undone, then works until ``stop``."""
         DBOS(
@@ -199,7 +208,7 @@ class JobRunner:
             self._give_up(job, f"{kind}: {failure}")
         else:
             log.info("effect %s (%s) failed with %s, next try in %s s", job.key, job.name, kind, pause)
-            self._insist(self._put_next, job, pause)
+            self._insist(self._put_next, job.next_try(failed=not isinstance(failure, NoRoom)), pause)
 
     def _failure(self, job: Job) -> Exception | None:
         with self._slots:
@@ -211,9 +220,9 @@ class JobRunner:
                 return error
         return None
 
-    def _put_next(self, job: Job, pause: float) -> None:
+    def _put_next(self, next_try: Job, pause: float) -> None:
         with self._engine.begin() as connection:
-            self._jobs.put(connection, job.next_try(), pause)
+            self._jobs.put(connection, next_try, pause)
 
     def _give_up(self, job: Job, error: str) -> None:
         try:

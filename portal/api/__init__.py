@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.api import cases, clock, opinions, reports, services, tokens
+from portal.api import cases, clock, opinions, reports, services, tokens, verify
 from portal.api.openapi import Description, documented
 from portal.api.problems import KINDS, type_url
 from portal.api.routing import ApiRoute, Elsewhere, answer
@@ -37,7 +37,7 @@ def read_problem(request: Request, name: str) -> Response:
     return answer({"type": type_url(base_url, kind), "title": kind.title, "detail": kind.detail})
 
 
-for part in (tokens, services, cases, clock, opinions, reports):
+for part in (tokens, services, cases, clock, opinions, reports, verify):
     router.routes.extend(part.router.routes)
 
 DESCRIPTION = Description(router.routes)

@@ -225,6 +225,7 @@ def _event(line: Line) -> dict[str, Any]:
 def _issued(document: Issued) -> dict[str, Any]:
     return {
         "number": document.number,
+        "kind": document.kind.value,
         "document": document.document,
         "issued_at": document.issued_at,
         "revoked_at": document.revoked_at,

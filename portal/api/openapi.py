@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from portal.api.clock_example import CLOCK_EXAMPLE
 from portal.api.problems import MEDIA_TYPE
 from portal.api.shapes import Callback, Problem
+from portal.api.verify_shapes import ToVerify
 
 DESCRIPTION = """\
 For the systems of partner ministries. Each sees the cases of the services granted to it, and may report what became of
@@ -57,7 +58,7 @@ class Description:
         components = document.setdefault("components", {})
         components.setdefault("securitySchemes", {}).update(SCHEMES)
         schemas = components.setdefault("schemas", {})
-        for model in (Problem, Callback):
+        for model in (Problem, Callback, ToVerify):
             schema = model.model_json_schema(ref_template=REFERENCE)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

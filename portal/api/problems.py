@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from portal.domain.errors import PortalError, SignInNeeded, TooMany
+from portal.domain.errors import Busy, PortalError, SignInNeeded, TooMany
 
 log = structlog.get_logger("portal.api")
 
@@ -68,6 +68,7 @@ KINDS: Mapping[str, Kind] = {
     "error.invalid": Kind("invalid", "Invalid content", "The body is understood, but what it says cannot be taken."),
     "error.too_many": Kind("too-many", "Too many attempts", "Wait for the time in Retry-After before the next one."),
     "error.unavailable": Kind("unavailable", "Unavailable", "Something the portal depends on is down. Try again."),
+    "error.busy": Kind("busy", "Busy", "Many files are being looked at. Send the same again after Retry-After."),
     "error.clocks_disagree": Kind(
         "clocks-disagree", "Clocks disagree", "The portal's machines do not agree on the date. Try again in a moment."
     ),
@@ -131,6 +132,8 @@ def _headers(error: PortalError) -> dict[str, str]:
         return {"www-authenticate": error.challenge}
     if isinstance(error, BadSignature):
         return {"www-authenticate": "Webhook-Signature"}
+    if isinstance(error, Busy):
+        return {"retry-after": error.params["seconds"]}
     if isinstance(error, TooMany) or error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return {"retry-after": RETRY_AFTER}
     return {}

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from portal.domain.issued import DocumentKind
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 MessageId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -147,7 +149,8 @@ class IssuedShape(BaseModel):
     """A signed document."""
 
     number: str
-    document: str
+    kind: DocumentKind = Field(description="What it is, whatever the service calls it.")
+    document: str = Field(description="Its name: that of its kind, or for what the service words itself, its own.")
     issued_at: datetime
     revoked_at: datetime | None
     sha256: str = Field(description="Of the signed PDF.")

@@ -4,8 +4,9 @@ from portal.catalogue.conditions import Declared
 from portal.catalogue.faults import Sentence
 from portal.catalogue.questions import FORMATS, MAX_UPLOAD_MB
 from portal.catalogue.reading import Section
-from portal.catalogue.reserved import check_document
+from portal.catalogue.reserved import check_document, check_output
 from portal.catalogue.rules import read_condition
+from portal.domain.issued import OWN, DocumentKind
 from portal.domain.service import Document, Output, Source
 
 
@@ -66,7 +67,15 @@ def read_output(name: str, section: Section) -> Output:
         title=section.text("title"),
         paragraphs=section.texts("paragraphs"),
         validity_months=section.optional_integer("validity_months", least=1, most=120),
+        kind=section.choice("kind", DocumentKind, OWN[0]),
     )
+    check_output(section, name)
+    if output.kind not in OWN:
+        known = ", ".join(one.value for one in OWN)
+        said = Sentence(
+            "the portal issues a '%(name)s' of every file itself: use %(known)s", name=output.kind.value, known=known
+        )
+        section.fault(said, "kind")
     section.reading.remember("output", name, section)
     section.close()
     return output

@@ -13,6 +13,7 @@ from portal.catalogue.proofs import repeated
 from portal.catalogue.reading import Reading, closest
 from portal.domain.acts import Act
 from portal.domain.flow import ActionRule, Role, State, StateKind
+from portal.domain.issued import RECEIPT
 from portal.domain.service import ServiceDefinition, Source
 from portal.domain.territory import Territory
 from portal.domain.workflow import REASONS, UNIT
@@ -229,8 +230,10 @@ def _prove_effects(definition: ServiceDefinition, reading: Reading, platforms: C
 
 def _fault_of_effect(definition: ServiceDefinition, effect: str, platforms: Collection[str] | None) -> Sentence | None:
     name, _, what = effect.partition(".")
-    if effect == "issue.receipt":
+    if effect == f"issue.{RECEIPT}":
         return Sentence("the receipt is issued when the file is submitted: no action asks for it")
+    if name == "issue" and definition.is_standard(what):
+        return Sentence("the portal issues '%(name)s' by itself: no action asks for it", name=what)
     if name == "issue" and what:
         return None if what in definition.outputs else _no_output(what, definition)
     if name == "dispatch" and what:

@@ -14,7 +14,7 @@ from portal.catalogue.life_events import FILE as LIFE_EVENTS
 from portal.catalogue.life_events import load_life_events
 from portal.catalogue.platforms import faults_of_platforms, looked_up
 from portal.catalogue.proof_cache import Proofs, key_of, prover
-from portal.catalogue.service_files import Files, Package, digest_of, read_folder
+from portal.catalogue.service_files import TEXTS, Files, Package, digest_of, read_folder
 from portal.catalogue.territory import load_territory
 from portal.catalogue.versions import load_examples, load_service
 from portal.domain.life_events import LifeEvent
@@ -38,6 +38,7 @@ __all__ = [
     "read_life_events",
     "read_territory",
     "sound_packages",
+    "territory_files",
 ]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -53,11 +54,16 @@ def packages(services: Path | str) -> tuple[Package, ...]:
     return tuple(found)
 
 
+def territory_files(services: Path | str) -> Files:
+    """The files of a services folder's territory, the emblems of its units among them."""
+    return read_folder(Path(services) / TERRITORY, suffixes=(*TEXTS, ".svg"))
+
+
 def read_territory(services: Path | str) -> Territory:
     """The territory of a services folder; raises Unsound, its faults seen from outside the folder."""
     folder = Path(services) / TERRITORY
     try:
-        return load_territory(read_folder(folder))
+        return load_territory(territory_files(services))
     except Unsound as unsound:
         raise Unsound(fault.under(str(folder)) for fault in unsound.faults) from None
 
@@ -153,7 +159,7 @@ def _prove_all(
 
 def _surroundings(root: Path) -> tuple[str, str]:
     """What the proof of each version depends on beside its files, and what that of all of them together does."""
-    around = key_of(prover(), *_texts_of(root, f"{TERRITORY}/*.*"), *_texts_of(root, f"{PLATFORMS}/*.yaml"))
+    around = key_of(prover(), *_texts_of(root, f"{TERRITORY}/**/*.*"), *_texts_of(root, f"{PLATFORMS}/*.yaml"))
     return around, key_of(*_texts_of(root, CALENDAR), *_texts_of(root, LIFE_EVENTS))
 
 

@@ -9,6 +9,8 @@ from portal.catalogue.form_proofs import answers_in, is_always_asked
 from portal.catalogue.reading import Reading, closest
 from portal.domain.acts import Act
 from portal.domain.appeals import TERMS
+from portal.domain.issued import DocumentKind
+from portal.domain.lawful import REASONS
 from portal.domain.service import (
     ANSWERS,
     BRACES,
@@ -94,6 +96,22 @@ def prove_output(definition: ServiceDefinition, output: Output, reading: Reading
             name=APPEAL_UNTIL,
         )
         reading.fault_at("output", output.id, said)
+    for said in _faults_of_reasons(definition, output):
+        reading.fault_at("output", output.id, said)
+
+
+def _faults_of_reasons(definition: ServiceDefinition, output: Output) -> Iterator[Sentence]:
+    """What a document that refuses, or returns a file, fails to say: it is a decision, and has its reasons (art. 18)."""
+    refuses, returns = _says_no(definition, output), _returns(definition, output)
+    if (refuses or returns) and output.kind is not DocumentKind.DECISION:
+        yield Sentence("'%(output)s' tells of a refusal or a return: its 'kind' is decision", output=output.id)
+    if refuses and not _states(output, REASONS):
+        yield Sentence("'%(output)s' refuses: a paragraph says why, with {reasons}", output=output.id)
+    if returns and not (_states(output, REASONS) or _states(output, "missing")):
+        yield Sentence(
+            "'%(output)s' returns a file: a paragraph says what did not come, with {missing}, or why, with {reasons}",
+            output=output.id,
+        )
 
 
 def _says_no(definition: ServiceDefinition, output: Output) -> bool:

@@ -2,6 +2,7 @@
 
 from portal.catalogue.faults import Sentence
 from portal.catalogue.reading import Section
+from portal.domain.issued import STANDARD
 
 STEPS = frozenset({"check", "documents", "files", "submit", "tasks"})
 """The steps of every request beside the pages of its form: each has its address, where a page's id would stand too."""
@@ -55,3 +56,14 @@ def check_document(section: Section, name: str) -> None:
             name=name,
         )
         section.rule(said, "id")
+
+
+def check_output(section: Section, name: str) -> None:
+    """Notes a document that we issue named as one that every service issues."""
+    if name in STANDARD:
+        said = Sentence(
+            "'%(name)s' cannot be the id of a document we issue: the portal issues one of that name for every file, "
+            "choose another word",
+            name=name,
+        )
+        section.rule(said)

@@ -1,7 +1,7 @@
 """The files of one version of one service: read within limits, and named by their digest."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,7 @@ class Package:
         return digest_of(self.files)
 
 
-def read_folder(path: Path | str, *, exactly: bool = False) -> Files:
+def read_folder(path: Path | str, *, exactly: bool = False, suffixes: Collection[str] = TEXTS) -> Files:
     """The texts below a folder, by their path inside it; raises Unsound for one that is too large or no UTF-8.
 
     Read ``exactly``, a text keeps its byte order mark and its line ends, so that the file can be given back as it was.
@@ -43,7 +43,7 @@ def read_folder(path: Path | str, *, exactly: bool = False) -> Files:
     whole = 0
     for file in sorted(root.rglob("*")):
         name = file.relative_to(root).as_posix()
-        if file.suffix not in TEXTS or not file.is_file():
+        if file.suffix not in suffixes or not file.is_file():
             continue
         # The size is asked first: a huge file must not be read to be refused.
         size = file.stat().st_size

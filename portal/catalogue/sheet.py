@@ -262,6 +262,7 @@ def _appeal(section: Section) -> Appeal:
         days=section.optional_integer("days", least=1, most=365),
         article=_article(section),
         note=section.optional_text("note"),
+        at=section.choices("at", UnitKind) if section.has("at") else (),
     )
     section.close()
     return appeal

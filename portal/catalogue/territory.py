@@ -1,4 +1,7 @@
-"""Reads territory/: the communes (communes.csv), the units that serve them (units.yaml), and the map (map.yaml)."""
+"""Reads territory/: the communes (communes.csv), the units that serve them (units.yaml), and the map (map.yaml).
+
+What the documents of a unit carry is read in ``letterheads``.
+"""
 
 import csv
 import io
@@ -6,6 +9,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from portal.catalogue.faults import Sentence, Unsound
+from portal.catalogue.letterheads import prove_emblems, read_letterhead
 from portal.catalogue.province_map import FILE as MAP
 from portal.catalogue.province_map import PAIR, points_of, read_map
 from portal.catalogue.reading import Reading, Section, closest
@@ -20,6 +24,7 @@ A_UNIT, A_DISTRICT, A_WARNING = Sentence("a unit"), Sentence("a district"), Sent
 COLUMNS = ("hcp_code", "name_ar", "name_fr", "type", "population_2024")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PHONE = re.compile(r"\+212[5-8][0-9]{8}")
+CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 
 
 def load_territory(files: Mapping[str, str]) -> Territory:
@@ -37,14 +42,16 @@ def load_territory(files: Mapping[str, str]) -> Territory:
     codes = [commune.code for commune in communes]
     province = section.text("province")
     districts = _read_districts(section, codes)
-    units = tuple(_read_unit(row, codes, districts) for row in section.sections("units", A_UNIT))
+    prove_emblems(files, reading)
+    letterhead = read_letterhead(section, files, of_all=True)
+    units = tuple(_read_unit(row, codes, districts, files) for row in section.sections("units", A_UNIT))
     warnings = _warnings(section) if section.has("warnings") else WARNINGS
     section.close()
     province_map = read_map(files[MAP], reading) if MAP in files else None
     if province_map:
         _check_seats(communes, province_map.bounds, reading)
     reading.stop_if_any()
-    territory = Territory(province, communes, units, districts, province_map, warnings)
+    territory = Territory(province, communes, units, districts, province_map, warnings, letterhead)
     _prove(territory, reading)
     reading.stop_if_any()
     return territory
@@ -161,7 +168,9 @@ def _read_district(section: Section) -> District:
     return district
 
 
-def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple[District, ...]]) -> Unit:
+def _read_unit(
+    section: Section, codes: list[str], districts: Mapping[str, tuple[District, ...]], files: Mapping[str, str]
+) -> Unit:
     served = section.words("communes")
     if served == ("all",):
         served = tuple(codes)
@@ -174,7 +183,11 @@ def _read_unit(section: Section, codes: list[str], districts: Mapping[str, tuple
         address=section.optional_text("address"),
         phone=section.string("phone", ""),
         warnings=_warnings(section) if section.has("warnings") else None,
+        code=section.string("code", ""),
+        letterhead=read_letterhead(section, files),
     )
+    if unit.code and not CODE.fullmatch(unit.code):
+        section.fault(Sentence("'code' is two to six capital letters and digits, such as AB1"), "code")
     if unit.independent and any(Role.SECRETARY_GENERAL in one.roles for one in unit.warnings or ()):
         section.fault(
             Sentence("the Ombudsman is independent: the secretary-general is not warned of his files"), "warnings"
@@ -236,6 +249,12 @@ def _prove(territory: Territory, reading: Reading) -> None:
         if unit.id in seen:
             reading.fault_at("unit", unit.id, Sentence("two units are called '%(name)s'", name=unit.id))
         seen.add(unit.id)
+    numbered: set[str] = set()
+    for unit in territory.units:
+        if unit.number_code in numbered:
+            said = Sentence("the code '%(code)s' is that of another unit too", code=unit.number_code)
+            reading.fault_at("unit", unit.id, said)
+        numbered.add(unit.number_code)
     for kind in UnitKind:
         for place in territory.places():
             units = territory.covering((kind,), place)

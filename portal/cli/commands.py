@@ -3,29 +3,32 @@
 import os
 import sys
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from portal.actions.audit import audit as find_breaks
 from portal.actions.deps import Deps
+from portal.actions.effects import abandon as abandon_effect
 from portal.actions.effects import retry as retry_effect
 from portal.actions.passwords import MIN_LENGTH, hash_password
-from portal.actions.verify import Verdict, verify_file
+from portal.adapters.own_memory import keep_memory_private
 from portal.catalogue.flow_states_proofs import is_client_id
 from portal.catalogue.loader import Proofs, check_folder
-from portal.cli import designing, publishing
+from portal.cli import archiving, auditing, designing, publishing, verifying
 from portal.cli.clock import clock_app
 from portal.cli.context import Json, fail, open_portal, show_json, told
+from portal.cli.log import log_app
 from portal.cli.maintenance import maintenance_app
+from portal.cli.seal_key import seal_key_app
 from portal.domain.service import Role
 from portal.migrations import migrate as run_migrations
 from portal.settings import Settings
-from portal.store import documents, effects, partners, searches, sessions
+from portal.store import effects, partners, searches, sessions
 from portal.store.partners import Partner
 from portal.store.sessions import StaffMember
-from portal.wiring import wire_engine
+from portal.wiring import wire_engine, wire_press, with_press
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Shubbak, the counter: a province's services.")
 staff_app = typer.Typer(no_args_is_help=True, help="Accounts of those who work at the counters.")
@@ -36,9 +39,18 @@ app.add_typer(partner_app, name="partner")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(clock_app, name="clock")
+app.add_typer(seal_key_app, name="seal-key")
+app.add_typer(log_app, name="log")
 designing.add_commands(app)
 app.command("publish")(publishing.publish)
+app.command("verify")(verifying.verify)
 app.command("export")(publishing.export)
+app.command("audit")(auditing.audit)
+app.command("archive")(archiving.archive)
+
+
+FEW_HEAPS = ("MALLOC_ARENA_MAX", "2")
+"""Otherwise the C library keeps a store of memory for each thread, a fifth of a process in all."""
 
 
 def main() -> None:
@@ -57,8 +69,7 @@ def serve(
     deps.store.engine.dispose()
     # What was needed to check and publish would weigh on the process that only watches over the others.
     serving = [sys.executable, "-m", "portal.serving", host, str(port), str(settings.web_processes)]
-    # Otherwise the C library keeps a store of memory for each thread, a fifth of a process in all.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.setdefault(*FEW_HEAPS)
     os.execv(sys.executable, serving)  # noqa: S606
 
 
@@ -67,8 +78,15 @@ def worker() -> None:
     """Carry out what changes of cases ask for: documents, messages, pushes."""
     from portal.worker import make_runner, run
 
+    if FEW_HEAPS[0] not in os.environ:
+        # It is read once, before a process does anything.
+        os.environ.setdefault(*FEW_HEAPS)
+        os.execv(sys.executable, [sys.executable, "-m", "portal.cli", "worker"])  # noqa: S606
+    keep_memory_private()
     settings, deps = open_portal()
     publishing.publish_folder(settings)
+    press = wire_press(settings)
+    deps = with_press(deps, press)
     runner = make_runner(
         deps,
         deps.store.engine,
@@ -76,8 +94,13 @@ def worker() -> None:
         concurrency=settings.job_concurrency,
         polling=settings.job_polling,
         name=settings.worker_name,
+        renewal=timedelta(days=settings.archive_renewal_days),
     )
-    run(runner)
+    press.start()
+    try:
+        run(runner)
+    finally:
+        press.close()
 
 
 @app.command()
@@ -120,52 +143,6 @@ def check(
         print(line)
     if faults:
         raise typer.Exit(1)
-
-
-@app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="The PDF to check.")],
-    as_json: Json = False,
-    revoke: Annotated[bool, typer.Option("--revoke", help="Declare that this document no longer stands.")] = False,
-) -> None:
-    """Tell whether a document was issued here, unchanged and still standing; exit status 0 only then."""
-    if not file.is_file():
-        fail(f"there is no file {file}")
-    _, deps = open_portal()
-    with told():
-        found = verify_file(deps, file.read_bytes())
-        if revoke and found.verdict is Verdict.VALID:
-            with deps.unit_of_work() as work:
-                issued = documents.by_number(work.connection, work.vault, found.number)
-                if issued is None:
-                    fail("a report on a year's figures is not revoked: a later one stands beside it")
-                documents.revoke(work.connection, issued, "operator", work.now)
-            found = verify_file(deps, file.read_bytes())
-    if as_json:
-        show_json({"verdict": found.verdict, "number": found.number, "reference": found.reference})
-    else:
-        print(" ".join(part for part in (found.verdict.value, found.number, found.reference) if part))
-    if found.verdict is not (Verdict.REVOKED if revoke else Verdict.VALID):
-        raise typer.Exit(1)
-
-
-@app.command()
-def audit(as_json: Json = False) -> None:
-    """Check that every case's journal is whole and tells what can have happened; exit status 1 if one does not hold.
-
-    A case whose journal contradicts itself is flagged: nothing more is done to it until the journal is sound again.
-    """
-    _, deps = open_portal()
-    with told():
-        breaks = list(find_breaks(deps))
-    if as_json:
-        show_json([{"reference": one.reference, "line": one.position, "problem": one.problem} for one in breaks])
-    for one in [] if as_json else breaks:
-        print(f"{one.reference}: line {one.position}: {one.problem}")
-    if breaks:
-        raise typer.Exit(1)
-    if not as_json:
-        print("every journal holds")
 
 
 @app.command("searches")
@@ -352,6 +329,22 @@ def jobs_list(
         show_json(lines)
     for line in [] if as_json else lines:
         print("\t".join(str(line[key] or "") for key in ("id", "reference", "name", "requested_at", "state", "error")))
+
+
+@jobs_app.command("abandon")
+def jobs_abandon(
+    effect_id: Annotated[str, typer.Argument(help="The id that `portal jobs list --given-up` shows.")],
+    why: Annotated[str, typer.Option("--why", help="The reason: it stays on record beside the number.")],
+) -> None:
+    """End what was given up for good; a number reserved for a document is recorded as abandoned."""
+    _, deps = open_portal()
+    if not why.strip():
+        fail("say why: the reason stays on record")
+    with told():
+        done = abandon_effect(deps, effect_id, why.strip())
+    if not done:
+        fail(f"nothing was given up under {effect_id}")
+    print("abandoned")
 
 
 @jobs_app.command("retry")

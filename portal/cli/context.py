@@ -35,7 +35,7 @@ def told() -> Iterator[None]:
     except NotConfigured as missing:
         fail(str(missing))
     except Unavailable:
-        fail("the signing certificates are missing, or are not those that this document was signed under")
+        fail("the signing certificates or the keys of seals cannot be read, or the machine was too busy: try again")
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         fail(f"the database does not answer: {reason}")

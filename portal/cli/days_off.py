@@ -89,11 +89,12 @@ def _changed(deps: Deps, change: Callable[[Work, int], Done], yes: bool) -> Done
 
 def _actor(name: str) -> Actor:
     """Whoever works at the terminal, by her account, and by the name that she gives."""
-    said, account = cleaning.line(name), _account()
-    return Actor(OPERATOR, frozenset({Role.ADMIN}), name=f"{said} ({account})" if said and account else said or account)
+    said, known = cleaning.line(name), account()
+    return Actor(OPERATOR, frozenset({Role.ADMIN}), name=f"{said} ({known})" if said and known else said or known)
 
 
-def _account() -> str:
+def account() -> str:
+    """The account of the machine that somebody at the terminal works under; empty where it has no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

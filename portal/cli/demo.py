@@ -16,6 +16,7 @@ from portal import logs
 from portal.actions import publish as publishing
 from portal.actions import timers
 from portal.actions.deps import Deps
+from portal.adapters.sealing.keys import ensure_key
 from portal.adapters.signing.authority import ROOT as ROOT_CERTIFICATE
 from portal.adapters.signing.authority import make_authority
 from portal.catalogue.loader import Proofs
@@ -65,7 +66,7 @@ def _run(children: Children, demo: DemoSettings, data_dir: Path, port: int) -> N
     with told():
         settings = Settings(data_dir=data_dir)
         deps = wire(settings, clock=clock)
-        prepare(settings, deps, clock.now())
+        prepare(settings, deps, clock.now(), demo.sandbox_url)
     children.check()
     children.wait_for("sandbox", lambda: answers(demo.sandbox_port, "/livez"))
     persons: Persons = orjson.loads(get(demo.sandbox_port, "/idp/persons.json") or b"[]")
@@ -83,8 +84,11 @@ def _run(children: Children, demo: DemoSettings, data_dir: Path, port: int) -> N
     children.watch()
 
 
-def prepare(settings: Settings, deps: Deps, now: datetime) -> None:
-    """The database at this version's schema, the services in force, and an authority to sign with."""
+def prepare(settings: Settings, deps: Deps, now: datetime, addresses: str = "") -> None:
+    """The database at this version's schema, the services in force, and an authority to sign with.
+
+    ``addresses`` is where others ask how its certificates stand.
+    """
     migrate(deps.store.engine)
     try:
         found = publishing.read_publications(settings.services_dir, Proofs.kept_in(settings.data_dir))
@@ -99,7 +103,8 @@ def prepare(settings: Settings, deps: Deps, now: datetime) -> None:
             fail(
                 f"documents were signed with keys that are no longer in {keys}/: put them back, or begin with empty data"
             )
-    make_authority(keys, ORGANIZATION, now)
+    make_authority(keys, ORGANIZATION, now, addresses=addresses)
+    ensure_key(keys, now)
 
 
 @contextmanager

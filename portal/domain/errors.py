@@ -62,6 +62,12 @@ class Unavailable(PortalError):
     status, key = 503, "error.unavailable"
 
 
+class Busy(Unavailable):
+    """As much as can be done of this at once is under way; try again in ``seconds``."""
+
+    key = "error.busy"
+
+
 class ClocksDisagree(Unavailable):
     """The portal's machines do not agree on the date: what is done now would be dated before what was done last."""
 

@@ -334,10 +334,39 @@ class DocumentObtained(Event):
 
 @dataclass(frozen=True)
 class DocumentIssued(Event):
-    """A signed document was issued."""
+    """A signed document was issued.
+
+    ``entered`` is the digest of what the register then said of it (``store.documents.digest_of``), ``replaces`` the
+    numbers of the revoked documents in whose place it stands: so nobody can alter the register unseen.
+    """
 
     document: str
     number: str
+    entered: str = ""
+    replaces: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NumberAbandoned(Event):
+    """An operator gave up making a document whose number was reserved: the number is on record, and never given again."""
+
+    document: str
+    number: str
+    why: str
+
+
+@dataclass(frozen=True)
+class DocumentRevoked(Event):
+    """A chief declared that a document no longer stands; ``why`` is a ``RevokedFor``, ``reasons`` her own words.
+
+    ``again`` says that another is issued in its place.
+    """
+
+    document: str
+    number: str
+    why: str
+    reasons: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -363,6 +392,14 @@ class FollowUpReported(Event):
     status: str
     label: dict[str, str] = field(default_factory=dict)
     note: str = ""
+
+
+@dataclass(frozen=True)
+class KeyErased(Event):
+    """The case's key was destroyed: the last line that a case can have, written in the transaction that destroys it.
+
+    Nobody can read its data afterwards. Kind, moment and actor of a line are in clear, and chained like the rest of it.
+    """
 
 
 @dataclass(frozen=True)

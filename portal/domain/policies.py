@@ -145,6 +145,15 @@ def check_can_take(actor: Actor, case: Case) -> None:
         raise TakenBySomeone()
 
 
+def check_can_revoke(actor: Actor, case: Case) -> None:
+    """The chief of the office that a case is at declares that a document of it no longer stands, open or closed.
+
+    So does the operator, at the terminal.
+    """
+    if not ((actor.has(Role.CHIEF) and in_unit(actor, case)) or actor.has(Role.SYSTEM)):
+        raise NotAllowed()
+
+
 def check_can_release(actor: Actor, case: Case) -> None:
     """Whoever has taken a case may give it back, and a chief may give back anyone's."""
     if not (actor.has(Role.AGENT, Role.CHIEF) and in_unit(actor, case) and case.open and case.taken_by):
@@ -261,6 +270,7 @@ can_see = _can(check_can_see)
 can_read = _can(check_can_read)
 can_take = _can(check_can_take)
 can_release = _can(check_can_release)
+can_revoke = _can(check_can_revoke)
 can_act = _can(check_can_act)
 can_vote = _can(check_can_vote)
 can_give_opinion = _can(check_can_give_opinion)

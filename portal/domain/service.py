@@ -41,6 +41,7 @@ from portal.domain.form import (
     Verdict,
     every_field,
 )
+from portal.domain.issued import STANDARD, DocumentKind
 from portal.domain.rules import Condition, Expression, Facts, always
 from portal.domain.text import STAND_INS, Text, text
 
@@ -258,12 +259,16 @@ class HandOff:
 
 @dataclass(frozen=True)
 class Appeal:
-    """Where to turn against a decision or a silence, and in how many days; ``article`` is the rule it rests on."""
+    """Where to turn against a decision or a silence, and in how many days; ``article`` is the rule it rests on.
+
+    It is open against offices of the kinds ``at``, where any are named.
+    """
 
     before: Text
     days: int | None = None
     article: str | None = None
     note: Text | None = None
+    at: tuple[UnitKind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,12 +284,16 @@ class ToConfirm:
 
 @dataclass(frozen=True)
 class Output:
-    """A document the administration issues: a title and paragraphs, these with placeholders (catalogue.output_proofs)."""
+    """A document the administration issues: a title and paragraphs, these with placeholders (catalogue.output_proofs).
+
+    ``kind`` says what it is, whatever its title; its number and its page follow from it.
+    """
 
     id: str
     title: Text
     paragraphs: tuple[Text, ...]
     validity_months: int | None = None
+    kind: DocumentKind = DocumentKind.DECISION
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,6 +349,13 @@ class ServiceDefinition:
 
     def page(self, page_id: str) -> Page | None:
         return next((page for page in self.pages if page.id == page_id), None)
+
+    def is_standard(self, document_id: str) -> bool:
+        """Whether it is one of the documents that every service issues.
+
+        A version published before one of their names was taken issues a document of its own under that name.
+        """
+        return document_id in STANDARD and document_id not in self.outputs
 
     def document(self, document_id: str) -> Document | None:
         return next((document for document in self.documents if document.id == document_id), None)

@@ -79,11 +79,25 @@ class District:
     name: Text
 
 
+UNIT = "{unit}"
+"""What stands for a unit's name in what the province says for all of them."""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What the documents of a unit carry: its ``emblem`` as SVG, who signs for it, and what its stamp says."""
+
+    emblem: str = ""
+    signatory: Text | None = None
+    stamp: Text | None = None
+
+
 @dataclass(frozen=True)
 class Unit:
     """An office: it serves whole ``communes``, or within its only commune the ``districts`` named.
 
-    ``warnings`` are whom it warns of its last days, where it does not as the province does.
+    ``warnings`` are whom it warns of its last days, where it does not as the province does. ``code`` stands in the
+    numbers of the documents that it issues; ``letterhead`` is its own part of what they carry.
     """
 
     id: str
@@ -94,6 +108,13 @@ class Unit:
     address: Text | None = None
     phone: str = ""
     warnings: tuple[Warn, ...] | None = None
+    code: str = ""
+    letterhead: Letterhead = Letterhead()
+
+    @property
+    def number_code(self) -> str:
+        """What its documents are numbered under: its code, else its id."""
+        return self.code or self.id.upper()
 
     @property
     def independent(self) -> bool:
@@ -121,6 +142,25 @@ class Territory:
     districts: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
     map: ProvinceMap | None = None
     warnings: tuple[Warn, ...] = WARNINGS
+    letterhead: Letterhead = Letterhead()
+
+    def emblem_of(self, unit: Unit) -> str:
+        """The emblem on a unit's documents: its own, else the province's, which no independent institution bears."""
+        return unit.letterhead.emblem or ("" if unit.independent else self.letterhead.emblem)
+
+    def signatory_of(self, unit: Unit) -> Text | None:
+        """In which quality somebody signs for a unit."""
+        return unit.letterhead.signatory or self._for(unit, self.letterhead.signatory)
+
+    def stamp_of(self, unit: Unit) -> Text | None:
+        """What a unit's stamp says."""
+        return unit.letterhead.stamp or self._for(unit, self.letterhead.stamp)
+
+    def _for(self, unit: Unit, said: Text | None) -> Text | None:
+        """What the province says for all of its units, with the name of this one."""
+        if said is None or unit.independent:
+            return None
+        return Text({language: said[language].replace(UNIT, unit.name[language]) for language in said})
 
     def warnings_of(self, unit: Unit) -> tuple[Warn, ...]:
         """Whom a unit warns of its last days, and when; what the Ombudsman does is not the secretary-general's to see."""

@@ -8,6 +8,7 @@ STAND_INS: dict[str, str] = {}
 """Which language a reader of another is shown where the province wrote nothing in hers: a process settles it once."""
 
 NO_BREAK = "\u00a0"
+_APOSTROPHE = re.compile(r"(?<=[A-Za-zÀ-ÿŒœ])'(?=[A-Za-zÀ-ÿŒœ0-9«\u2068])")
 _BEFORE_A_SIGN = re.compile(r"(?<=\S) (?=[?!;:»])|(?<=«) ")
 
 
@@ -16,6 +17,14 @@ def typeset(language: str, words: str) -> str:
     not break, so that no line begins with a sign; those who write texts type an ordinary one.
     """
     return _BEFORE_A_SIGN.sub(NO_BREAK, words) if language == "fr" else words
+
+
+def curved(words: str) -> str:
+    """A French text with the apostrophes of print: on one paper there is one kind, whoever wrote its parts.
+
+    A message by SMS keeps the plain one, which costs less.
+    """
+    return _APOSTROPHE.sub("’", words)
 
 
 @dataclass(frozen=True)

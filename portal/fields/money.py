@@ -49,14 +49,14 @@ class Money(Figure):
 
 
 def dirhams(amount: Decimal, language: str) -> str:
-    """An amount as a language writes it, with the centimes where there are some: «1.500,50 درهم»."""
+    """An amount as a language writes it, with the centimes where there are some: «1.500,50 درهم», «1 500,50 dirhams»."""
     whole = amount == amount.to_integral_value()
     figure = format_decimal(amount, "#,##0" if whole else "#,##0.00", locale=i18n.locale(language))
     return f"{figure}{NO_BREAK}{_currency(amount, language)}"
 
 
 def _currency(amount: Decimal, language: str) -> str:
-    if i18n.direction(language) == "ltr":
-        return "MAD"
     form = i18n.locale(language).plural_form(amount)
+    if i18n.direction(language) == "ltr":
+        return "dirham" if form == "one" else "dirhams"
     return {"few": "دراهم", "many": "درهما"}.get(form, "درهم")

@@ -20,6 +20,9 @@ FORM_LIMIT = 256 * KILOBYTE
 UPLOAD_LIMIT = 32 * KILOBYTE * KILOBYTE
 """Three files of 10 MB and what a form adds to them."""
 
+VERIFY_LIMIT = 11 * KILOBYTE * KILOBYTE
+"""One file of 10 MB and what a form adds to it."""
+
 DISCARD_LIMIT = 64 * KILOBYTE * KILOBYTE
 """How much of an oversized body is read and thrown away, so that the browser gets to see the answer."""
 
@@ -118,7 +121,9 @@ class Edge:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
-                message["headers"] = [*message["headers"], *self.headers]
+                # An answer that says something stricter of itself, such as of its referrer, is left to say it.
+                said = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in self.headers if one[0] not in said)]
             await send(message)
 
         try:

@@ -19,6 +19,11 @@ SIGN_IN_ADDRESS = parse("60 per 15 minutes")
 TRACK_CASE = parse("10 per 15 minutes")
 TRACK_ADDRESS = parse("60 per 15 minutes")
 VERIFY_ADDRESS = parse("120 per 15 minutes")
+VERIFY_PARTNER = parse("120 per minute")
+LOOK_ADDRESS = parse("30 per 15 minutes")
+LOOK_PARTNER = parse("30 per minute")
+"""Files that the register does not know: each may take two seconds of a processor, of which the others take nothing."""
+
 TOKEN_PARTNER = parse("30 per minute")
 TRACK_ONE = parse("60 per 15 minutes")
 START_ADDRESS = parse("240 per hour")

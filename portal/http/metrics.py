@@ -1,6 +1,6 @@
 """What an operator's tools are told of the portal's work, read from the database when they ask: whoever answers, it is whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,19 +11,22 @@ from prometheus_client.registry import Collector
 from portal.actions.deps import Deps
 from portal.actions.timers import NAME, STEPS, Waits, waits
 from portal.i18n import office_date
-from portal.store import sweeps
+from portal.ports import Level
+from portal.store import archiving, sweeps
 
 
 # Compared by identity, for a registry keeps its collectors in a dictionary.
 @dataclass(frozen=True, eq=False)
 class Figures(Collector):
-    """How the sweep of what time brings about is getting on."""
+    """How the sweep of what time brings about is getting on, and the raising of signatures."""
 
     swept_at: datetime | None
     waits: Waits | None
     steps: dict[str, int]
     behind: int
     recounts: int
+    unraised: Mapping[Level, int]
+    unraised_since: datetime | None
 
     def collect(self) -> Iterator[Metric]:
         if self.swept_at is not None:
@@ -48,6 +51,20 @@ class Figures(Collector):
         yield GaugeMetricFamily(
             "portal_recounts_open", "Recounts after a change of the calendar that are not done", self.recounts
         )
+        unraised = GaugeMetricFamily(
+            "portal_documents_unraised",
+            f"Documents whose signatures are still to be raised; {archiving.CAP + 1} stands for any greater number",
+            labels=["level"],
+        )
+        for level in (Level.B, Level.T, Level.LT):
+            unraised.add_metric([level.value], self.unraised.get(level, 0))
+        yield unraised
+        if self.unraised_since is not None:
+            yield GaugeMetricFamily(
+                "portal_documents_unraised_since_timestamp_seconds",
+                "When the oldest document was made whose signature is still to be raised",
+                self.unraised_since.timestamp(),
+            )
         steps = CounterMetricFamily("portal_sweep_steps", "What sweeps have done to cases, by kind", labels=["kind"])
         for kind, count in self.steps.items():
             steps.add_metric([kind], count)
@@ -58,12 +75,15 @@ def read(deps: Deps) -> Figures:
     """The figures of this moment."""
     with deps.reading() as work:
         swept_at = sweeps.last(work.connection, NAME)
+        unraised, unraised_since = archiving.counts(work.connection, work.now)
         return Figures(
             swept_at=swept_at,
             waits=waits(work.now, swept_at),
             steps=sweeps.counts(work.connection, STEPS),
             behind=sweeps.behind(work.connection, office_date(work.now)),
             recounts=sweeps.recounts_open(work.connection),
+            unraised=unraised,
+            unraised_since=unraised_since,
         )
 
 

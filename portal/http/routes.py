@@ -7,7 +7,8 @@ per dependency, costs more than most pages do.
 import inspect
 import re
 from collections.abc import Callable, Coroutine
-from typing import Any, get_type_hints
+from functools import partial
+from typing import Any, TypeVar, get_type_hints
 from urllib.parse import urlsplit
 
 from fastapi.routing import APIRoute
@@ -17,12 +18,12 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from portal.domain.errors import BadProof, NotFound, PortalError, SignInNeeded, TooLarge
-from portal.http import urls
+from portal.http import cookies, urls
 from portal.http.forms import Form, read_form
 from portal.http.keeping import KEEPING, forget_kept, keep_form
 from portal.http.pages import UNSAFE, Page
 from portal.http.readers import READERS, StaffSignInNeeded, find_visitor
-from portal.http.threads import in_thread
+from portal.http.threads import Later, Line, in_thread
 from portal.presenting.errors import explain_error
 
 TAKE_FILES = ("/documents", "/complete", "/verify", "/obtained", "/files")
@@ -30,6 +31,21 @@ TAKE_FILES = ("/documents", "/complete", "/verify", "/obtained", "/files")
 
 RETRY_AFTER = {429: "900", 503: "60"}
 """Seconds after which another try is worth while."""
+
+
+Check = Callable[[Page], None]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
+_CHECKED_FIRST: dict[Callable[..., Response], Check] = {}
+
+
+def checked_first(check: Check) -> Callable[[Endpoint], Endpoint]:
+    """Has ``check`` called before anything that was sent to a page is read, and only for what our own pages sent."""
+
+    def marked(page: Endpoint) -> Endpoint:
+        _CHECKED_FIRST[page] = check
+        return page
+
+    return marked
 
 
 def sign_of(path: str) -> str:
@@ -93,13 +109,38 @@ class PageRoute(APIRoute):
             if "lang" in request.path_params and not known:
                 raise NotFound()
             if request.method in UNSAFE:
+                await self._check_first(page)
                 page.form = await read_form(request)
+            try:
+                return await in_thread(request, self.run, page)
+            except Later as later:
+                line: Line = state.looking
+                return await line.run(partial(self._finish, page, later))
         except PortalError as error:
             return await in_thread(request, show_error, page, error)
-        return await in_thread(request, self.run, page)
+
+    async def _check_first(self, page: Page) -> None:
+        check = _CHECKED_FIRST.get(self.page)
+        if check is None:
+            return
+        if not cookies.is_same_origin(page.request, page.deps.base_url):
+            raise BadProof()
+        try:
+            await in_thread(page.request, check, page)
+        except PortalError:
+            # Browsers read an answer once they have sent everything.
+            async for _ in page.request.stream():
+                pass
+            raise
+
+    def _finish(self, page: Page, later: Later) -> Response:
+        try:
+            return later.work()
+        except PortalError as error:
+            return show_error(page, error)
 
     def run(self, page: Page) -> Response:
-        """The answer to a request whose form is read: the page's own, or one that tells what is wrong."""
+        """The answer to a request whose form is read: the page's own, or one that tells what is wrong; raises Later."""
         try:
             if page.request.method in UNSAFE:
                 kept = self._prove(page)

@@ -55,6 +55,10 @@ def counter_document(language: str, reference: str, number: str) -> str:
     return f"/{language}/counter/cases/{reference}/documents/{number}.pdf"
 
 
+def revoke_document(language: str, reference: str, number: str) -> str:
+    return f"/{language}/counter/cases/{reference}/documents/{number}/revoke"
+
+
 def opinion(language: str, reference: str, opinion_id: str) -> str:
     return f"/{language}/counter/opinions/{reference}/{opinion_id}"
 

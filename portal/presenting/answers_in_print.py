@@ -14,11 +14,12 @@ from portal.i18n import comma
 
 @dataclass(frozen=True)
 class Issuing:
-    """When a document was called for, what was said then, and the questions that these words answer."""
+    """When a document was called for, what was said then, the questions that these words answer, and what was decided."""
 
     at: datetime
     inputs: Mapping[str, Any]
     asks: tuple[Field, ...]
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ def issuing(
         action, source = getattr(event, "action", ""), getattr(event, "source", None)
         for rule in rules:
             if rule.action == action and (source is None or source in rule.sources):
-                return Issuing(at, getattr(event, "inputs", {}), rule.asks)
+                outcome = event.outcome if isinstance(event, CaseDecided) else ""
+                return Issuing(at, getattr(event, "inputs", {}), rule.asks, outcome)
     asks = tuple(field for rule in rules for field in rule.asks)
     for at, event in reversed(events):
         if isinstance(event, CaseDecided):
-            return Issuing(at, event.inputs, asks)
+            return Issuing(at, event.inputs, asks, event.outcome)
     return Issuing(events[-1][0] if events else otherwise, {}, asks)
 
 

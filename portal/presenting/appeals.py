@@ -1,6 +1,6 @@
 """Where to turn against a decision or a silence, as the service itself says it."""
 
-from portal.domain.service import Appeal, ServiceDefinition, Text
+from portal.domain.service import Appeal, ServiceDefinition, Text, UnitKind
 from portal.i18n import N_, translate, translate_count
 from portal.presenting.isolation import isolated
 from portal.presenting.law import article
@@ -9,24 +9,30 @@ ASK = N_("The office tells you before whom, and until when, you may appeal.")
 AGAINST = N_("Appeal against the decision, or against no answer:")
 
 
-def own_appeals(definition: ServiceDefinition, language: str) -> list[str]:
+def own_appeals(definition: ServiceDefinition, language: str, kind: UnitKind | None = None) -> list[str]:
     """What the service says of appeals, a sentence each; none where it leaves that to the law of its deadline.
 
-    What nobody could confirm yet is not stated: the reader is sent to the office.
+    Of a case those that are open against the ``kind`` of office that decides on it. What nobody could confirm yet is not
+    stated: the reader is sent to the office.
     """
     if definition.appeals and definition.unconfirmed("appeals"):
         return [translate(language, ASK)]
-    return [isolated(_sentence(one, language), language) for one in definition.appeals]
+    return [isolated(_sentence(one, language), language) for one in definition.appeals if _open(one, kind)]
 
 
-def own_appeals_in_print(definition: ServiceDefinition) -> tuple[Text, ...]:
+def own_appeals_in_print(definition: ServiceDefinition, kind: UnitKind) -> tuple[Text, ...]:
     """The same for a paper, where each run of Latin letters is isolated when it is drawn."""
     if definition.unconfirmed("appeals"):
         return (Text({language: translate(language, ASK) for language in ("ar", "fr")}),)
     return tuple(
         Text({language: f"{translate(language, AGAINST)} {_sentence(one, language)}." for language in ("ar", "fr")})
         for one in definition.appeals
+        if _open(one, kind)
     )
+
+
+def _open(appeal: Appeal, kind: UnitKind | None) -> bool:
+    return kind is None or not appeal.at or kind in appeal.at
 
 
 def _sentence(appeal: Appeal, language: str) -> str:

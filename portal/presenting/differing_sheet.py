@@ -253,6 +253,7 @@ def _compare_output(old: Output, new: Output, telling: Telling) -> None:
     telling.note(
         (AGENTS,), old.paragraphs, new.paragraphs, N_("The issued document “%(title)s” has other words."), title=title
     )
+    telling.note((AGENTS,), old.kind, new.kind, N_("The issued document “%(title)s” is of another kind."), title=title)
     if old.validity_months != new.validity_months:
         if new.validity_months is None:
             telling.say(EVERYBODY, N_("The issued document “%(title)s” no longer has an end of validity."), title=title)

@@ -63,6 +63,10 @@ MESSAGES: Mapping[str, Words] = {
         N_("A service we need does not answer"),
         N_("Nothing is lost. Try again in a few minutes, or come to the counter."),
     ),
+    "error.busy": Words(
+        N_("Many files are being checked right now"),
+        N_("Nothing is lost. Send yours again in a few seconds, or type the code printed under the QR."),
+    ),
     "error.clocks_disagree": Words(
         N_("The portal's machines do not agree on the date"),
         N_("Nothing was changed, and nothing is lost. Try again in a moment."),
@@ -336,6 +340,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         N_("If you were sending a request, look first whether it is already among your files."),
     ),
     "error.unavailable": (N_("Wait a minute, then load the page again."),),
+    "error.busy": (N_("Go back with the arrow of your browser, then send it again."),),
     "error.clocks_disagree": (N_("Wait a minute, then do it again. If it goes on, tell the counter or the operator."),),
     "case.already_decided": (N_("Open the file again: it shows the decision."),),
     "case.moved": (N_("Open the file again, then do what is still to be done."),),

@@ -8,15 +8,16 @@ from functools import lru_cache
 from babel.numbers import format_percent
 
 from portal.domain.figures import Figures, total
+from portal.domain.issued import DocumentKind
 from portal.domain.service import ServiceDefinition, Text, text
 from portal.domain.territory import Territory
 from portal.domain.withholding import ALL, FOLLOWING, LEAST, Published, Withheld
 from portal.i18n import N_, locale, number, office_date, plain_date, translate, translate_count
 from portal.ports import PrintedDocument, PrintedRow
 from portal.presenting.law import BOTH, article
-from portal.presenting.printed import DEMONSTRATION, Printing
+from portal.presenting.printed import DEMONSTRATION, Printing, with_data
 
-KIND = "indicators"
+KIND = DocumentKind.REPORT.value
 """What kind of printed document a report is."""
 
 REPORT_TITLE = text("المؤشرات السنوية لمعالجة الملفات", "Indicateurs annuels de traitement des dossiers")
@@ -342,7 +343,7 @@ def report_in_print(reported: Reported, printing: Printing) -> PrintedDocument:
         )
         for name in DEFINITIONS
     )
-    return PrintedDocument(
+    document = PrintedDocument(
         kind=KIND,
         number=printing.number,
         reference="",
@@ -356,7 +357,9 @@ def report_in_print(reported: Reported, printing: Printing) -> PrintedDocument:
         rows=rows,
         paragraphs=tuple(_paragraphs(reported, [one for one in words["fr"].values() if one.withheld])),
         notice=DEMONSTRATION if printing.demo else None,
+        emblem=printing.territory.letterhead.emblem or None,
     )
+    return with_data(document, printing.base_url)
 
 
 def _paragraphs(reported: Reported, withheld: Sequence[Indicator]) -> list[Text]:

@@ -15,6 +15,7 @@ from portal.domain.events import (
     CaseReopened,
     CaseSubmitted,
     CaseTransferred,
+    DocumentRevoked,
     DocumentsReplaced,
     DueDateMoved,
     Event,
@@ -104,6 +105,12 @@ MOVED_YOURS = News(
     "moved_yours", N_("File %(reference)s: you now have until %(date)s. See it online or at the counter. %(link)s")
 )
 MOVED_REMEDY = News("moved_remedy", N_("File %(reference)s: you can now appeal until %(date)s. %(link)s"))
+REVOKED = News(
+    "revoked", N_("File %(reference)s: a document of it no longer stands. See why online or at the counter. %(link)s")
+)
+REVOKED_AND_REPLACED = News(
+    "revoked_replaced", N_("File %(reference)s: a document of it was replaced. Take the new one. %(link)s")
+)
 OTHER = News("news", N_("There is news of file %(reference)s. See it online or at the counter. %(link)s"))
 
 _CLOSED = {Result.RETURNED.value: RETURNED, Result.WITHDRAWN.value: WITHDRAWN}
@@ -115,7 +122,7 @@ _REMINDERS = {
     "remedy": REMINDED_OF_REMEDY,
 }
 
-_TOLD = (SilenceRecorded, PeriodExtended, PeriodChanged, DueDateMoved)
+_TOLD = (SilenceRecorded, PeriodExtended, PeriodChanged, DueDateMoved, DocumentRevoked)
 """What is told though the case enters no state by it."""
 
 
@@ -179,6 +186,8 @@ def _news_of(event: Event, days: Days, act: Act | None) -> News:
             return _BY_LAW[act] if act in _BY_LAW else _CLOSED.get(event.outcome, DECIDED)
         case CaseTransferred():
             return TRANSFERRED
+        case DocumentRevoked():
+            return REVOKED_AND_REPLACED if event.again else REVOKED
         case SilenceRecorded(meaning=Silence.APPROVAL.value):
             return ACCEPTED
         case SilenceRecorded() if days.remedy_over:

@@ -8,9 +8,9 @@ COMPLAINTS = "2-17-265"
 
 MUST_BE_COMPLETED = text(
     "يجب الإدلاء بالوثائق الناقصة داخل الأجل المبين أعلاه، وإلا أرجع الملف إلى صاحبه. "
-    "وعند اكتمال الملف يسلم وصل جديد، ويبتدئ أجل الجواب.",
+    "وعند اكتمال الملف يسلم وصل اكتمال الملف، ويبتدئ أجل الجواب.",
     "Les pièces manquantes sont à fournir dans le délai indiqué ci-dessus, sinon le dossier est retourné. "
-    "Dès que le dossier est complet, un nouveau récépissé est remis et le délai de réponse commence.",
+    "Dès que le dossier est complet, un récépissé de dossier complet est remis et le délai de réponse commence.",
 )
 MAY_BE_SUSPENDED = text(
     f"يمكن للإدارة أن تطلب معلومات تكميلية مرة واحدة: يتوقف الأجل حينئذ إلى حين الجواب ({article('55-19/14')['ar']}).",
@@ -23,10 +23,13 @@ SILENCE_IS_APPROVAL = text(
     "Le silence de l’administration à l’issue du délai vaut accord : vous pouvez demander l’acte, qui vous est dû "
     "sous 7 jours (articles 19 et 20 de la loi n° 55-19).",
 )
+ANSWER_TO_COMPLAINT = text(
+    "يجاب عن الشكاية داخل أجل أقصاه 60 يوما، طبقا للمرسوم رقم 2.17.265.",
+    "Une réponse est due dans un délai de 60 jours au plus (décret n° 2-17-265).",
+)
 FOLLOW_COMPLAINT = text(
-    "يجاب عن الشكاية داخل أجل أقصاه 60 يوما، طبقا للمرسوم رقم 2.17.265. ويمكنك تتبعها بالمرجع والرمز السري أدناه.",
-    "Une réponse est due dans un délai de 60 jours au plus (décret n° 2-17-265). Vous pouvez suivre la réclamation "
-    "avec la référence et le code secret ci-dessous.",
+    f"{ANSWER_TO_COMPLAINT['ar']} ويمكنك تتبعها بالمرجع والرمز السري أدناه.",
+    f"{ANSWER_TO_COMPLAINT['fr']} Vous pouvez suivre la réclamation avec la référence et le code secret ci-dessous.",
 )
 OMBUDSMAN = text(
     "ويبقى من حقك اللجوء إلى وسيط المملكة.",
@@ -36,6 +39,10 @@ FOLLOW = text(
     "يمكنك تتبع الملف بالمرجع والرمز السري أدناه.",
     "Vous pouvez suivre le dossier avec la référence et le code secret ci-dessous.",
 )
+FOLLOW_BY_RECEIPT = text(
+    "يمكنك تتبع الملف بالمرجع والرمز السري المطبوع على وصل الإيداع.",
+    "Vous pouvez suivre le dossier avec la référence et le code secret imprimé sur le récépissé de dépôt.",
+)
 
 THEN_GOVERNOR = text(
     "، فإن لم يجب أمكن الرجوع إلى عامل الإقليم الذي يجيب داخل أجل 10 أيام",
@@ -43,21 +50,22 @@ THEN_GOVERNOR = text(
 )
 
 
-def remedies(definition: ServiceDefinition, kind: UnitKind, *, complete: bool) -> tuple[Text, ...]:
-    """The paragraphs of a receipt, for a service decided by a unit of a kind."""
+def remedies(definition: ServiceDefinition, kind: UnitKind, *, complete: bool, secret: bool = True) -> tuple[Text, ...]:
+    """The paragraphs of a receipt, for a service decided by a unit of a kind; not every one bears the ``secret``."""
     law = definition.deadline.law
-    own = own_appeals_in_print(definition) if definition.appeals else ()
+    own = own_appeals_in_print(definition, kind) if definition.appeals else ()
     # The receipt of an incomplete file leaves the rest to the one that follows when the period starts.
     before = () if complete else (MUST_BE_COMPLETED,)
     later = (MAY_BE_SUSPENDED,) if complete else ()
+    follow = FOLLOW if secret else FOLLOW_BY_RECEIPT
     if definition.follows is not None:
         # Nothing is asked on the way, and what comes after it is the service's own to say.
-        return (*before, FOLLOW, *own)
+        return (*before, follow, *own)
     if law == COMPLAINTS:
-        return (*before, FOLLOW_COMPLAINT, *own, OMBUDSMAN)
+        return (*before, *([FOLLOW_COMPLAINT] if secret else [ANSWER_TO_COMPLAINT, follow]), *own, OMBUDSMAN)
     if not of_law_55_19(law):
         # The remedies of the other laws are their own, and are not the portal's to state.
-        return (*before, FOLLOW, *own, OMBUDSMAN)
+        return (*before, follow, *own, OMBUDSMAN)
     if definition.deadline.silence is Silence.APPROVAL:
         return (*before, *later, SILENCE_IS_APPROVAL, *(own or [_appeal(kind, silence=False)]))
     return (*before, *later, *(own or [_appeal(kind, silence=True)]))

@@ -7,7 +7,7 @@ from portal.domain.service import GROUP, Field
 from portal.fields import FIELD_TYPES
 from portal.fields.base import Surroundings
 from portal.i18n import N_, translate
-from portal.presenting.isolation import quoted
+from portal.presenting.isolation import quoted_on_page
 
 IN_WORDS = frozenset(
     {
@@ -38,7 +38,7 @@ def said(field: Field | None, value: Any, language: str, around: Surroundings | 
         return ""
     if field is not None and value in field.labels:
         return field.labels[value][language]
-    return quoted(str(value).strip())
+    return quoted_on_page(str(value).strip())
 
 
 def all_said(

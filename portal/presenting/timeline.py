@@ -18,6 +18,7 @@ from portal.domain.events import (
     DeadlineNear,
     DocumentIssued,
     DocumentObtained,
+    DocumentRevoked,
     DocumentsAdded,
     EffectGivenUp,
     Event,
@@ -25,7 +26,9 @@ from portal.domain.events import (
     FollowUpReported,
     InformationProvided,
     InformationRequested,
+    KeyErased,
     MessageSent,
+    NumberAbandoned,
     OpinionGiven,
     OpinionsJoined,
     OpinionsRequested,
@@ -39,6 +42,7 @@ from portal.ports import Channel
 from portal.presenting.isolation import in_its_script, isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
+from portal.presenting.revoked import told_of_revoking
 from portal.presenting.said import all_said
 from portal.presenting.staff_panel import ALERTED
 from portal.presenting.told_of_time import BY_TIME, Teller, recorded_late, told_of_acts
@@ -74,7 +78,17 @@ class TimelineEntry:
 Happened = tuple[datetime, str, str, Event]
 """When, in which role, by whom, and what."""
 
-_INTERNAL = (CaseTaken, CaseReleased, MessageSent, EffectGivenUp, VoteCast, TimerFired, DeadlineNear)
+_INTERNAL = (
+    CaseTaken,
+    CaseReleased,
+    MessageSent,
+    EffectGivenUp,
+    NumberAbandoned,
+    VoteCast,
+    TimerFired,
+    DeadlineNear,
+    KeyErased,
+)
 VOTES = {"for": N_("For"), "against": N_("Against"), "abstain": N_("Abstains")}
 """What a member of a committee can say."""
 
@@ -84,6 +98,7 @@ _BY_NOBODY = (
     MessageSent,
     CasePushed,
     EffectGivenUp,
+    NumberAbandoned,
     OpinionsRequested,
     OpinionsJoined,
     TimerFired,
@@ -114,16 +129,18 @@ def entries(
     obtained: Mapping[str, str] | None = None,
     around: Surroundings | None = None,
     services: Mapping[str, Text] | None = None,
+    revoked: Mapping[str, str] | None = None,
 ) -> list[TimelineEntry]:
     """The timeline of a case whose ``events`` come oldest first.
 
     ``documents`` gives the address of each signed document by its number, ``unit`` the deciding office's name in the
     language, ``platforms`` the names of the national platforms, ``others`` those of units and partners, by their ids,
     ``obtained`` the address of each document that the office fetched, by its id, ``services`` the titles of those that
-    can follow a case, by their slugs. What answers are about is ``around``.
+    can follow a case, by their slugs, ``revoked`` what is said of documents that stand no longer, by their numbers. What
+    answers are about is ``around``.
     """
     known = (platforms or {}, others or {}, obtained or {}, services or {})
-    narrator = _Narrator(definition, language, Audience(audience), documents, unit, *known, around)
+    narrator = _Narrator(definition, language, Audience(audience), documents, unit, *known, around, revoked or {})
     shown = []
     for happened in reversed(events):
         if isinstance(happened[3], CaseTransferred):
@@ -156,6 +173,7 @@ class _Narrator:
     obtained: Mapping[str, str]
     services: Mapping[str, Text]
     around: Surroundings | None
+    revoked: Mapping[str, str]
 
     @property
     def to_citizen(self) -> bool:
@@ -297,6 +315,9 @@ class _Narrator:
         match event:
             case DocumentIssued():
                 return self._issued(event)
+            case DocumentRevoked() | NumberAbandoned():
+                title = document_title(self.definition, event.document)[self.language]
+                return _Told(*(told_of_revoking(event, title, self.language) or ("",)))
             case CaseTaken():
                 return _Told(self._say(N_("The file was taken on")))
             case CaseReleased():
@@ -347,8 +368,9 @@ class _Narrator:
         title = document_title(self.definition, event.document)[self.language]
         url = self.documents.get(event.number)
         label = self._say(N_("%(title)s (signed PDF)"), title=title)
+        gone = self.revoked.get(event.number, "")
         number = "" if self.to_citizen else isolated(event.number, self.language)
-        return _Told(title, number, (Link(label, url),) if url else ())
+        return _Told(title, f"{number}. {gone}." if gone else number, (Link(label, url),) if url else ())
 
     def _author(self, role: str, name: str) -> str:
         """Who did it: citizens read the office's name, the counter the colleague's."""

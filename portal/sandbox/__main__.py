@@ -1,4 +1,4 @@
-"""``python -m portal.sandbox``: identity provider, Jisr, text-message gateway and mail server in one process."""
+"""``python -m portal.sandbox``: identity provider, Jisr, text-message gateway, mail server and time stamps in one process."""
 
 import argparse
 import asyncio
@@ -42,6 +42,9 @@ def read_arguments(arguments: list[str] | None) -> Config:
     parser.add_argument("--portal-url", default="http://127.0.0.1:8000", help="where Jisr's callbacks go")
     parser.add_argument("--public-url", default="", help="how others reach the sandbox (default: its host and port)")
     parser.add_argument("--data-dir", type=Path, default=Path("var/sandbox"), help="what is received is kept here")
+    parser.add_argument(
+        "--keys-dir", type=Path, help="the keys of the authority that stamps and answers for certificates"
+    )
     parser.add_argument("--client-id", default=defaults.DEFAULT_CLIENT_ID)
     parser.add_argument("--client-secret", default=defaults.DEFAULT_CLIENT_SECRET)
     parser.add_argument("--jisr-key", default=defaults.DEFAULT_JISR_KEY)
@@ -68,6 +71,7 @@ def read_arguments(arguments: list[str] | None) -> Config:
         given.webhook_secret,
         not given.no_follow_up,
         given.follow_up_delay,
+        keys_dir=given.keys_dir,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
-from portal.sandbox import idp, jisr, mail, pages, rnp, sms
+from portal.sandbox import idp, jisr, mail, pages, rnp, sms, tsa
 from portal.sandbox.context import Sandbox
 from portal.sandbox.tokens import Tokens
 
@@ -27,7 +27,7 @@ def create_app(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.sandbox = sandbox
     app.state.tokens = Tokens(f"{sandbox.config.public_url}/idp", sandbox.config.data_dir / "idp-key.json")
-    for routes in (idp, jisr, rnp, sms, mail, pages):
+    for routes in (idp, jisr, rnp, sms, mail, tsa, pages):
         app.include_router(routes.router)
     app.add_middleware(Guard)
     return app

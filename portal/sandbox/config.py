@@ -30,3 +30,4 @@ class Config:
     automatic: bool = True
     delay: float = 1.0
     rnp_key: str = DEFAULT_RNP_KEY
+    keys_dir: Path | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fastapi import HTTPException, Request
 from pydantic import ValidationError
 
+from portal.sandbox.authority import Authority
 from portal.sandbox.callbacks import Callbacks
 from portal.sandbox.config import Config
 from portal.sandbox.controls import Controls, Switches, change
@@ -25,9 +26,11 @@ class Sandbox:
     storage: Storage
     controls: Controls
     callbacks: Callbacks = field(init=False)
+    authority: Authority = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
+        self.authority = Authority(self.config.keys_dir)
         address = f"{self.config.portal_url}/api/v1/callbacks/jisr"
         self.callbacks = Callbacks(self.storage, self.controls.jisr, address, self.config.webhook_secret)
 

@@ -41,6 +41,14 @@ class JisrSwitches(DeliverySwitches):
     delay: float = Field(1.0, ge=0, le=3600)
 
 
+class AuthoritySwitches(Switches):
+    """``off`` refuses time stamps, ``mute`` says nothing of certificates; every answer waits ``stall`` seconds."""
+
+    off: bool = False
+    mute: bool = False
+    stall: float = Field(0, ge=0, le=300)
+
+
 @dataclass
 class Controls:
     """All switches of the sandbox. They are forgotten when it stops."""
@@ -48,9 +56,10 @@ class Controls:
     jisr: JisrSwitches = field(default_factory=JisrSwitches)
     sms: DeliverySwitches = field(default_factory=DeliverySwitches)
     mail: DeliverySwitches = field(default_factory=DeliverySwitches)
+    tsa: AuthoritySwitches = field(default_factory=AuthoritySwitches)
 
     def as_dict(self) -> dict[str, dict[str, object]]:
-        return {name: getattr(self, name).model_dump() for name in ("jisr", "sms", "mail")}
+        return {name: getattr(self, name).model_dump() for name in ("jisr", "sms", "mail", "tsa")}
 
 
 def change(switches: Switches, wanted: dict[str, object]) -> dict[str, object]:

@@ -42,7 +42,7 @@ class RunningSandbox:
         return self.client.get("/inbox.json").raise_for_status().json()
 
     def control(self, stand_in: str, **switches: object) -> None:
-        """Sets switches of ``jisr``, ``sms`` or ``mail``."""
+        """Sets switches of ``jisr``, ``sms``, ``mail`` or ``tsa``."""
         self.client.post(f"/{stand_in}/control", json=switches).raise_for_status()
 
     def reset(self) -> None:

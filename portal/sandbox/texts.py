@@ -9,10 +9,10 @@ TEXTS = {
     "sandbox": _both("فضاء التجربة", "Bac à sable"),
     "other_language": _both("Français", "العربية"),
     "sandbox_notice": _both(
-        "هذه أنظمة تجريبية تحل محل مزود الهوية ومنظومة جسر وخادم البريد وبوابة الرسائل القصيرة. "
+        "هذه أنظمة تجريبية تحل محل مزود الهوية ومنظومة جسر وخادم البريد وبوابة الرسائل القصيرة وسلطة ختم الوقت. "
         "لا شيء يغادر هذا الجهاز.",
         "Ces systèmes de démonstration remplacent le fournisseur d’identité, la plateforme Jisr, "
-        "le serveur de messagerie et la passerelle SMS. Rien ne quitte cette machine.",
+        "le serveur de messagerie, la passerelle SMS et l’autorité d’horodatage. Rien ne quitte cette machine.",
     ),
     "sign_in": _both("تسجيل الدخول بهوية تجريبية", "Connexion avec une identité de démonstration"),
     "sign_in_notice": _both(
@@ -60,6 +60,9 @@ TEXTS = {
     "jisr": _both("منظومة جسر", "Plateforme Jisr"),
     "mail": _both("خادم البريد", "Serveur de messagerie"),
     "sms_gateway": _both("بوابة الرسائل القصيرة", "Passerelle SMS"),
+    "stamping_authority": _both("سلطة ختم الوقت", "Autorité d’horodatage"),
+    "off": _both("إيقاف أختام الوقت", "Suspendre l’horodatage"),
+    "mute": _both("عدم الجواب عن حالة الشهادات", "Ne rien dire de l’état des certificats"),
     "fail": _both("عدد الطلبات المقبلة التي تتعثر مؤقتا", "Prochaines demandes en échec passager"),
     "reject": _both("عدد الطلبات المقبلة المرفوضة نهائيا", "Prochaines demandes refusées définitivement"),
     "stall": _both("التأخر قبل الجواب (بالثواني)", "Attente avant de répondre (secondes)"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
@@ -12,7 +12,7 @@ from portal.domain.errors import CaseMoved
 from portal.domain.events import Event
 from portal.domain.service import Result, StateKind
 from portal.i18n import searchable
-from portal.store import journal
+from portal.store import journal, sessions
 from portal.store.tables import CASES, JOURNAL
 from portal.store.vault import Seal, Vault
 
@@ -194,6 +194,18 @@ def record(
     return length
 
 
+def with_secret(dossier: Dossier, secret: str) -> dict[str, Any]:
+    """The changes by which another secret opens a case from now on, and the one before it no longer.
+
+    Nor is a case of nobody's account that of the browser that filed it any more.
+    """
+    case = dossier.case
+    changes: dict[str, Any] = {"secret_sealed": dossier.seal.close(secret.encode(), f"secret:{case.id}")}
+    if case.citizen_id is not None and not case.has_account:
+        changes["citizen_id"] = sessions.new_visitor()
+    return changes
+
+
 def flag(
     connection: Connection, case_id: str, length: int, flaw: str, derived: Mapping[str, Any] | None = None
 ) -> None:
@@ -267,6 +279,20 @@ def get(
     query = (_GET_UNLESS_LOCKED if skip else _GET_LOCKED) if lock else _GET
     row = connection.execute(query, {"wanted": case_id}).first()
     return _dossier(vault, row) if row else None
+
+
+class Registered(NamedTuple):
+    """What a case's row says in clear: it can be read though the case's key was destroyed."""
+
+    reference: str
+    service: str
+    digest: str
+
+
+def registered(connection: Connection, case_id: str) -> Registered:
+    """What a case is, for whoever has no need of what it says."""
+    query = select(CASES.c.reference, CASES.c.service, CASES.c.digest).where(CASES.c.id == case_id)
+    return Registered(*connection.execute(query).one())
 
 
 def find_reference(connection: Connection, case_id: str) -> str | None:

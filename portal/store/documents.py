@@ -1,19 +1,34 @@
 """The register of what the portal issued: number, code, digest of the signed file, and whether it still stands."""
 
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
+import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from portal.store.tables import CASES, DOCUMENTS
+from portal.domain.issued import DocumentKind, RevokedFor
+from portal.ports import Level
+from portal.store import issued_files, log_entries
+from portal.store.issued_files import Owner
+from portal.store.numbers import code_bytes
+from portal.store.tables import DOCUMENTS
 from portal.store.tables_of_clock import REPORTS
-from portal.store.vault import Vault
+from portal.store.vault import Erased, Vault
+
+log = structlog.get_logger("portal.documents")
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A document of the register. ``sha256`` is None while it is being made; ``status`` is what a receipt says."""
+    """A document of the register. ``sha256`` is None while it is being made; ``status`` is what a receipt says.
+
+    ``sha256`` and ``level`` are those of its newest file. ``replaced_by`` is the id of the document in its place.
+    """
 
     id: str
     number: str
@@ -25,16 +40,56 @@ class Issued:
     status: str | None
     issued_at: datetime
     revoked_at: datetime | None = None
+    kind: DocumentKind = DocumentKind.DECISION
+    unit: str = ""
+    level: Level = Level.B
+    expires_on: date | None = None
+    case_digest: str | None = None
+    revoked_for: RevokedFor | None = None
+    replaced_by: str | None = None
 
     @property
     def key(self) -> str:
-        """Where the file store keeps the signed PDF, sealed."""
-        return f"{self.case_id[:2]}/{self.case_id}/{self.id}"
+        """Where the file store keeps the newest signed PDF, sealed; only for a document that was made."""
+        assert self.sha256 is not None  # noqa: S101  Whoever asks has seen that there is a file.
+        return key_of(self.case_id, self.id, self.sha256)
 
     @property
     def context(self) -> str:
         """What its content is sealed for."""
-        return f"issued:{self.id}"
+        return context_of(self.id)
+
+
+def context_of(document_id: str) -> str:
+    """What a document's files are sealed for."""
+    return f"issued:{document_id}"
+
+
+def key_of(case_id: str, document_id: str, sha256: str) -> str:
+    """Where the file store keeps one of a document's files."""
+    return f"{case_id[:2]}/{case_id}/{issued_files.name_of(document_id, sha256)}"
+
+
+def digest_of(issued: Issued) -> str:
+    """The digest of what the register says of a document once it is made, of all that never changes again.
+
+    It goes into the sealed journal of its case. ``sha256`` has to be that of the first file.
+    """
+    said = [
+        issued.id,
+        issued.number,
+        issued.case_id,
+        issued.document,
+        issued.effect_id,
+        issued.code,
+        issued.sha256,
+        issued.issued_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        issued.kind.value,
+        issued.unit,
+        issued.expires_on.isoformat() if issued.expires_on is not None else None,
+        issued.case_digest,
+    ]
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
 def reserve(connection: Connection, vault: Vault, issued: Issued) -> None:
@@ -50,13 +105,51 @@ def reserve(connection: Connection, vault: Vault, issued: Issued) -> None:
             code_sealed=vault.seal(issued.code.encode(), f"code:{issued.id}"),
             status=issued.status,
             issued_at=issued.issued_at,
+            kind=issued.kind.value,
+            unit=issued.unit,
         )
     )
 
 
-def finish(connection: Connection, issued: Issued, sha256: str) -> None:
-    """Records that the signed file exists, and its digest."""
-    connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == issued.id).values(sha256=sha256))
+def finish(
+    connection: Connection,
+    issued: Issued,
+    sha256: str,
+    level: Level,
+    now: datetime,
+    *,
+    expires_on: date | None = None,
+    case_digest: str | None = None,
+) -> str:
+    """Records that the signed file exists, its digest, and what it says that others will ask for.
+
+    Returns the digest of what the register now says (see ``digest_of``).
+    """
+    connection.execute(
+        update(DOCUMENTS)
+        .where(DOCUMENTS.c.id == issued.id)
+        .values(sha256=sha256, level=level.value, expires_on=expires_on, case_digest=case_digest)
+    )
+    issued_files.add(connection, Owner.DOCUMENT, issued.id, sha256, level, now)
+    return digest_of(replace(issued, sha256=sha256, expires_on=expires_on, case_digest=case_digest))
+
+
+def raised(
+    connection: Connection, document_id: str, sha256: str, level: Level, now: datetime, *, instead_of: str
+) -> bool:
+    """Records that a document has a newer file, whose signature proves itself for longer; the older ones stay ours.
+
+    Nothing is recorded, and False returned, where ``instead_of`` is not its newest file any more.
+    """
+    done = connection.execute(
+        update(DOCUMENTS)
+        .where(DOCUMENTS.c.id == document_id, DOCUMENTS.c.sha256 == instead_of)
+        .values(sha256=sha256, level=level.value)
+        .returning(DOCUMENTS.c.id)
+    ).first()
+    if done is not None:
+        issued_files.add(connection, Owner.DOCUMENT, document_id, sha256, level, now)
+    return done is not None
 
 
 _FIND = select(
@@ -70,6 +163,13 @@ _FIND = select(
     DOCUMENTS.c.status,
     DOCUMENTS.c.issued_at,
     DOCUMENTS.c.revoked_at,
+    DOCUMENTS.c.kind,
+    DOCUMENTS.c.unit,
+    DOCUMENTS.c.level,
+    DOCUMENTS.c.expires_on,
+    DOCUMENTS.c.case_digest,
+    DOCUMENTS.c.revoked_for,
+    DOCUMENTS.c.replaced_by,
 )
 
 
@@ -103,9 +203,15 @@ def by_code(connection: Connection, vault: Vault, code: str) -> Issued | None:
     return _issued(vault, row) if row else None
 
 
-def by_digest(connection: Connection, vault: Vault, sha256: str) -> Issued | None:
-    row = connection.execute(_FIND.where(DOCUMENTS.c.sha256 == sha256)).first()
+def get(connection: Connection, vault: Vault, document_id: str) -> Issued | None:
+    row = connection.execute(_FIND.where(DOCUMENTS.c.id == document_id)).first()
     return _issued(vault, row) if row else None
+
+
+def by_digest(connection: Connection, vault: Vault, sha256: str) -> Issued | None:
+    """The document that one of the files handed out belongs to, whether or not a newer one has taken its place."""
+    found = issued_files.owner_of(connection, sha256)
+    return get(connection, vault, found.owner_id) if found is not None and found.owner is Owner.DOCUMENT else None
 
 
 def by_number(connection: Connection, vault: Vault, number: str) -> Issued | None:
@@ -113,21 +219,119 @@ def by_number(connection: Connection, vault: Vault, number: str) -> Issued | Non
     return _issued(vault, row) if row else None
 
 
-def revoke(connection: Connection, issued: Issued, by: str, now: datetime) -> None:
-    """Declares that a document no longer stands; done once, the first moment is kept."""
-    connection.execute(
+def revoke(
+    connection: Connection, issued: Issued, by: str, now: datetime, why: RevokedFor, *, replaced_by: str | None = None
+) -> bool:
+    """Declares that a document no longer stands, here and in the log; done once, the first moment is kept."""
+    done = connection.execute(
         update(DOCUMENTS)
         .where(DOCUMENTS.c.id == issued.id, DOCUMENTS.c.revoked_at.is_(None))
-        .values(revoked_at=now, revoked_by=by)
+        .values(revoked_at=now, revoked_by=by, revoked_for=why.value, replaced_by=replaced_by)
+        .returning(DOCUMENTS.c.id)
+    ).first()
+    if done is None:
+        return False
+    log_entries.await_entry(connection, log_entries.REVOCATION, issued.id, now, {"for": why.value})
+    return True
+
+
+def replaced(connection: Connection, old_id: str, new_id: str) -> None:
+    """Records which document stands in the place of a revoked one."""
+    connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == old_id).values(replaced_by=new_id))
+
+
+def replaced_by(connection: Connection, document_id: str) -> list[str]:
+    """The numbers of the revoked documents in whose place one stands."""
+    of_case = select(DOCUMENTS.c.case_id).where(DOCUMENTS.c.id == document_id).scalar_subquery()
+    found = select(DOCUMENTS.c.number).where(DOCUMENTS.c.case_id == of_case, DOCUMENTS.c.replaced_by == document_id)
+    return list(connection.execute(found.order_by(DOCUMENTS.c.number)).scalars())
+
+
+def abandon(connection: Connection, effect_id: str, why: str, now: datetime) -> None:
+    """Records that a number was reserved for a document that will not be made: it is neither lost nor given again."""
+    connection.execute(
+        update(DOCUMENTS)
+        .where(DOCUMENTS.c.effect_id == effect_id, DOCUMENTS.c.sha256.is_(None))
+        .values(abandoned_at=now, abandoned_for=why)
     )
 
 
-def reference_of(connection: Connection, issued: Issued) -> tuple[str, str]:
-    """The reference and the service's digest of the case a document belongs to."""
-    row = connection.execute(select(CASES.c.reference, CASES.c.digest).where(CASES.c.id == issued.case_id)).one()
-    return row[0], row[1]
+def revoked(connection: Connection, vault: Vault) -> list[tuple[bytes, datetime, str, date | None]]:
+    """Every document that no longer stands: the ten bytes of its code, since when, why, and until when it would have.
+
+    Of one that another took the place of, that is the reason given. One whose code cannot be read is logged and left
+    out: the list has no other name for it, and the others stand in it all the same.
+    """
+    rows = connection.execute(
+        select(
+            DOCUMENTS.c.id,
+            DOCUMENTS.c.code_sealed,
+            DOCUMENTS.c.revoked_at,
+            DOCUMENTS.c.revoked_for,
+            DOCUMENTS.c.expires_on,
+            DOCUMENTS.c.replaced_by,
+        )
+        .where(DOCUMENTS.c.revoked_at.is_not(None))
+        .order_by(DOCUMENTS.c.revoked_at, DOCUMENTS.c.id)
+    ).all()
+    found: list[tuple[bytes, datetime, str, date | None]] = []
+    after: dict[str | None, str | None] = {row.id: row.replaced_by for row in rows}
+    for row in rows:
+        code = readable_code(vault, row.id, row.code_sealed)
+        if code is None:
+            log.error("a revoked document is not in the list: its code cannot be read", id=row.id)
+            continue
+        why = RevokedFor.REPLACED.value if _leads_on(after, row.replaced_by) else row.revoked_for or ""
+        found.append((code_bytes(code), row.revoked_at, why, row.expires_on))
+    return found
+
+
+def _leads_on(after: Mapping[str | None, str | None], successor: str | None) -> bool:
+    """Whether a document still stands at the end of those that took a place; ``after`` has who took that of each void one."""
+    met: set[str | None] = set()
+    while successor in after and successor not in met:
+        met.add(successor)
+        successor = after[successor]
+    return successor is not None and successor not in met
+
+
+def readable_code(vault: Vault, owner_id: str, sealed: bytes) -> str | None:
+    """The code of a document or report; None where it was damaged, or its key is gone."""
+    try:
+        return vault.open(sealed, f"code:{owner_id}").decode()
+    except (Erased, InvalidTag, ValueError):
+        return None
+
+
+def latest_revocation(connection: Connection) -> datetime | None:
+    """When a document was revoked last; None where none ever was."""
+    found: datetime | None = connection.execute(
+        select(DOCUMENTS.c.revoked_at)
+        .where(DOCUMENTS.c.revoked_at.is_not(None))
+        .order_by(DOCUMENTS.c.revoked_at.desc())
+        .limit(1)
+    ).scalar()
+    return found
 
 
 def _issued(vault: Vault, row: Any) -> Issued:
-    code = vault.open(row[5], f"code:{row[0]}").decode()
-    return Issued(row[0], row[1], row[2], row[3], row[4], code, row[6], row[7], row[8], row[9])
+    code = vault.open(row.code_sealed, f"code:{row.id}").decode()
+    return Issued(
+        row.id,
+        row.number,
+        row.case_id,
+        row.document,
+        row.effect_id,
+        code,
+        row.sha256,
+        row.status,
+        row.issued_at,
+        row.revoked_at,
+        DocumentKind(row.kind),
+        row.unit,
+        Level(row.level),
+        row.expires_on,
+        row.case_digest,
+        RevokedFor(row.revoked_for) if row.revoked_for else None,
+        row.replaced_by,
+    )

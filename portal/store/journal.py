@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from portal.domain.case import Actor
-from portal.domain.events import Event
+from portal.domain.events import Event, KeyErased
 from portal.domain.service import Role
+from portal.store.numbers import number_in
 from portal.store.tables import CASES, DOCUMENTS, JOURNAL, NUMBERS
 from portal.store.tables_of_clock import REPORTS
 from portal.store.vault import Erased, Seal, Vault
@@ -117,32 +118,55 @@ def line_of(
 
 @dataclass(frozen=True)
 class Break:
-    """Where a journal does not hold."""
+    """Where a journal does not hold; or, at an ``entry`` or a ``head``, the public log. ``at`` is empty for no place at all."""
 
     reference: str
     position: int
     problem: str
+    at: str = "line"
 
 
 def audit(connection: Connection, vault: Vault) -> Iterator[Break]:
     """Every place where what is stored contradicts its hashes, its proofs or its numbers; nothing when all holds."""
-    for one in known(connection):
-        yield from audit_case(connection, vault, one.id, one.reference)
+    for page in known(connection):
+        for one in page:
+            yield from audit_case(connection, vault, one.id, one.reference)
     yield from audit_numbers(connection)
 
 
 class Known(NamedTuple):
-    """A case to look at; ``flaw`` is what was found to contradict itself in its journal, if anything was."""
+    """A case to look at; ``flaw`` is what was found to contradict itself in its journal, if anything was.
+
+    ``logged`` is how long its journal was when it entered the public log last.
+    """
 
     id: str
     reference: str
     flaw: str
+    logged: int
 
 
-def known(connection: Connection) -> list[Known]:
-    """Every case, for looking at one after the other."""
-    query = select(CASES.c.id, CASES.c.reference, CASES.c.flaw).order_by(CASES.c.id)
-    return [Known._make(row) for row in connection.execute(query)]
+PAGE = 1000
+"""Cases that are held in memory at once: there may be millions."""
+
+NUMBERS_PAGE = 10_000
+
+
+def known(connection: Connection) -> Iterator[list[Known]]:
+    """Every case, for looking at one after the other, in pages."""
+    after = ""
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.reference, CASES.c.flaw, CASES.c.logged_length)
+            .where(CASES.c.id > after)
+            .order_by(CASES.c.id)
+            .limit(PAGE)
+        )
+        page = [Known._make(row) for row in connection.execute(query)]
+        if not page:
+            return
+        yield page
+        after = page[-1].id
 
 
 # In one statement: a line entered between two of them would look like one too many.
@@ -164,6 +188,7 @@ _WHOLE = (
         JOURNAL.c.hash,
     )
     .outerjoin(JOURNAL, JOURNAL.c.case_id == CASES.c.id)
+    .where(CASES.c.id == bindparam("case"))
     .order_by(JOURNAL.c.position)
 )
 
@@ -171,7 +196,7 @@ _WHOLE = (
 def audit_case(connection: Connection, vault: Vault, case_id: str, reference: str) -> Iterator[Break]:
     """Where one case contradicts the chain of its lines, or its proof."""
     head, expected = ORIGIN, 0
-    rows = connection.execute(_WHOLE.where(CASES.c.id == case_id)).all()
+    rows = connection.execute(_WHOLE, {"case": case_id}).all()
     if not rows:
         return
     case = rows[0]
@@ -190,28 +215,59 @@ def audit_case(connection: Connection, vault: Vault, case_id: str, reference: st
         yield Break(reference, expected, f"{expected} lines where the case counts {case.journal_length}")
     elif head != case.journal_head:
         yield Break(reference, expected, "the case's head is not that of its last line")
-    elif not _is_proved(vault, case_id, case, head):
-        yield Break(reference, expected, "the journal or the state was written by somebody without the case's key")
+    elif problem := _unproved(vault, case_id, case, head, erased=rows[-1].kind == KeyErased.__name__):
+        yield Break(reference, expected, problem)
 
 
-def _is_proved(vault: Vault, case_id: str, case: Any, head: bytes) -> bool:
-    """Whether the proof fits; a case whose key was erased keeps its chain, but nobody can prove it any more."""
+def _unproved(vault: Vault, case_id: str, case: Any, head: bytes, *, erased: bool) -> str:
+    """What is wrong with a case's proof; one whose key was erased keeps its chain, but nobody can prove it any more."""
     try:
         seal = vault.case_seal(case_id, case.key_wrapped)
         proved = seal.open_json(case.journal_proof, f"proof:{case_id}")
     except Erased:
-        return True
+        return "" if erased else "the case's key is gone, and its last line is not that it was erased"
     except InvalidTag:
-        return False
-    return bool(proved == [case.journal_length, head.hex(), case.state, case.outcome, case.unit])
+        proved = None
+    if proved == [case.journal_length, head.hex(), case.state, case.outcome, case.unit]:
+        return ""
+    return "the journal or the state was written by somebody without the case's key"
 
 
 def audit_numbers(connection: Connection) -> Iterator[Break]:
-    """Issued documents are numbered without gaps: one that is missing was removed, perhaps with its whole case."""
-    for series, last in connection.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)).all():
-        numbered = (
-            select(func.count()).where(register.c.number.startswith(f"{series}-")) for register in (DOCUMENTS, REPORTS)
-        )
-        count = sum(int(connection.execute(held).scalar_one()) for held in numbered)
-        if count < last:
-            yield Break(series, count, f"{last - count} of {last} numbered documents are missing from the register")
+    """Issued documents are numbered without gaps: one that is missing was removed, perhaps with its whole case.
+
+    The numbers of each series are those from 1 to the last one given: no more, no fewer, and none twice.
+    """
+    last = _last_numbers(connection)
+    known, highest = dict.fromkeys(last, 0), dict.fromkeys(last, 0)
+    for number in _given_numbers(connection):
+        found = number_in(number)
+        if found is None:
+            yield Break(number, 0, "it is not written as the portal writes numbers", "")
+            continue
+        series, count = found
+        highest[series] = max(count, highest.get(series, 0))
+        known[series] = known.get(series, 0) + (count <= last.get(series, 0))
+    # Those that were given while this went on are no more than the counter now says.
+    now = _last_numbers(connection)
+    for series in sorted(known):
+        if known[series] < (given := last.get(series, 0)):
+            missing = f"{given - known[series]} of {given} numbered documents are missing from the register"
+            yield Break(series, known[series], missing)
+        if highest[series] > now.get(series, 0):
+            problem = f"a document is no. {highest[series]}, and the last number that was given is {now.get(series, 0)}"
+            yield Break(series, highest[series], problem)
+
+
+def _last_numbers(connection: Connection) -> dict[str, int]:
+    return {row.series: row.last for row in connection.execute(select(NUMBERS.c.series, NUMBERS.c.last))}
+
+
+def _given_numbers(connection: Connection) -> Iterator[str]:
+    """Every number in the registers, each once."""
+    for table in (DOCUMENTS, REPORTS):
+        after = ""
+        query = select(table.c.number).order_by(table.c.number).limit(NUMBERS_PAGE)
+        while page := connection.execute(query.where(table.c.number > after)).scalars().all():
+            yield from dict.fromkeys(page)
+            after = page[-1]

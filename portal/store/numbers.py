@@ -14,6 +14,9 @@ from portal.store.upsert import insert_or_ignore
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to be misread or to spell words with."""
 
+MOST_DIGITS = 18
+"""A count of more is none: the database could not hold it either."""
+
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _REFERENCE = re.compile(r"^([A-Z]{3})(\d{2})([0-9A-HJKMNP-TV-Z]{8})([0-9A-HJKMNP-TV-Z])$")
 
@@ -49,6 +52,17 @@ def read_code(typed: str) -> str:
     return _plain(typed).translate(_MISREAD)
 
 
+def code_bytes(code: str) -> bytes:
+    """The ten bytes behind a document's code of sixteen characters."""
+    return sum(ALPHABET.index(character) << 5 * place for place, character in enumerate(reversed(code))).to_bytes(10)
+
+
+def code_of(identifier: bytes) -> str:
+    """The code of sixteen characters that ten bytes are written as."""
+    number = int.from_bytes(identifier)
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(16)))
+
+
 def _written(province: str, year: str, body: str, check: str) -> str:
     return f"{province}-{year}-{body[:4]}-{body[4:]}-{check}"
 
@@ -57,6 +71,19 @@ def _plain(typed: str) -> str:
     # NFKC leaves Arabic-Indic digits alone; their numeric value is what counts.
     characters = (str(unicodedata.digit(c)) if c.isdigit() else c for c in unicodedata.normalize("NFKC", typed))
     return "".join(c for c in "".join(characters).upper() if c.isascii() and c.isalnum())
+
+
+def number_in(written: str) -> tuple[str, int] | None:
+    """The series and the count of a document's number; None for what is not written as its number would be."""
+    series, dash, count = written.rpartition("-")
+    if not (dash and count.isascii() and count.isdigit() and 0 < len(count) < MOST_DIGITS):
+        return None
+    return (series, int(count)) if int(count) and written == numbered(series, int(count)) else None
+
+
+def numbered(series: str, count: int) -> str:
+    """How the number of a document is written."""
+    return f"{series}-{count:06d}"
 
 
 def next_number(connection: Connection, series: str) -> int:

@@ -8,8 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from portal.domain.withholding import ALL, Published
+from portal.ports import Level
+from portal.store import issued_files
 from portal.store.figures import Counted, as_data, published_from
+from portal.store.issued_files import Owner
 from portal.store.tables_of_clock import REPORTS, YEAR_FIGURES
+from portal.store.tables_of_proofs import ISSUED_FILES
 from portal.store.vault import Vault
 
 SERIES = "S"
@@ -30,15 +34,18 @@ class Report:
     counted_at: datetime
     sha256: str | None
     requested_at: datetime
+    level: Level = Level.B
 
     @property
     def key(self) -> str:
-        """Where the file store keeps the signed PDF: it is public, and kept as it is."""
-        return _key(self.id)
+        """Where the file store keeps the newest signed PDF: it is public, and kept as it is."""
+        assert self.sha256 is not None  # noqa: S101  Whoever asks has seen that there is a file.
+        return key_of(self.id, self.sha256)
 
 
-def _key(report_id: str) -> str:
-    return f"reports/{report_id}"
+def key_of(report_id: str, sha256: str) -> str:
+    """Where the file store keeps one of a report's files."""
+    return f"reports/{issued_files.name_of(report_id, sha256)}"
 
 
 def new_id() -> str:
@@ -63,9 +70,36 @@ def reserve(connection: Connection, vault: Vault, report: Report) -> None:
     )
 
 
-def finish(connection: Connection, report: Report, sha256: str, now: datetime) -> None:
+def finish(connection: Connection, report: Report, sha256: str, level: Level, now: datetime) -> None:
     """Records that the signed file exists, and its digest."""
-    connection.execute(update(REPORTS).where(REPORTS.c.id == report.id).values(sha256=sha256, issued_at=now))
+    connection.execute(
+        update(REPORTS).where(REPORTS.c.id == report.id).values(sha256=sha256, level=level.value, issued_at=now)
+    )
+    issued_files.add(connection, Owner.REPORT, report.id, sha256, level, now)
+
+
+def abandon(connection: Connection, report_id: str, why: str, now: datetime) -> None:
+    """As ``documents.abandon``; whoever asks for a report on the same count then gets another, under another number."""
+    connection.execute(
+        update(REPORTS)
+        .where(REPORTS.c.id == report_id, REPORTS.c.sha256.is_(None))
+        .values(abandoned_at=now, abandoned_for=why)
+    )
+
+
+def raised(
+    connection: Connection, report_id: str, sha256: str, level: Level, now: datetime, *, instead_of: str
+) -> bool:
+    """As ``documents.raised``."""
+    done = connection.execute(
+        update(REPORTS)
+        .where(REPORTS.c.id == report_id, REPORTS.c.sha256 == instead_of)
+        .values(sha256=sha256, level=level.value)
+        .returning(REPORTS.c.id)
+    ).first()
+    if done is not None:
+        issued_files.add(connection, Owner.REPORT, report_id, sha256, level, now)
+    return done is not None
 
 
 _FIND = select(
@@ -79,17 +113,19 @@ _FIND = select(
     REPORTS.c.counted_at,
     REPORTS.c.sha256,
     REPORTS.c.requested_at,
+    REPORTS.c.level,
 )
 _OF_COUNT = _FIND.where(
     REPORTS.c.year == bindparam("year"),
     REPORTS.c.unit == bindparam("unit"),
     REPORTS.c.service == bindparam("service"),
     REPORTS.c.counted_at == bindparam("counted_at", type_=REPORTS.c.counted_at.type),
+    REPORTS.c.abandoned_at.is_(None),
 )
 
 
 def of_count(connection: Connection, vault: Vault, counted: Counted) -> Report | None:
-    """The report on one count of one scope, if somebody asked for it."""
+    """The report on one count of one scope, if somebody asked for it; one that was abandoned is passed over."""
     bounds = {
         "year": counted.year,
         "unit": counted.unit,
@@ -100,10 +136,11 @@ def of_count(connection: Connection, vault: Vault, counted: Counted) -> Report |
 
 
 def superseded(connection: Connection, since: datetime) -> list[str]:
-    """The keys of the files of signed reports on counts that newer ones replaced after ``since``."""
+    """The keys of every file of signed reports on counts that newer ones replaced after ``since``."""
     latest = and_(YEAR_FIGURES.c.year == REPORTS.c.year, YEAR_FIGURES.c.unit == ALL, YEAR_FIGURES.c.service == ALL)
     found = connection.execute(
-        select(REPORTS.c.id)
+        select(ISSUED_FILES.c.owner_id, ISSUED_FILES.c.sha256)
+        .join(REPORTS, REPORTS.c.id == ISSUED_FILES.c.owner_id)
         .join(YEAR_FIGURES, latest)
         .where(
             YEAR_FIGURES.c.counted_at >= since,
@@ -111,7 +148,7 @@ def superseded(connection: Connection, since: datetime) -> list[str]:
             REPORTS.c.sha256.is_not(None),
         )
     )
-    return [_key(report_id) for report_id in found.scalars()]
+    return [key_of(row[0], row[1]) for row in found]
 
 
 def get(connection: Connection, vault: Vault, report_id: str) -> Report | None:
@@ -123,7 +160,9 @@ def by_code(connection: Connection, vault: Vault, code: str) -> Report | None:
 
 
 def by_digest(connection: Connection, vault: Vault, sha256: str) -> Report | None:
-    return _one(vault, connection.execute(_FIND.where(REPORTS.c.sha256 == sha256)).first())
+    """The report that one of the files handed out belongs to."""
+    found = issued_files.owner_of(connection, sha256)
+    return get(connection, vault, found.owner_id) if found is not None and found.owner is Owner.REPORT else None
 
 
 def _one(vault: Vault, row: Any) -> Report | None:
@@ -141,4 +180,5 @@ def _one(vault: Vault, row: Any) -> Report | None:
         row.counted_at,
         row.sha256,
         row.requested_at,
+        Level(row.level),
     )

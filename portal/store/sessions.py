@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, select, update
 
 from portal.domain.case import VISITOR
 from portal.store.tables import SESSIONS, SIGN_INS, STAFF
@@ -141,6 +141,21 @@ def keep(connection: Connection, session: Session, **data: Any) -> Session:
     merged = {**stored, **data}
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(data=merged))
     return replace(session, data=merged)
+
+
+def followed_by_now(connection: Connection, session: Session) -> set[str]:
+    """The cases that a browser follows; read again, since one may have been shut to it since (see ``stop_following``)."""
+    held = connection.execute(select(SESSIONS.c.data).where(SESSIONS.c.id == session.id).with_for_update()).scalar()
+    return set((held or {}).get("followed", ()))
+
+
+def stop_following(connection: Connection, case_id: str) -> None:
+    """Shuts a case to every browser that follows it; what else their sessions hold goes on."""
+    naming = cast(SESSIONS.c.data, Text).contains(case_id, autoescape=True)
+    held = connection.execute(select(SESSIONS.c.id, SESSIONS.c.data).where(naming).with_for_update()).all()
+    for row in held:
+        data = {**row.data, "followed": [one for one in row.data.get("followed", ()) if one != case_id]}
+        connection.execute(update(SESSIONS).where(SESSIONS.c.id == row.id).values(data=data))
 
 
 def end(connection: Connection, session: Session) -> None:

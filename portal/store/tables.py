@@ -161,8 +161,10 @@ class CaseRow(Base, table=True):
     journal_length: int = 0
     journal_head: bytes = sealed()
     journal_proof: bytes = sealed()
+    logged_length: int = 0
 
     __table_args__ = (
+        index_where("journal_length > logged_length", "ix_cases_unlogged", "id"),
         index_where("closed_at IS NULL", "ix_cases_queue", "unit", "queue_on", "id"),
         index_where("closed_at IS NULL", "ix_cases_filed", "unit", "filed_at", "id"),
         index_where("timer_on IS NOT NULL", "ix_cases_timer", "timer_on", "id"),
@@ -232,7 +234,10 @@ class FileRow(Base, table=True):
 
 
 class DocumentRow(Base, table=True):
-    """A signed document that the portal issued."""
+    """A signed document that the portal issued; ``sha256`` is that of its newest file, whose signature reached ``level``.
+
+    A number that was reserved for nothing says when and why it was abandoned. ``revoked_for`` is a ``RevokedFor``.
+    """
 
     __tablename__ = "documents"
     id: str = Field(primary_key=True)
@@ -247,8 +252,21 @@ class DocumentRow(Base, table=True):
     issued_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
     revoked_by: str | None = None
+    kind: str = "decision"
+    unit: str = ""
+    level: str = "b-b"
+    expires_on: date | None = None
+    case_digest: str | None = None
+    revoked_for: str | None = None
+    replaced_by: str | None = None
+    abandoned_at: datetime | None = moment(nullable=True)
+    abandoned_for: str | None = None
 
-    __table_args__ = (Index("ix_documents_case_id", "case_id", "issued_at"),)
+    __table_args__ = (
+        Index("ix_documents_case_id", "case_id", "issued_at"),
+        index_where("sha256 IS NOT NULL AND level <> 'b-lta'", "ix_documents_level", "issued_at", "id"),
+        index_where("revoked_at IS NOT NULL", "ix_documents_revoked", "revoked_at", "id"),
+    )
 
 
 class NumberRow(Base, table=True):

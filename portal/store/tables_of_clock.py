@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, LargeBinary
 from sqlmodel import Field
 
-from portal.store.columns import Base, json_column, moment, sealed, table_of
+from portal.store.columns import Base, index_where, json_column, moment, sealed, table_of
 
 
 class FeastRow(Base, table=True):
@@ -81,7 +81,10 @@ class YearFiguresRow(Base, table=True):
 
 
 class ReportRow(Base, table=True):
-    """A signed report of a year's figures. ``sha256`` is None while it is being made; empty ``unit`` and ``service`` are all."""
+    """A signed report of a year's figures. ``sha256`` is None while it is being made; empty ``unit`` and ``service`` are all.
+
+    A number that was reserved for nothing says when and why it was abandoned.
+    """
 
     __tablename__ = "reports"
     id: str = Field(primary_key=True)
@@ -96,8 +99,14 @@ class ReportRow(Base, table=True):
     sha256: str | None = Field(default=None, index=True)
     requested_at: datetime = moment()
     issued_at: datetime | None = moment(nullable=True)
+    level: str = "b-b"
+    abandoned_at: datetime | None = moment(nullable=True)
+    abandoned_for: str | None = None
 
-    __table_args__ = (Index("ix_reports_of", "year", "unit", "service", "counted_at"),)
+    __table_args__ = (
+        Index("ix_reports_of", "year", "unit", "service", "counted_at"),
+        index_where("sha256 IS NOT NULL AND level <> 'b-lta'", "ix_reports_level", "requested_at", "id"),
+    )
 
 
 class SweepRow(Base, table=True):

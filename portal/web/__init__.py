@@ -26,16 +26,21 @@ from portal.web import (
     information,
     me,
     obtaining,
+    offline,
     open_data,
     opinions,
     public,
     questions,
     queue,
     remedies,
+    revoking,
+    seals,
     services,
     session,
     sign_in,
     studio,
+    transparency,
+    verifying,
 )
 
 
@@ -52,11 +57,15 @@ def install(app: FastAPI) -> None:
         questions.router,
         apply.router,
         home.router,
-        # Their addresses look like those of pages in a language called «open».
+        # Their addresses look like those of pages in a language called «open», «schemas» or «transparency».
         open_data.router,
+        open_data.schemas,
+        transparency.machine,
         services.router,
         eligibility.router,
         public.router,
+        offline.router,
+        verifying.router,
         # «calendar.ics» among somebody's cases is no reference.
         calendar_files.router,
         citizen.router,
@@ -65,6 +74,7 @@ def install(app: FastAPI) -> None:
         queue.router,
         counter.router,
         counter_files.router,
+        revoking.router,
         calendar.router,
         deadlines.router,
         escalated.router,
@@ -79,8 +89,11 @@ def install(app: FastAPI) -> None:
         indicators.router,
         display.router,
         glossary.router,
+        transparency.router,
         design.router,
         *studio.ROUTERS,
-        public.short,
+        # «revocations.cose» is no code of a document.
+        seals.router,
+        verifying.short,
     ):
         app.router.routes.extend(router.routes)

@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal.actions import answer_files, bringing, uploads
+from portal.actions import answer_files, bringing, issued_content, uploads
 from portal.actions.perform import ALERTS, OpenCase, destinations
 from portal.domain import policies
 from portal.domain.acts import Act
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound
 from portal.domain.events import CaseSubmitted, DocumentObtained
+from portal.domain.issued import BEARING_SECRET, QUOTING_NOTHING, RECEIPT, SLIP
 from portal.domain.lawful import DAYS
 from portal.domain.service import ActionRule, Document, Field, Opinion, Option, State, Text
 from portal.domain.workflow import UNIT
@@ -20,15 +21,13 @@ from portal.fields.base import Surroundings, Wrong
 from portal.fields.forms import Held, PageReading, read_page
 from portal.http.pages import ControlError, Page
 from portal.i18n import N_, comma, languages, office_date, plain_date, translate
-from portal.ports import Area
 from portal.presenting.check import Section, sections_of
 from portal.presenting.controls import Control, control_for
 from portal.presenting.errors import explain_error
 from portal.presenting.fees import kept_words
-from portal.presenting.printed import RECEIPT
 from portal.presenting.staff_panel import ALERTED
 from portal.presenting.wrongs import in_summary
-from portal.store import documents, files, partners
+from portal.store import documents, effects, files, partners
 from portal.store.documents import Issued
 from portal.store.files import StoredFile
 from portal.store.numbers import read_reference
@@ -312,17 +311,50 @@ def issued_documents(work: Work, opened: OpenCase) -> list[Issued]:
     return [one for one in held if one.revoked_at is None]
 
 
+@dataclass(frozen=True)
+class Papers:
+    """What whoever hands a file in takes home: those that are signed, and the names of those still being made."""
+
+    issued: tuple[Issued, ...]
+    pending: frozenset[str]
+
+    def latest(self, document: str) -> Issued | None:
+        """The last of its name."""
+        return next((one for one in reversed(self.issued) if one.kind == document), None)
+
+    def context(self, base: str) -> dict[str, Any]:
+        """Where they are, or that they are still being signed; ``base`` is the case's address for this audience."""
+        return {
+            "receipt_url": f"{base}/receipt.pdf" if self.latest(RECEIPT) else None,
+            "slip_url": f"{base}/slip.pdf" if self.latest(SLIP) else None,
+            "slip_pending": SLIP in self.pending,
+            "receipt_check_url": f"{base}/receipt-ready",
+        }
+
+
+def papers_of(work: Work, opened: OpenCase) -> Papers:
+    """The receipt and the slip of a case, which bear its secret."""
+    issued = tuple(one for one in issued_documents(work, opened) if one.kind in BEARING_SECRET)
+    case_id = opened.dossier.case.id
+    pending = {one for one in BEARING_SECRET if effects.is_pending(work.connection, case_id, f"issue.{one}")}
+    return Papers(issued, frozenset(pending))
+
+
 def documents_for(work: Work, opened: OpenCase, actor: Actor) -> list[Issued]:
     """The signed documents that a member of staff may open.
 
-    The receipt bears the secret that stands for an account: only those of a counter hand it over. Whoever does not see
-    what is sensitive is shown no document in which it may be quoted.
+    The receipt and the slip bear the secret that stands for an account: only those of a counter hand them over. Whoever
+    does not see what is sensitive is shown no document in which it may be quoted.
     """
-    held = issued_documents(work, opened)
+    return shown_to(actor, opened, issued_documents(work, opened))
+
+
+def shown_to(actor: Actor, opened: OpenCase, held: list[Issued]) -> list[Issued]:
+    """Those of the documents of a case that a member of staff may know of (see ``documents_for``)."""
     if not policies.sees_sensitive(actor, opened.dossier.case) and holds_sensitive(opened.definition):
-        held = [one for one in held if one.document == RECEIPT]
+        held = [one for one in held if one.kind in QUOTING_NOTHING]
     hands_over = policies.may_hand_over(actor, opened.dossier.case)
-    return held if hands_over else [one for one in held if one.document != RECEIPT]
+    return held if hands_over else [one for one in held if one.kind not in BEARING_SECRET]
 
 
 def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Response:
@@ -330,7 +362,12 @@ def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Resp
     issued = next((one for one in issued_documents(work, opened) if one.number == number), None)
     if issued is None:
         raise NotFound()
-    content = opened.dossier.seal.open(page.deps.files.get(Area.ISSUED, issued.key), issued.context)
-    return page.download(
-        content, "application/pdf", f"{opened.dossier.case.reference}-{issued.number}.pdf", inline=True
-    )
+    return send_issued(page, opened, issued)
+
+
+def send_issued(page: Page, opened: OpenCase, issued: Issued) -> Response:
+    """The newest signed file of a document; one that stands no longer is saved under a name that says so."""
+    content = opened.dossier.seal.open(issued_content.read(page.deps, issued.key), issued.context)
+    mark = "-revoque" if issued.revoked_at is not None else ""
+    name = f"{opened.dossier.case.reference}-{issued.number}{mark}.pdf"
+    return page.download(content, "application/pdf", name, inline=True)

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from portal.actions.perform import OpenCase, open_case
 from portal.domain.errors import CameTooLate, NotFound
+from portal.domain.events import DocumentRevoked
+from portal.domain.issued import RECEIPT, SLIP
 from portal.domain.policies import can_file_after, can_read, check_can_read
 from portal.domain.service import Document, ServiceDefinition, StateKind, Text
 from portal.http import urls
@@ -19,7 +21,7 @@ from portal.presenting.errors import told_over_the_case
 from portal.presenting.glossary import words_of
 from portal.presenting.printed import document_title
 from portal.presenting.timeline import Audience, entries
-from portal.store import drafts, effects, files, lists
+from portal.store import drafts, files, lists
 from portal.store.documents import Issued
 from portal.store.unit_of_work import Work
 from portal.web import acts, casework, completing, following
@@ -139,6 +141,7 @@ def _case_context(
         "state_label": state.label[language],
         "state_text": state.explanation[language] if state.explanation else "",
         "closed": not found.open,
+        "withdrawn": _withdrawn(opened, issued),
         # How the period is counted stands right below the panel.
         "dated": bool(entries_of_case(page, opened, office_date(page.deps.clock.now()))),
         "panel": panel_of(
@@ -179,12 +182,20 @@ def _case_context(
             {
                 "title": _issued_title(definition, one, issued, language),
                 "url": documents[one.number],
-                "receipt": one.document == "receipt",
+                "standard": definition.is_standard(one.document),
             }
             for one in issued
         ],
         "files": casework.brought(page, opened, attached, urls.case(language, found.reference)),
     }
+
+
+def _withdrawn(opened: OpenCase, issued: Sequence[Issued]) -> bool:
+    """Whether what was decided was told by a document that was revoked since, with none in its place or on its way."""
+    standing = {one.document for one in issued}
+    revoked = [line.event for line in opened.lines if isinstance(line.event, DocumentRevoked)]
+    told = [one for one in revoked if not opened.definition.is_standard(one.document) and not one.again]
+    return not opened.dossier.case.open and any(one.document not in standing for one in told)
 
 
 def _issued_title(definition: ServiceDefinition, one: Issued, issued: Sequence[Issued], language: str) -> str:
@@ -223,7 +234,7 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
     """What was just filed: its reference, its secret, what happens next and by which date."""
     with page.reading() as work:
         opened = open_own(page, work, applicant, reference)
-        issued = casework.issued_documents(work, opened)
+        papers = casework.papers_of(work, opened)
     dossier = opened.dossier
     unit = page.deps.registry.territory.unit(dossier.case.unit)
     page.title, page.current_nav = page.say(N_("Your file has been received")), "cases"
@@ -236,15 +247,8 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
         missing=[_title(opened.definition.document(one), page.language) for one in dossier.case.missing],
         next_steps=opened.definition.next_steps[page.language] if opened.definition.next_steps else "",
         has_account=dossier.case.citizen_id is not None and applicant.session.kind == "citizen",
-        **receipt_context(page, dossier.case.reference, issued),
+        **papers.context(urls.case(page.language, dossier.case.reference)),
     )
-
-
-def receipt_context(page: Page, reference: str, issued: list[Issued]) -> dict[str, Any]:
-    """Where the receipt is, or that it is still being signed."""
-    receipt = next((one for one in reversed(issued) if one.document == "receipt"), None)
-    base = urls.case(page.language, reference)
-    return {"receipt_url": f"{base}/receipt.pdf" if receipt else None, "receipt_check_url": f"{base}/receipt-ready"}
 
 
 @router.get("/cases/{reference}/receipt-ready")
@@ -252,22 +256,34 @@ def receipt_ready(page: Page, applicant: Applicant, reference: str) -> Response:
     """The piece of page that shows the receipt once it is signed; asked for every few seconds."""
     with page.reading() as work:
         opened = open_own(page, work, applicant, reference)
-        issued = casework.issued_documents(work, opened)
-    return page.render("citizen/_receipt.html", **receipt_context(page, opened.dossier.case.reference, issued))
+        papers = casework.papers_of(work, opened)
+    return page.render(
+        "citizen/_receipt.html", **papers.context(urls.case(page.language, opened.dossier.case.reference))
+    )
 
 
 @router.get("/cases/{reference}/receipt.pdf")
 def receipt(page: Page, applicant: Applicant, reference: str) -> Response:
     """The latest receipt; a page that says to come back in a moment while it is being signed."""
+    return _paper(page, applicant, reference, RECEIPT, N_("Your receipt is being prepared"))
+
+
+@router.get("/cases/{reference}/slip.pdf")
+def slip(page: Page, applicant: Applicant, reference: str) -> Response:
+    """The slip that somebody without an account follows her file with."""
+    return _paper(page, applicant, reference, SLIP, N_("Your tracking slip is being prepared"))
+
+
+def _paper(page: Page, applicant: Applicant, reference: str, document: str, pending: str) -> Response:
     with page.reading() as work:
         opened = open_own(page, work, applicant, reference)
-        latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
-        if latest:
-            return casework.send_document(page, work, opened, latest[-1].number)
-        pending = effects.is_pending(work.connection, opened.dossier.case.id, "issue.receipt")
-    if not pending:
+        papers = casework.papers_of(work, opened)
+        found = papers.latest(document)
+        if found is not None:
+            return casework.send_document(page, work, opened, found.number)
+    if document not in papers.pending:
         raise NotFound()
-    page.title = page.say(N_("Your receipt is being prepared"))
+    page.title = page.say(pending)
     return page.render("citizen/receipt_pending.html", status=503, url=str(page.request.url.path))
 
 

@@ -38,7 +38,7 @@ from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.web import acts, casework, completing, deliberating, following, obtaining, sensitive
+from portal.web import acts, casework, completing, deliberating, following, obtaining, outgrown, sensitive
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -95,6 +95,7 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
         opened = open_case(work, page.deps, reference, staff.actor)
         attached = files.of_case(work.connection, opened.dossier.seal, opened.dossier.case.id)
         issued = casework.documents_for(work, opened, staff.actor)
+        gone = outgrown.outgrown(work, opened, staff.actor)
         holder = opened.dossier.case.taken_by
         names = sessions.staff_names(work.connection, {holder} if holder else (), page.language)
         others = casework.names_of_others(page, work, opened)
@@ -103,7 +104,7 @@ def show_case(page: Page, staff: Staff, reference: str, *, told: str = "", statu
     if not policies.sees_sensitive(staff.actor, opened.dossier.case):
         shown = sensitive.without(opened)
         known = [file for file in attached if not casework.is_sensitive(opened, file)]
-    context = _context(page, staff, shown, known, issued, others) | {"around": around}
+    context = _context(page, staff, shown, known, issued, gone, others) | {"around": around}
     context["to_obtain"] = obtaining.listed(page, staff, opened, attached)
     return page.render("counter/case.html", status=status, told=told, holder=names.get(holder or "", ""), **context)
 
@@ -114,6 +115,7 @@ def _context(
     opened: OpenCase,
     attached: list[files.StoredFile],
     issued: list[Issued],
+    gone: list[Issued],
     others: Mapping[str, Text],
 ) -> dict[str, Any]:
     language, definition, dossier = page.language, opened.definition, opened.dossier
@@ -127,6 +129,11 @@ def _context(
     silence, open_to_her = definition.deadline.silence, remedies_of(page.deps, opened)
     panel = staff_panel(opened.clock, today, language, state=state, silence=silence, remedies=open_to_her)
     promise = promised_at(page.deps.registry, definition, found.unit, opened.clock, opened.lines)
+    no_longer = outgrown.told(page, gone, issued)
+    current, former = (
+        _standing(page, staff, opened, issued),
+        outgrown.listed(page, opened, staff.actor, gone, no_longer),
+    )
     return {
         "unit_name": unit_name(page, staff.member.unit),
         "reference": found.reference,
@@ -174,27 +181,36 @@ def _context(
             definition,
             language,
             Audience.COUNTER,
-            {one.number: urls.counter_document(language, found.reference, one.number) for one in issued},
+            {one["number"]: one["url"] for one in (*current, *former) if one["url"]},
             unit=unit.name[language],
             platforms={name: one.name for name, one in page.deps.registry.in_force.platforms.items()},
             others=others,
             around=casework.around(page),
             obtained=casework.obtained_files(opened, attached, base),
             services=casework.titles_of_services(page),
+            revoked=no_longer,
         ),
         "sections": casework.answer_sections(page, opened, for_staff=True, sensitive=whole),
         "withheld": not whole and sensitive.holds_sensitive(definition),
         "fee": casework.fee_words(opened, language),
         "files": casework.brought(page, opened, attached, base),
-        "issued": [
-            {
-                "title": document_title(definition, one.document)[language],
-                "number": one.number,
-                "url": urls.counter_document(language, found.reference, one.number),
-            }
-            for one in issued
-        ],
+        "issued": current,
+        "revoked": former,
     }
+
+
+def _standing(page: Page, staff: Staff, opened: OpenCase, issued: list[Issued]) -> list[dict[str, Any]]:
+    """The signed documents, each with its address; the chief is shown the way to revoke it."""
+    reference, revokes = opened.dossier.case.reference, policies.can_revoke(staff.actor, opened.dossier.case)
+    return [
+        {
+            "title": document_title(opened.definition, one.document)[page.language],
+            "number": one.number,
+            "url": urls.counter_document(page.language, reference, one.number),
+            "revoke_url": urls.revoke_document(page.language, reference, one.number) if revokes else None,
+        }
+        for one in issued
+    ]
 
 
 def _actions(

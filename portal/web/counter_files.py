@@ -9,7 +9,7 @@ from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Staff
 from portal.store.files import StoredFile
-from portal.web import casework
+from portal.web import casework, outgrown
 from portal.web.counter import unit_name
 from portal.web.routing import pages
 
@@ -18,11 +18,14 @@ router = pages("/{lang}/counter")
 
 @router.get("/cases/{reference}/documents/{number}.pdf")
 def document(page: Page, staff: Staff, reference: str, number: str) -> Response:
+    """A document the portal signed; one that stands no longer for the chief alone, under a name that says so."""
     with page.reading() as work:
         opened = open_case(work, page.deps, casework.canonical(reference), staff.actor)
-        if all(one.number != number for one in casework.documents_for(work, opened, staff.actor)):
+        held = [*casework.documents_for(work, opened, staff.actor), *outgrown.openable(work, opened, staff.actor)]
+        issued = next((one for one in held if one.number == number), None)
+        if issued is None:
             raise NotFound()
-        return casework.send_document(page, work, opened, number)
+        return casework.send_issued(page, opened, issued)
 
 
 def _file(page: Page, staff: Staff, reference: str, file_id: str) -> tuple[OpenCase, StoredFile]:

@@ -1,7 +1,5 @@
 """Filing for somebody who came to the counter: the same pages, with that person's data."""
 
-from typing import Any
-
 from starlette.responses import Response
 
 from portal.actions import apply
@@ -9,6 +7,7 @@ from portal.actions.apply import Journey, Owner, offered
 from portal.actions.perform import OpenCase, opened_case
 from portal.domain.case import Person
 from portal.domain.errors import NotFound
+from portal.domain.issued import RECEIPT, SLIP
 from portal.domain.policies import check_can_file_for_others, check_can_hand_over
 from portal.domain.service import Field, ServiceDefinition, Text
 from portal.fields.base import Wrong
@@ -23,7 +22,6 @@ from portal.presenting.wrongs import in_summary
 from portal.store import cases
 from portal.store.unit_of_work import Work
 from portal.web import casework
-from portal.web.citizen import receipt_context
 from portal.web.counter import unit_name
 from portal.web.drafts import first_step
 from portal.web.routing import pages
@@ -146,11 +144,11 @@ def _handed_over(page: Page, work: Work, staff: Staff, reference: str) -> OpenCa
 
 @router.get("/cases/{reference}/filed")
 def filed(page: Page, staff: Staff, reference: str) -> Response:
-    """What to hand over: the receipt, to be printed on the spot."""
+    """What to hand over: the receipt and, without an account, the slip, to be printed on the spot."""
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = _handed_over(page, work, staff, reference)
-        issued = casework.issued_documents(work, opened)
+        papers = casework.papers_of(work, opened)
     found = opened.dossier.case
     page.title, page.current_nav = page.say(N_("The file has been received")), "file"
     return page.render(
@@ -161,16 +159,8 @@ def filed(page: Page, staff: Staff, reference: str) -> Response:
         deciding=unit_name(page, found.unit),
         same_unit=found.unit == staff.member.unit,
         case_url=urls.counter_case(page.language, found.reference),
-        **_receipt(page, found.reference, receipt_context(page, found.reference, issued)),
+        **papers.context(urls.counter_case(page.language, found.reference)),
     )
-
-
-def _receipt(page: Page, reference: str, found: dict[str, Any]) -> dict[str, Any]:
-    base = urls.counter_case(page.language, reference)
-    return {
-        "receipt_url": f"{base}/receipt.pdf" if found["receipt_url"] else None,
-        "receipt_check_url": f"{base}/receipt-ready",
-    }
 
 
 @router.get("/cases/{reference}/receipt-ready")
@@ -178,18 +168,30 @@ def receipt_ready(page: Page, staff: Staff, reference: str) -> Response:
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = _handed_over(page, work, staff, reference)
-        issued = casework.issued_documents(work, opened)
-    found = _receipt(page, reference, receipt_context(page, reference, issued))
-    return page.render("citizen/_receipt.html", **found)
+        papers = casework.papers_of(work, opened)
+    return page.render("citizen/_receipt.html", **papers.context(urls.counter_case(page.language, reference)))
 
 
 @router.get("/cases/{reference}/receipt.pdf")
 def receipt(page: Page, staff: Staff, reference: str) -> Response:
+    return _paper(page, staff, reference, RECEIPT, N_("The receipt is being prepared"))
+
+
+@router.get("/cases/{reference}/slip.pdf")
+def slip(page: Page, staff: Staff, reference: str) -> Response:
+    """The slip that somebody without an account follows the file with: whoever hands over the receipt hands it over too."""
+    return _paper(page, staff, reference, SLIP, N_("The tracking slip is being prepared"))
+
+
+def _paper(page: Page, staff: Staff, reference: str, document: str, pending: str) -> Response:
     check_can_file_for_others(staff.actor)
     with page.reading() as work:
         opened = _handed_over(page, work, staff, reference)
-        latest = [one for one in casework.issued_documents(work, opened) if one.document == "receipt"]
-        if latest:
-            return casework.send_document(page, work, opened, latest[-1].number)
-    page.title = page.say(N_("The receipt is being prepared"))
+        papers = casework.papers_of(work, opened)
+        found = papers.latest(document)
+        if found is not None:
+            return casework.send_document(page, work, opened, found.number)
+    if document not in papers.pending:
+        raise NotFound()
+    page.title = page.say(pending)
     return page.render("citizen/receipt_pending.html", status=503, url=str(page.request.url.path))

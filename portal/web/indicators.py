@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from portal.actions import issued_content
 from portal.actions.registry import InForce
 from portal.actions.reports import ask
 from portal.domain.errors import NotFound, Unavailable
@@ -18,7 +19,6 @@ from portal.http import limiting
 from portal.http.pages import Page
 from portal.http.readers import Visitor
 from portal.i18n import N_, office_date, plain_date
-from portal.ports import Area
 from portal.presenting.indicators import (
     ALL_SERVICES,
     WHOLE_PROVINCE,
@@ -261,7 +261,7 @@ def document(page: Page, visitor: Visitor) -> Response:
         return page.render("public/report_pending.html", status=404, url=_here(page), asked_for=False)
     if report.sha256 is None:
         return _pending(page, report)
-    content = page.deps.files.get(Area.ISSUED, report.key)
+    content = issued_content.read(page.deps, report.key)
     return page.download(content, "application/pdf", f"{report.number}.pdf", inline=True)
 
 

@@ -1,4 +1,4 @@
-"""The services for machines, to anybody: CPSV-AP, schema.org, JSON Schema, BPMN and the picture of the workflow."""
+"""The services and documents for machines, to anybody: CPSV-AP, schema.org, JSON Schema, BPMN and pictures of workflows."""
 
 import hashlib
 from functools import partial
@@ -16,6 +16,7 @@ from portal.http.readers import Visitor
 from portal.presenting.open_formats.bpmn import bpmn_xml
 from portal.presenting.open_formats.cpsv import catalogue
 from portal.presenting.open_formats.schema_org import service_document
+from portal.presenting.printed import SCHEMA_PATH, document_schema
 from portal.presenting.workflow_picture import workflow_svg
 from portal.web.routing import pages
 
@@ -30,6 +31,9 @@ CHOSEN_BY = "Cookie, Accept-Language"
 """By what the language of an answer is chosen where the address names none."""
 
 read = partial(router.api_route, methods=["GET", "HEAD"])
+
+schemas = pages(prefix="/schemas")
+"""What is not of one service, and has an address of its own."""
 
 
 @read("/services.jsonld")
@@ -72,6 +76,13 @@ def picture(page: Page, visitor: Visitor, slug: str) -> Response:
     definition = _with_workflow(page, slug)
     named = page.request.query_params.get("lang") == page.language
     return _answer(page.request, workflow_svg(definition, page.language).encode(), SVG, vary="" if named else CHOSEN_BY)
+
+
+@schemas.api_route(SCHEMA_PATH.removeprefix("/schemas"), methods=["GET", "HEAD"])
+def document(page: Page, visitor: Visitor) -> Response:
+    """What the data attached to every signed document looks like."""
+    found = document_schema(f"{page.deps.base_url}{SCHEMA_PATH}")
+    return _answer(page.request, orjson.dumps(found), JSON_SCHEMA)
 
 
 def _with_workflow(page: Page, slug: str) -> ServiceDefinition:

@@ -53,7 +53,7 @@ def panel_of(
         state=opened.state,
         explain_url=explain_url,
         action_url=action_url,
-        appeals=own_appeals(definition, language),
+        appeals=own_appeals(definition, language, page.deps.registry.territory.unit(found.unit).kind),
         reason=extension_reason(definition, opened.events, language) if readable else "",
         remedies=left,
         turned=len(left) < len(after),

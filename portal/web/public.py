@@ -1,11 +1,7 @@
-"""What anybody may do without an account: follow a file, verify a document."""
-
-from typing import Any
+"""What anybody may do without an account: follow a file."""
 
 from starlette.responses import Response
 
-from portal.actions.verify import MAX_BYTES, Verified, verify_code, verify_file
-from portal.domain.service import Text
 from portal.http import limiting, urls
 from portal.http.pages import ControlError, Page, keep_in_session, replace_session
 from portal.http.readers import Visitor
@@ -14,7 +10,6 @@ from portal.store import cases, numbers, sessions
 from portal.web.routing import pages
 
 router = pages()
-short = pages(prefix="")
 
 
 @router.get("/track")
@@ -47,7 +42,8 @@ def follow(page: Page, visitor: Visitor) -> Response:
     page.deps.limits.forgive(limiting.TRACK_CASE, "track", f"{found.case.reference} {address}")
     if visitor.session is not None and visitor.session.kind == "staff":
         return page.see_other(urls.counter_case(page.language, found.case.reference))
-    remember_case(page, found.case.id)
+    if not remember_case(page, found.case.id, found.secret):
+        return _not_followed(page, typed, reference)
     return page.see_other(urls.case(page.language, found.case.reference))
 
 
@@ -62,64 +58,17 @@ def _not_followed(page: Page, typed: dict[str, str], reference: str | None) -> R
     return page.render("public/track.html", status=422, typed=typed)
 
 
-def remember_case(page: Page, case_id: str) -> None:
-    """Lets this browser see a case from now on, until its session ends."""
+def remember_case(page: Page, case_id: str, secret: str = "") -> bool:
+    """Lets this browser see a case from now on, until its session ends; not where another ``secret`` opens it by now."""
     session = page.session
     if session is None or session.kind == "staff":
         session = replace_session(page, "visitor", sessions.new_visitor(), data={})
     with page.unit_of_work() as work:
-        keep_in_session(page, work, followed=sorted({*session.followed, case_id}))
-
-
-@router.get("/verify")
-def verify(page: Page, visitor: Visitor) -> Response:
-    page.title, page.current_nav = page.say(N_("Check a document")), "verify"
-    if page.too_large_message:
-        return _nothing_to_verify(page, "document", N_("The file is larger than 10 MB"))
-    return page.render("public/verify.html", verdict=None, code="")
-
-
-@router.post("/verify")
-def verified(page: Page, visitor: Visitor) -> Response:
-    """The verdict on an uploaded file, or on a typed code."""
-    page.title, page.current_nav = page.say(N_("Check a document")), "verify"
-    page.deps.limits.count(limiting.VERIFY_ADDRESS, "verify", limiting.address_of(page.request))
-    code = page.form.get("code", "")[:60].strip()
-    sent = next((file for file in page.form.files if file.control == "document" and file.content), None)
-    if sent is not None:
-        if len(sent.content) > MAX_BYTES:
-            return _nothing_to_verify(page, "document", N_("The file is larger than 10 MB"))
-        return _verdict(page, verify_file(page.deps, sent.content))
-    if not code:
-        return _nothing_to_verify(page, "document", N_("Choose the PDF file, or type the code printed under its QR"))
-    return _verdict(page, verify_code(page.deps, code), code)
-
-
-def _nothing_to_verify(page: Page, control: str, message: str) -> Response:
-    page.errors = [ControlError(control, page.say(message))]
-    return page.render("public/verify.html", status=422, verdict=None, code="")
-
-
-def _verdict(page: Page, verdict: Verified, code: str = "") -> Response:
-    return page.render("public/verify.html", verdict=_shown(page, verdict), code=code)
-
-
-def _shown(page: Page, verdict: Verified) -> dict[str, Any]:
-    title: Text | None = verdict.title
-    return {
-        "kind": verdict.verdict.value,
-        "number": verdict.number,
-        "title": title[page.language] if title is not None else "",
-        "issued_at": page.moment(verdict.issued_at) if verdict.issued_at else "",
-        "revoked_at": page.moment(verdict.revoked_at) if verdict.revoked_at else "",
-        "reference": verdict.reference,
-    }
-
-
-@short.get("/v/{code}")
-@short.get("/V/{code}")
-def scanned(page: Page, visitor: Visitor, code: str) -> Response:
-    """What a document's QR opens: in the browser's language, since the paper cannot know it."""
-    page.deps.limits.count(limiting.VERIFY_ADDRESS, "verify", limiting.address_of(page.request))
-    page.title, page.current_nav = page.say(N_("Check a document")), "verify"
-    return _verdict(page, verify_code(page.deps, code[:60]), code[:60])
+        if secret:
+            # Locked, so that whoever changes the secret at this moment shuts this browser out too.
+            found = cases.get(work.connection, work.vault, case_id, lock=True)
+            if found is None or not sessions.same_secret(found.secret, secret):
+                return False
+        followed = sessions.followed_by_now(work.connection, session)
+        keep_in_session(page, work, followed=sorted({*followed, case_id}))
+    return True

@@ -23,9 +23,9 @@ def pdfsig(pdf: Path) -> str:
 
 
 def words_of(pdf: Path) -> str:
-    """The text a reader would copy out of the document."""
-    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
-    return done.stdout
+    """The text a reader would copy out of the document, wherever its lines end."""
+    done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True)
+    return " ".join(done.stdout.split())
 
 
 def first_page(pdf: Path, resolution: int = 150) -> Image.Image:

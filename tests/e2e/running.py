@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import orjson
 
+from portal.adapters.sealing.keys import ensure_key
 from portal.adapters.signing.authority import make_authority
 from portal.sandbox.process import RunningSandbox, free_port, running_sandbox
 from tests.support.registers import addresses, with_registers
@@ -187,6 +188,7 @@ def running_portal(
         sandbox = stack.enter_context(running_sandbox(folder / "sandbox", "--follow-up-delay", "0.2", portal_url=url))
         made = RunningPortal(url, folder, sandbox, environment_for(folder, url, database, sandbox))
         make_authority(folder / "keys", "Province de Berkane", datetime.now(UTC))
+        ensure_key(folder / "keys", datetime.now(UTC))
         made.command("migrate")
         fill(made)
         stack.callback(made.stop_worker)

@@ -130,6 +130,17 @@ def have_it_checked(citizen: Somebody, portal: RunningPortal, receipt: Path, tmp
     changed = paper.alter(receipt, tmp_path / "changed.pdf")
     verdict_on(citizen, changed, "bad")
     assert portal.command("verify", str(changed), check=False).stdout.startswith("changed")
+    added = tmp_path / "added.pdf"
+    added.write_bytes(receipt.read_bytes() + b"something added")
+    verdict_on(citizen, added, "bad")
+    # What it showed before is drawn from our own bytes, as pictures in the page.
+    assert citizen.page.locator(".before img").first.evaluate("image => image.naturalWidth") > 300
+    photo = tmp_path / "photo.jpg"
+    paper.first_page(receipt).rotate(2, fillcolor="white").save(photo)
+    citizen.go(f"/{citizen.language}/verify")
+    citizen.attach("photo", photo)
+    citizen.press("Check the photo", "main")
+    expect(citizen.page.locator(".verdict.good")).to_be_visible()
 
 
 def verdict_on(citizen: Somebody, file: Path, kind: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.e2e import paper
 from tests.e2e.places import Places, Stop
 from tests.e2e.running import AGENT, CLERK
 from tests.e2e.survey import Party, Tourist
@@ -32,12 +33,14 @@ OPEN_PAGES = {
     "start-complaint": "/services/reclamation/apply",
     "track": "/track",
     "verify": "/verify",
+    "verify-offline": "/verify/offline",
     "sign-in": "/sign-in",
     "life-birth": "/life/birth",
     "life-home": "/life/home",
     "leaflet": "/services/certificat-residence/leaflet",
     "counters": "/counters",
     "indicators": "/indicators",
+    "transparency": "/transparency",
     "help": "/help",
     "words": "/words",
     "legal": "/legal",
@@ -199,7 +202,19 @@ def verdicts(party: Party, places: Places, citizen: Tourist) -> Iterator[Stop]:
     link = citizen.page.locator(".timeline a[href$='.pdf']").first
     document = places.photo.with_name(f"document-{citizen.language}.pdf")
     document.write_bytes(citizen.download(link))
-    for name, path in (("verify-good", document), ("verify-not-pdf", places.photo)):
+    added = document.with_name(f"added-{citizen.language}.pdf")
+    added.write_bytes(document.read_bytes() + b"something added")
+    page = paper.first_page(document)
+    seal = paper.code_on(page).rpartition("/")[2]
+    photo = document.with_name(f"scan-{citizen.language}.png")
+    page.save(photo)
+    scanned = paper.scan_of(photo)
+    for name, path in (
+        ("verify-good", document),
+        ("verify-changed", added),
+        ("verify-scan", scanned),
+        ("verify-not-pdf", places.photo),
+    ):
         citizen.go(f"/{citizen.language}/verify")
         citizen.attach("document", path)
         citizen.press("Check the file", "main")
@@ -209,6 +224,8 @@ def verdicts(party: Party, places: Places, citizen: Tourist) -> Iterator[Stop]:
     yield "verify-wrong", citizen
     citizen.go(f"/v/AAAAAAAAAAAAAAAA?lang={citizen.language}")
     yield "verify-unknown", citizen
+    citizen.go(f"/V/{seal}?lang={citizen.language}")
+    yield "verify-seal", citizen
 
 
 def complaint(party: Party, places: Places) -> Iterator[Stop]:

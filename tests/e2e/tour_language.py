@@ -127,6 +127,8 @@ def before_the_committee(party: Party, portal: RunningPortal, citizen: Tourist, 
     yield "counter-counted", chief
     act(chief, reference, "refuse", minutes="7/2026", ground="market", reasons=reasons)
     yield "counter-rejected", chief
+    yield from a_revocation(chief)
+    chief.go(f"/{language}/counter/cases/{reference}")
     chief.follow(chief.page.locator("main a[href$='/actions/reopen']"))
     yield "counter-reopen", chief
     chief.go(f"/{language}/counter/cases/{reference}")
@@ -134,6 +136,20 @@ def before_the_committee(party: Party, portal: RunningPortal, citizen: Tourist, 
     yield "counter-reopened", chief
     citizen.go(f"/{language}/cases/{reference}")
     yield "case-reopened", citizen
+
+
+def a_revocation(chief: Tourist) -> Iterator[Stop]:
+    """The receipt of a file said something wrong: another is issued in its place."""
+    revoke = chief.page.locator("main a[href$='/revoke']").first
+    chief.reload_until(lambda: revoke.count() == 1, "a document is signed")
+    chief.follow(revoke)
+    yield "counter-revoke", chief
+    chief.follow(chief.page.locator("main form.form button.button"))
+    yield "counter-revoke-wrong", chief
+    chief.choose("why", "error")
+    chief.fill(reasons=project.TEXTS["elements"][chief.language])
+    chief.follow(chief.page.locator("main form.form button.button"))
+    yield "counter-revoked", chief
 
 
 def birth_act(party: Party, places: Places) -> Iterator[Stop]:

@@ -146,6 +146,8 @@ def take(agent: Somebody, employee: Employee) -> None:
 def decided_document(citizen: Somebody, reference: str) -> bytes:
     """The signed decision, out of the citizen's own timeline."""
     citizen.go(f"/{citizen.language}/cases/{reference}")
-    links = citizen.page.locator(".timeline a[href$='.pdf']")
-    citizen.reload_until(lambda: links.count() == 2, "the decision is signed")
+    links = citizen.page.locator(".timeline a").and_(
+        citizen.page.locator("a[href*='/documents/D-'], a[href*='/documents/A-']")
+    )
+    citizen.reload_until(lambda: links.count() == 1, "the decision is signed")
     return citizen.download(links.first)

@@ -284,7 +284,7 @@ def test_a_refusal_states_its_ground_its_reasons_and_until_when_to_appeal(
     send(agent, aids, "refuse", ground="already_received", reasons="Le fauteuil a été remis en janvier.")
     assert dossier(portal, aids).case.state == "refused"
     portal.run_effects()
-    printed = next(one for one in portal.renderer.seen if one.kind == "refusal")
+    printed = next(one for one in portal.renderer.seen if one.kind == "decision")
     said = repr(printed)
     assert "La même aide a déjà été attribuée" in said
     assert "Le fauteuil a été remis en janvier." in said
@@ -307,7 +307,7 @@ def test_a_file_that_nobody_completes_is_returned_with_its_document(
     assert dossier(portal, reference).case.state == "returned"
     timers.sweep(portal.deps)
     portal.run_effects()
-    (printed,) = [one for one in portal.renderer.seen if one.kind == "return_notice"]
+    (printed,) = [one for one in portal.renderer.seen if one.title["fr"].startswith("Avis de retour")]
     assert "Le contrat de bail ou la dernière quittance de loyer" in repr(printed)
     assert "article 10" in repr(printed)
     browser.sign_in()
@@ -325,7 +325,7 @@ def test_documents_not_replaced_in_thirty_days_return_the_file(portal: TestPorta
     timers.sweep(portal.deps)
     assert dossier(portal, aids).case.state == "returned"
     portal.run_effects()
-    printed = repr(next(one for one in portal.renderer.seen if one.kind == "return_notice"))
+    printed = repr(next(one for one in portal.renderer.seen if one.title["fr"].startswith("Avis de retour")))
     assert "ordonnance médicale" in printed
     assert "certificat médical" not in printed
 

@@ -142,7 +142,7 @@ def test_a_citizen_files_in_a_service_that_was_only_written(
     agent.post(url)
     portal.run_effects()
     assert "Thym autorisé" in browser.get(f"/fr/cases/{reference}").text
-    permit = re.search(rf"/fr/cases/{reference}/documents/D-[-\d]+\.pdf", browser.last.text)
+    permit = re.search(rf"/fr/cases/{reference}/documents/D-[-\w]+\.pdf", browser.last.text)
     assert permit is not None
     assert rb"Amina El Alaoui\u2069 peut cueillir du thym." in browser.get(permit[0]).content
 

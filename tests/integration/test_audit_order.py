@@ -33,7 +33,7 @@ from portal.store import cases
 from portal.store.journal import Break
 from portal.store.tables import CASES, JOURNAL
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
 from tests.support.portal import TestPortal
@@ -195,7 +195,7 @@ def test_the_command_lists_it_with_its_line_and_fails(
     reference = file_kiosk(browser)
     position = tell(portal, reference, "resumed_unsuspended")
     settings = settings_for(database_url, tmp_path)
-    plain, machine = run_portal(settings, "audit"), run_portal(settings, "audit", "--json")
+    plain, machine = call_portal(settings, "audit"), call_portal(settings, "audit", "--json")
     problem = "an answer came that nobody had asked for"
     assert (plain.returncode, plain.stdout) == (1, f"{reference}: line {position}: {problem}\n")
     assert machine.returncode == 1

@@ -15,7 +15,7 @@ from portal.cli.commands import app
 from portal.presenting.isolation import END, LEFT_TO_RIGHT
 from portal.store.tables import CASES
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, OTHER, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
 from tests.support.portal import TestPortal
@@ -161,7 +161,7 @@ def test_sweeping_by_hand_does_what_is_due_and_says_what_is_left(
 def test_the_command_itself_opens_the_portal_and_answers(
     portal: TestPortal, reference: str, database_url: str, tmp_path: Path
 ) -> None:
-    done = run_portal(settings_for(database_url, tmp_path), "clock", reference, "--json")
+    done = call_portal(settings_for(database_url, tmp_path), "clock", reference, "--json")
     assert done.returncode == 0, done.stderr
     # Read on the day on which the test runs, long after the file was suspended.
     assert (json.loads(done.stdout)["state"], json.loads(done.stdout)["due_on"]) == ("suspended", None)

@@ -16,7 +16,7 @@ from portal.domain.events import CaseTaken, MessageSent, OpinionGiven, SilenceRe
 from portal.store import cases
 from portal.store.tables import CASES
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import ASKED, OFFICE, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
@@ -177,10 +177,10 @@ def test_the_command_says_that_time_waits_and_for_whom(
     sweep(portal.deps)
     # The command goes by the real clock, months later.
     settings = settings_for(database_url, tmp_path)
-    waits = run_portal(settings, "clock", "sweep")
+    waits = call_portal(settings, "clock", "sweep")
     assert waits.returncode == 1
     assert "2026-03-03 10:00" in waits.stderr
     assert "--trust-clock" in waits.stderr
-    assert run_portal(settings, "clock", "sweep", "--trust-clock").returncode == 0
-    shown = json.loads(run_portal(settings, "clock", reference, "--json").stdout)
+    assert call_portal(settings, "clock", "sweep", "--trust-clock").returncode == 0
+    shown = json.loads(call_portal(settings, "clock", reference, "--json").stdout)
     assert shown["silent_on"]

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.events import VoteCast
 from portal.store import journal
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, OTHER, WORKFLOW, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
 from tests.support.portal import TestPortal
@@ -148,9 +148,9 @@ def test_a_member_gets_an_account_from_the_operator(database_url: str, tmp_path:
     settings = settings_for(database_url, tmp_path)
     password = "a password for a member"
     named = ("--unit", "annexe-ahfir", "--role", "committee", "--name-ar", "أمل", "--name-fr", "Amal")
-    made = run_portal(settings, "staff", "add", "amal", *named, "--password", password)
+    made = call_portal(settings, "staff", "add", "amal", *named, "--password", password)
     assert made.returncode == 0, made.stderr
-    refused = run_portal(
+    refused = call_portal(
         settings,
         "staff",
         "add",

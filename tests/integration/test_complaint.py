@@ -54,7 +54,7 @@ def test_it_is_followed_from_any_browser_with_its_reference_and_secret_however_t
 
 def test_the_receipt_needs_no_account_and_nobody_is_written_to(portal: TestPortal, browser: Browser) -> None:
     reference, _ = file_complaint(browser)
-    assert portal.run_effects() == 2
+    assert portal.run_effects() == 3
     assert browser.get(f"/fr/cases/{reference}/receipt.pdf").status_code == 200
     assert all(not box.sent for box in portal.outbox.values())
 

@@ -133,7 +133,7 @@ def test_the_days_left_are_words(portal: TestPortal, staff: Callable[..., Browse
 def test_another_units_case_does_not_exist(staff: Callable[..., Browser], reference: str) -> None:
     stranger = staff("stranger", "annexe-saidia", "chief")
     assert reference not in stranger.get("/fr/counter").text
-    for path in ("", "/actions/approve", "/receipt.pdf", "/filed", "/files/x", "/documents/R-2026-000001.pdf"):
+    for path in ("", "/actions/approve", "/receipt.pdf", "/filed", "/files/x", "/documents/R-AAH-2026-000001.pdf"):
         assert stranger.get(f"/fr/counter/cases/{reference}{path}").status_code == 404
     stranger.get("/fr/counter")
     for path in ("/take", "/release", "/actions/approve"):
@@ -238,7 +238,7 @@ def test_an_approval_gives_the_citizen_her_certificate(
     assert agent.last.status_code == 200
     portal.run_effects()
     assert "Demande acceptée" in browser.get(f"/fr/cases/{reference}").text
-    found = re.search(rf"/fr/cases/{reference}/documents/D-2026-\d+\.pdf", browser.last.text)
+    found = re.search(rf"/fr/cases/{reference}/documents/A-\w+-2026-\d+\.pdf", browser.last.text)
     assert found is not None
     certificate = browser.get(found[0])
     assert certificate.headers["content-type"] == "application/pdf"

@@ -15,7 +15,7 @@ from portal.store import deadlines
 from portal.store.deadlines import Due, Judged, Place
 from portal.store.tables import CASES
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import ASKED, OFFICE, OTHER, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
@@ -189,7 +189,7 @@ def test_the_ombudsman_is_nobodys_to_oversee(portal: TestPortal) -> None:
 def test_nobody_with_him_is_made_secretary_general(database_url: str, tmp_path: Path) -> None:
     named = ("--unit", OMBUDSMAN, "--role", "secretary_general", "--name-ar", "أمل", "--name-fr", "Amal")
     settings = settings_for(database_url, tmp_path)
-    refused = run_portal(settings, "staff", "add", "amal", *named, "--password", "a password for nobody")
+    refused = call_portal(settings, "staff", "add", "amal", *named, "--password", "a password for nobody")
     assert refused.returncode == 1
     assert "independent" in refused.stderr
 

@@ -1,21 +1,20 @@
 """Documents as a reader gets them: what can be read back from the PDF, and what its picture shows."""
 
-import re
-import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
-from pyhanko.pdf_utils.reader import PdfFileReader
 
-from portal.adapters.pdf.isolate import isolate, visible
+from portal.adapters.pdf.isolate import isolate
 from portal.adapters.pdf.renderer import WeasyRenderer
-from portal.domain.service import Text, text
+from portal.domain.service import text
 from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.presenting.isolation import visible
+from tests.support.looking import pages_of, share_found, text_of
+from tests.support.printed_samples import SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,9 +85,6 @@ CERTIFICATE = replace(
     ),
 )
 
-# The marks that extracted text carries to say which way each part runs.
-DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
 
 @pytest.fixture(scope="module")
 def renderer() -> WeasyRenderer:
@@ -105,36 +101,12 @@ def certificate(renderer: WeasyRenderer) -> bytes:
     return renderer.render(CERTIFICATE)
 
 
-def text_of(pdf: bytes) -> str:
-    found = subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30
-    ).stdout.decode()
-    return DIRECTION_MARKS.sub("", found)
-
-
-def texts_of(document: PrintedDocument) -> list[Text]:
-    lists = [each for printed in document.lists for each in (printed.title, *printed.items)]
-    rows = [each for row in document.rows for each in (row.label, row.value)]
-    return [document.title, document.province, document.authority, *rows, *lists, *document.paragraphs]
-
-
-def share_found(document: PrintedDocument, pdf: bytes, language: str, word: str) -> float:
-    wanted = [found for each in texts_of(document) for found in re.findall(word, each[language])]
-    there = set(re.findall(word, text_of(pdf)))
-    return sum(each in there for each in wanted) / len(wanted)
-
-
-def pages_of(pdf: bytes) -> int:
-    with pypdfium2.PdfDocument(pdf) as opened:
-        return len(opened)
-
-
-@pytest.mark.parametrize("kind", ["receipt", "certificate"])
-def test_the_words_of_both_languages_can_be_read_back(kind: str, request: pytest.FixtureRequest) -> None:
-    document = RECEIPT if kind == "receipt" else CERTIFICATE
-    pdf = request.getfixturevalue(kind)
-    assert share_found(document, pdf, "ar", "[\u0621-\u0652]{2,}") >= 0.95
-    assert share_found(document, pdf, "fr", "[A-Za-zÀ-ÿ]{2,}") >= 0.95
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_the_words_of_both_languages_can_be_read_back(kind: str, renderer: WeasyRenderer) -> None:
+    document = SAMPLES[kind]
+    pdf = renderer.render(document)
+    assert share_found(document, pdf, "ar") >= 0.97
+    assert share_found(document, pdf, "fr") >= 0.99
 
 
 def test_numbers_inside_arabic_are_not_reversed(receipt: bytes) -> None:
@@ -151,6 +123,31 @@ def test_brackets_in_french_are_read_back_the_right_way(receipt: bytes) -> None:
     assert "Copie de la carte nationale (CNIE)" in text_of(receipt)
 
 
+def test_a_letter_first_seen_under_a_vowel_sign_is_read_back_without_it_too(renderer: WeasyRenderer) -> None:
+    """The engine alone lets the sign stand for both and «أ» for nothing, all over the document.
+
+    The vowelled word itself is read back with its sign before the letter: Poppler orders them by where they stand.
+    """
+    title = text("شهادة", "x")
+    words = (text("أُرجع إليك الملف.", "x"), text("يُرفض بعد أجل. أو أي أسباب أخرى أعلاه.", "x"))
+    # Nothing that is drawn before the paragraph has an «أ»: not even the month.
+    document = replace(CERTIFICATE, title=title, authority=title, province=title, rows=(), paragraphs=words)
+    document = replace(document, issued_at=datetime(2026, 5, 12, 9, 42, tzinfo=UTC))
+    found = text_of(renderer.render(document))
+    for word in ("أجل", "أو", "أي", "أسباب", "أخرى", "أعلاه"):
+        assert word in found
+
+
+REFERENCE = "BRK-26-NJQ2-B4ME-Z"
+
+
+def test_a_word_with_a_dash_is_not_read_back_without_it(renderer: WeasyRenderer) -> None:
+    words = text("x", " ".join(f"{'a' * length} ci-dessus {REFERENCE}" for length in range(1, 40)))
+    found = text_of(renderer.render(replace(CERTIFICATE, paragraphs=(words,))))
+    assert found.count("ci-dessus") == found.count(REFERENCE) == 39
+    assert "\u2060" not in found
+
+
 def test_the_receipt_bears_its_secret_in_two_groups_and_the_pages_to_use(receipt: bytes) -> None:
     found = text_of(receipt)
     assert "4H7TM-9QZ2C" in found
@@ -160,7 +157,7 @@ def test_the_receipt_bears_its_secret_in_two_groups_and_the_pages_to_use(receipt
 
 def test_the_moment_of_issue_is_told_in_moroccan_time_and_words(receipt: bytes) -> None:
     found = text_of(receipt)
-    assert "12 avril 2026, 10:42" in found
+    assert "12 avril 2026, 10 h 42" in found.replace("\u00a0", " ")
     assert "أبريل" in found
     assert "10:42" in found
 
@@ -183,30 +180,7 @@ def test_a_long_receipt_flows_on_and_keeps_its_notice_on_every_page(renderer: We
     found = text_of(pdf)
     assert pages_of(pdf) == 2
     assert all(f"Pièce n° {number}\n" in found for number in range(60))
-    assert found.count("sans valeur juridique") == 2
-
-
-def test_it_declares_itself_as_an_archive_file_with_title_and_language(receipt: bytes) -> None:
-    reader = PdfFileReader(BytesIO(receipt))
-    metadata = reader.root["/Metadata"].data.decode()
-    assert re.search(r"pdfaid:part\W+3", metadata)
-    assert re.search(r"pdfaid:conformance\W+A", metadata)
-    assert reader.root["/Lang"] == "ar"
-    assert RECEIPT.title["fr"] in reader.trailer["/Info"]["/Title"]
-
-
-def test_the_structure_names_the_language_of_each_part_and_has_no_false_tables(receipt: bytes) -> None:
-    reader = PdfFileReader(BytesIO(receipt))
-    kinds, languages = set(), set()
-    waiting = [reader.root["/StructTreeRoot"]]
-    while waiting:
-        element = waiting.pop()
-        kinds.add(element.get("/S"))
-        languages.add(element.get("/Lang"))
-        children = element.get("/K", [])
-        waiting += [child.get_object() for child in children if hasattr(child.get_object(), "get")]
-    assert {"ar", "fr"} <= languages
-    assert not kinds & {"/Table", "/TR", "/TD"}
+    assert " ".join(found.split()).count("sans valeur juridique") == 2
 
 
 def test_a_word_too_long_for_its_place_is_broken_not_cut(renderer: WeasyRenderer) -> None:
@@ -242,14 +216,18 @@ def test_the_renderer_reads_no_file_but_its_own(renderer: WeasyRenderer, url: st
         ("القانون رقم 55.19.", 'القانون رقم <span dir="ltr">55.19</span>.'),
         (
             "في 2026-03-12، الهاتف +212 6 61.",
-            'في <span dir="ltr">2026-03-12</span>، الهاتف <span dir="ltr">+212 6 61</span>.',
+            'في <span dir="ltr">2026-\u206003-\u206012</span>، الهاتف <span dir="ltr">+212 6 61</span>.',
         ),
-        ("البطاقة (CNIE) رقم FA12", 'البطاقة (<span dir="ltr">CNIE</span>) رقم <span dir="ltr">FA12</span>'),
+        (
+            "البطاقة (CNIE) رقم FA12",
+            'البطاقة (<span dir="ltr" lang="fr">CNIE</span>) رقم <span dir="ltr" lang="fr">FA12</span>',
+        ),
         ("نسبة 50 % أو أكثر", 'نسبة <span dir="ltr">50 %</span> أو أكثر'),
-        ("شركة IBM (France) بالرباط", 'شركة <span dir="ltr">IBM (France)</span> بالرباط'),
-        ("a < b & c", '<span dir="ltr">a &lt; b &amp; c</span>'),
-        ("Rue 4 (Essalam).", '<span dir="ltr">Rue 4 (Essalam).</span>'),
-        ("سطر\nثان", "سطر<br>ثان"),
+        ("شركة IBM (France) بالرباط", 'شركة <span dir="ltr" lang="fr">IBM (France)</span> بالرباط'),
+        ("a < b & c", '<span dir="ltr" lang="fr">a &lt; b &amp; c</span>'),
+        ("Rue 4 (Essalam).", '<span dir="ltr" lang="fr">Rue 4 (Essalam).</span>'),
+        ("السيد ⵄⵍⵉ", 'السيد <span dir="ltr" lang="zgh">ⵄⵍⵉ</span>'),
+        ("سطر\nثان", "سطر<br/>ثان"),
     ],
 )
 def test_latin_runs_inside_arabic_are_isolated(written: str, isolated: str) -> None:
@@ -278,7 +256,11 @@ def test_marks_that_would_turn_text_around_are_removed() -> None:
             "habite \u206812، زنقة النخيل\u2069, Ahfir",
             'habite <span dir="rtl" lang="ar"><span dir="ltr">12</span>، زنقة النخيل</span>, Ahfir',
         ),
-        ("ar", "يسكن \u206812 bis, rue Atlas\u2069، أحفير", 'يسكن <span dir="ltr">12 bis, rue Atlas</span>، أحفير'),
+        (
+            "ar",
+            "يسكن \u206812 bis, rue Atlas\u2069، أحفير",
+            'يسكن <span dir="ltr" lang="fr">12 bis, rue Atlas</span>، أحفير',
+        ),
         ("ar", "يسكن \u2068زنقة 4\u2069.", 'يسكن زنقة <span dir="ltr">4</span>.'),
         ("fr", "\u2068<b>\u2069 \u2068x", "&lt;b&gt; x"),
     ],

@@ -14,7 +14,8 @@ from sqlalchemy import update
 
 from portal.actions import figures as counting
 from portal.actions import reports
-from portal.actions.effects import give_up
+from portal.actions.audit_register import audit_registers
+from portal.actions.effects import abandon, give_up
 from portal.actions.tidy import tidy
 from portal.actions.timers import sweep
 from portal.actions.verify import Verdict, verify_code, verify_file
@@ -470,7 +471,7 @@ def test_a_report_asked_for_before_a_recount_says_what_was_counted_then(portal: 
     file_kiosk(browser)
     counting.count_years(portal.deps)
     portal.run_effects()
-    printed = next(one for one in portal.renderer.seen if one.kind == "indicators")
+    printed = next(one for one in portal.renderer.seen if one.kind == "report")
     assert printed.rows[0].value["fr"] == "9"
 
 
@@ -500,6 +501,39 @@ def test_a_report_that_was_given_up_is_said_to_be_unavailable(portal: TestPortal
     answer = browser.get("/fr/indicators.pdf")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "60"
+
+
+def test_a_report_that_is_abandoned_is_on_record_and_can_be_asked_for_again(
+    portal: TestPortal, browser: Browser
+) -> None:
+    a_year(portal, browser)
+    portal.run_effects()
+    counting.count_years(portal.deps)
+    ask(browser)
+    with portal.deps.reading() as work:
+        effect = effects.unfinished(work.connection)[0][0]
+    give_up(portal.deps, effect.id, effect.name, "Rejected: no font draws it")
+    assert abandon(portal.deps, effect.id, "printed by hand")
+    with portal.deps.reading() as work:
+        (row,) = work.connection.execute(REPORTS.select()).all()
+    assert (row.number, row.sha256, row.abandoned_for) == ("S-2026-000001", None, "printed by hand")
+    assert row.abandoned_at == portal.clock.now()
+    # It is nobody's report any more: whoever wants one asks, and gets another number.
+    assert browser.get("/fr/indicators.pdf").status_code == 404
+    ask(browser)
+    assert portal.run_effects() == 1
+    assert browser.get("/fr/indicators.pdf").status_code == 200
+    assert portal.renderer.seen[-1].number == "S-2026-000002"
+    with portal.deps.reading() as work:
+        assert list(audit_registers(work)) == []
+    with portal.deps.unit_of_work() as work:
+        work.connection.execute(update(REPORTS).values(abandoned_at=None))
+    with portal.deps.reading() as work:
+        (found,) = audit_registers(work)
+    assert (found.reference, found.problem) == (
+        "S-2026-000001",
+        "its number has neither a file nor a reason for having none, and nothing makes one",
+    )
 
 
 def test_the_audit_misses_a_report_that_was_removed(portal: TestPortal, browser: Browser) -> None:

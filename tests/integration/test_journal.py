@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.actions.perform import release, take
-from portal.domain.case import Actor
+from portal.domain.case import SYSTEM, Actor
+from portal.domain.events import KeyErased
 from portal.domain.service import Role
-from portal.store import journal
+from portal.store import cases, journal
 from portal.store.journal import Break
 from portal.store.tables import CASES, JOURNAL
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, add_staff, file_residence
 from tests.support.portal import TestPortal
@@ -145,10 +146,10 @@ def test_the_command_tells_by_its_exit_status(
     portal: TestPortal, journeys: tuple[str, str], database_url: str, tmp_path: Path
 ) -> None:
     settings = settings_for(database_url, tmp_path)
-    sound = run_portal(settings, "audit")
+    sound = call_portal(settings, "audit")
     with portal.deps.store.engine.begin() as connection:
         alter_a_byte(connection, case_id(connection, journeys[0]), "")
-    broken = run_portal(settings, "audit", "--json")
+    broken = call_portal(settings, "audit", "--json")
     assert (sound.returncode, sound.stdout) == (0, "every journal holds\n")
     assert broken.returncode == 1
     assert json.loads(broken.stdout) == [
@@ -159,10 +160,23 @@ def test_the_command_tells_by_its_exit_status(
 def test_destroying_a_cases_key_destroys_the_person_and_leaves_the_chain(
     portal: TestPortal, journeys: tuple[str, str]
 ) -> None:
-    with portal.deps.store.engine.begin() as connection:
-        erased = case_id(connection, journeys[0])
-        connection.execute(update(CASES).where(CASES.c.id == erased).values(key_wrapped=None))
+    with portal.deps.unit_of_work() as work:
+        dossier = cases.find(work.connection, work.vault, journeys[0], lock=True)
+        assert dossier is not None
+        cases.record(work.connection, dossier, [KeyErased()], SYSTEM, work.now, {"key_wrapped": None})
     assert audit(portal) == []
+
+
+@pytest.mark.parametrize("left", [None, b"\0\0\0\0 wrapped by no secret that the portal knows"])
+def test_a_key_that_was_destroyed_behind_the_journals_back_is_missed(
+    portal: TestPortal, journeys: tuple[str, str], left: bytes | None
+) -> None:
+    with portal.deps.store.engine.begin() as connection:
+        destroyed = case_id(connection, journeys[0])
+        connection.execute(update(CASES).where(CASES.c.id == destroyed).values(key_wrapped=left))
+    assert [(one.reference, one.problem) for one in audit(portal)] == [
+        (journeys[0], "the case's key is gone, and its last line is not that it was erased")
+    ]
 
 
 def test_an_audit_of_a_portal_at_work_finds_nothing_wrong(portal: TestPortal, journeys: tuple[str, str]) -> None:

@@ -6,27 +6,27 @@ from pathlib import Path
 from portal.settings import Settings
 from portal.store import partners
 from portal.wiring import wire_engine
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.kiosk import SLUG, kiosk_services
 
 
 def test_a_partner_is_registered_in_both_languages_and_missed_until_then(database_url: str, tmp_path: Path) -> None:
     services = kiosk_services(tmp_path)
     settings = {**settings_for(database_url, tmp_path), "PORTAL_SERVICES_DIR": str(services)}
-    assert run_portal(settings, "publish").returncode == 0
+    assert call_portal(settings, "publish").returncode == 0
     note = f"{SLUG} asks the partner 'min-sante' for an opinion, and nobody registered it"
     for folder in ((), (str(services),)):
-        checked = run_portal(settings, "check", *folder)
+        checked = call_portal(settings, "check", *folder)
         assert (checked.returncode, note in checked.stdout) == (0, True), checked.stdout + checked.stderr
     named = ("--name-ar", "وزارة الصحة", "--name-fr", "Ministère de la Santé", "--service", SLUG)
-    wrong = run_portal(settings, "partner", "add", "Min Sante", *named)
+    wrong = call_portal(settings, "partner", "add", "Min Sante", *named)
     assert (wrong.returncode, "cannot be the id of a partner" in wrong.stderr) == (1, True)
-    nameless = run_portal(settings, "partner", "add", "min-sante", "--service", SLUG)
+    nameless = call_portal(settings, "partner", "add", "min-sante", "--service", SLUG)
     assert (nameless.returncode, "--name-ar" in nameless.stderr) == (1, True)
-    assert run_portal(settings, "partner", "add", "min-sante", *named).returncode == 0
+    assert call_portal(settings, "partner", "add", "min-sante", *named).returncode == 0
     # One name for all languages is as good.
-    assert run_portal(settings, "partner", "add", "jisr", "--name", "JISR", "--service", SLUG).returncode == 0
-    assert json.loads(run_portal(settings, "check", "--json").stdout) == {"faults": [], "notes": []}
+    assert call_portal(settings, "partner", "add", "jisr", "--name", "JISR", "--service", SLUG).returncode == 0
+    assert json.loads(call_portal(settings, "check", "--json").stdout) == {"faults": [], "notes": []}
     engine = wire_engine(Settings(database_url=settings["PORTAL_DATABASE_URL"]))
     with engine.connect() as connection:
         found = {one.id: one.names for one in partners.listed(connection)}

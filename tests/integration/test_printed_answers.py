@@ -20,10 +20,9 @@ from portal.store.unit_of_work import Work
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, add_staff, answer_pages, hand_in, start
+from tests.support.looking import text_of
 from tests.support.portal import SERVICES, TestPortal, make_portal
 from tests.unit.printed_permit import FILES, SLUG
-
-from .test_documents_rendered import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,7 +100,7 @@ def test_a_permit_states_what_was_asked_for_and_said(
 ) -> None:
     permit = decided(portal, browser, agent, "Place du marché", "Ouverture à 9 h\nClôture à 18 h")
     said = as_one_line(text_of(renderer.render(permit)))
-    for french in ("Jour : 20 mars 2026", "Pour : Une foire", "12,5 m²", "Budget : 1 500 MAD", "Place du marché"):
+    for french in ("Jour : 20 mars 2026", "Pour : Une foire", "12,5 m²", "Budget : 1 500 dirhams", "Place du marché"):
         assert french in said.replace("\u202f", " ").replace("\u00a0", " "), french
     assert "Avec : L’électricité, L’eau" in said
     assert "Copies : 3" in said

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.actions import candidates as acting
 from portal.actions.publish import differences, publish_all, read_publications
-from portal.catalogue.loader import digest_of, read_folder
+from portal.catalogue.loader import digest_of, territory_files
 from portal.domain.case import Actor
 from portal.domain.errors import NotAllowed, NotFound, SamePerson
 from portal.domain.service import Role
@@ -19,7 +19,7 @@ from portal.store import calendar, candidates, publications
 from portal.store.publications import Publication
 from portal.store.tables_of_clock import RECOUNTS
 from portal.store.tables_of_services import CANDIDATES
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.portal import SERVICES, TestPortal, make_portal
 from tests.support.studio import SLUG, edited, files_of, small_services, zipped
 
@@ -262,23 +262,23 @@ def test_the_command_writes_a_version_out(
 ) -> None:
     published_in_studio(portal, services)
     settings = {**settings_for(database_url, tmp_path), "PORTAL_SERVICES_DIR": str(services)}
-    assert run_portal(settings, "export", SLUG, str(tmp_path / "out")).returncode == 0
+    assert call_portal(settings, "export", SLUG, str(tmp_path / "out")).returncode == 0
     assert files_of(tmp_path / "out" / SLUG / "v2") == edited(services)
-    again = run_portal(settings, "export", SLUG, str(tmp_path / "out"))
+    again = call_portal(settings, "export", SLUG, str(tmp_path / "out"))
     assert again.returncode == 1
     assert "is there already" in again.stderr
-    assert run_portal(settings, "export", SLUG, str(tmp_path / "out"), "--version", "1").returncode == 0
+    assert call_portal(settings, "export", SLUG, str(tmp_path / "out"), "--version", "1").returncode == 0
     assert files_of(tmp_path / "out" / SLUG / "v1") == files_of(services / "catalogue" / SLUG / "v1")
-    unknown = run_portal(settings, "export", SLUG, str(tmp_path / "out"), "--version", "9")
+    unknown = call_portal(settings, "export", SLUG, str(tmp_path / "out"), "--version", "9")
     assert (unknown.returncode, "there are 1, 2" in unknown.stderr) == (1, True)
-    checked = run_portal(settings, "check")
+    checked = call_portal(settings, "check")
     assert checked.returncode == 0
     assert "note: certificat-residence: version 2 was published in the studio" in checked.stdout
-    as_json = run_portal(settings, "check", "--json")
+    as_json = call_portal(settings, "check", "--json")
     assert json.loads(as_json.stdout) == {"faults": [], "notes": [checked.stdout.removeprefix("note: ").strip()]}
-    into_a_file = run_portal(settings, "export", SLUG, str(services / "calendar.yaml"))
+    into_a_file = call_portal(settings, "export", SLUG, str(services / "calendar.yaml"))
     assert (into_a_file.returncode, into_a_file.stderr.count("\n")) == (1, 1)
-    started = run_portal(settings, "publish")
+    started = call_portal(settings, "publish")
     assert (started.returncode, started.stdout) == (0, "nothing is new\n")
     assert "version 2 was published in the studio" in started.stderr
 
@@ -293,7 +293,7 @@ def test_a_version_proposed_before_the_province_changed_is_proved_again(portal: 
     before, _, rest = text.partition("  - id: annexe-saidia\n")
     _, mark, after = rest.partition("\n  - id: ")
     units.write_text(before + mark.lstrip("\n") + after, "utf-8")
-    changed = Publication("f" * 32, "territory", "territory", 1, read_folder(services / "territory"))
+    changed = Publication("f" * 32, "territory", "territory", 1, territory_files(services))
     with portal.deps.store.engine.begin() as connection:
         publications.publish(connection, changed, portal.clock.now())
     portal.deps.registry.forget()

@@ -385,7 +385,7 @@ def test_the_applicant_is_told_how_each_ended(portal: TestPortal, refused: str) 
     act(chief, appeal, "dismiss", ground="lawful", reasons="La première décision est conforme.")
     portal.run_effects()
     assert len(portal.outbox[reached[0]].sent) == before + 1
-    printed = next(one for one in portal.renderer.seen if one.kind == "dismissed")
+    printed = next(one for one in portal.renderer.seen if one.kind == "decision" and one.reference == appeal)
     assert any(refused in paragraph["fr"] for paragraph in printed.paragraphs)
     assert AT_COUNTER["name_fr"] not in repr(printed)
 

@@ -151,7 +151,7 @@ def test_information_given_in_part_is_complained_of(portal: TestPortal, browser:
     chief = at_desk(portal, "chief.commune", COMMUNE, "chief")
     act(chief, complaint, "reply", reply="Voici le reste des pièces demandées.")
     portal.run_effects()
-    printed = next(one for one in portal.renderer.seen if one.reference == complaint and one.kind == "reply")
+    printed = next(one for one in portal.renderer.seen if one.reference == complaint and one.kind == "decision")
     assert any("acceptée en partie" in paragraph["fr"] for paragraph in printed.paragraphs)
     assert dossier_of(portal, reference).alert == "chief"
 

@@ -12,7 +12,7 @@ from portal.ports import Channel
 from portal.store import documents, journal
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD
-from tests.support.kiosk import OFFICE, act, at_work, dossier_of, file_kiosk, kiosk_portal
+from tests.support.kiosk import OFFICE, act, at_work, dossier_of, file_kiosk, file_refused, kiosk_portal
 from tests.support.portal import TestPortal
 
 
@@ -31,15 +31,11 @@ def chief(portal: TestPortal) -> Browser:
 @pytest.fixture
 def reference(portal: TestPortal, browser: Browser, chief: Browser) -> str:
     """A file that was refused."""
-    browser.sign_in()
-    filed = file_kiosk(browser)
-    act(chief, filed, "refuse_at_once", ground="place", reasons="La place est trop petite.")
-    portal.run_effects()
-    return filed
+    return file_refused(portal, browser, chief)
 
 
 def test_a_refusal_is_taken_up_again(portal: TestPortal, reference: str, chief: Browser, browser: Browser) -> None:
-    refused = re.search(rf"/fr/cases/{reference}/documents/D-[-\d]+\.pdf", browser.get(f"/fr/cases/{reference}").text)
+    refused = re.search(rf"/fr/cases/{reference}/documents/D-[-\w]+\.pdf", browser.get(f"/fr/cases/{reference}").text)
     assert refused is not None
     pdf = browser.get(refused[0]).content
     assert verify_file(portal.deps, pdf).verdict is Verdict.VALID

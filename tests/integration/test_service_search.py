@@ -15,7 +15,7 @@ from portal.actions.tidy import tidy
 from portal.http import limiting
 from portal.store import searches
 from tests.support.browser import Browser
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.portal import TestPortal
 
@@ -172,14 +172,14 @@ def test_the_operator_lists_the_searches_in_vain(portal: TestPortal, browser: Br
         browser.get("/ar/services", params={"q": "بيتزا"})
     browser.get("/fr/services?q=amina")
     settings = settings_for(portal.deps.store.engine.url.render_as_string(hide_password=False), tmp_path)
-    listed = json.loads(run_portal(settings, "searches", "--json").stdout)
+    listed = json.loads(call_portal(settings, "searches", "--json").stdout)
     assert [(one["words"], one["language"], one["count"]) for one in listed] == [
         ("xylophone", "fr", 4),
         ("بيتزا", "ar", 3),
     ]
-    every = json.loads(run_portal(settings, "searches", "--json", "--least", "1").stdout)
+    every = json.loads(call_portal(settings, "searches", "--json", "--least", "1").stdout)
     assert [one["words"] for one in every][2:] == ["amina"]
-    plain = run_portal(settings, "searches").stdout
+    plain = call_portal(settings, "searches").stdout
     assert "xylophone" in plain.splitlines()[0]
 
 

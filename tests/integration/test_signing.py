@@ -41,7 +41,7 @@ def unsigned() -> bytes:
 
 @pytest.fixture(scope="module")
 def signed(signer: FileSigner, unsigned: bytes) -> bytes:
-    return signer.sign(unsigned)
+    return signer.sign(unsigned).pdf
 
 
 @pytest.fixture
@@ -113,12 +113,19 @@ def test_signing_again_by_somebody_else_is_told(
 ) -> None:
     make_authority(tmp_path / "other", "Province de Berkane", NOW)
     stranger = FileSigner(tmp_path / "other")
-    foreign = stranger.sign(unsigned)
+    foreign = stranger.sign(unsigned).pdf
     assert stranger.check(foreign) is Integrity.VALID
     assert signer.check(foreign) is Integrity.FOREIGN
     # The stranger's signature around our file, or ours pasted over another content, makes neither valid.
     assert signer.check(signed + foreign) is Integrity.CHANGED
     assert signer.check(foreign + signed[len(unsigned) :]) is Integrity.CHANGED
+
+
+def test_bytes_that_no_reader_looks_at_are_a_change_too(signer: FileSigner, signed: bytes) -> None:
+    # They end as a file does, and lead readers back to what we signed.
+    end = signed[signed.rindex(b"startxref") :]
+    assert signer.check(signed + b"% anything at all\n" + end) is Integrity.CHANGED
+    assert signer.check(signed + signed) is Integrity.CHANGED
 
 
 def test_a_file_cut_after_the_signature_is_changed_and_before_it_foreign(
@@ -190,9 +197,10 @@ def test_documents_stay_valid_after_a_change_of_authority(
     make_authority(renewed, "Province de Berkane", NOW)
     with (renewed / "issuing.pem").open("ab") as issuing:
         issuing.write((keys / "issuing.pem").read_bytes())
+    shutil.copy(keys / "signers.pem", renewed / "signers.pem")
     signer = FileSigner(renewed)
     assert signer.check(signed) is Integrity.VALID
-    assert signer.check(signer.sign(unsigned)) is Integrity.VALID
+    assert signer.check(signer.sign(unsigned).pdf) is Integrity.VALID
 
 
 @pytest.mark.parametrize("damage", ["no key", "broken key", "another key", "no certificate"])
@@ -215,4 +223,4 @@ def test_a_key_that_cannot_be_used_is_worth_another_try_later(
     with pytest.raises(Unreachable):
         signer.sign(unsigned)
     shutil.copytree(keys, folder, dirs_exist_ok=True)
-    assert signer.check(signer.sign(unsigned)) is Integrity.VALID
+    assert signer.check(signer.sign(unsigned).pdf) is Integrity.VALID

@@ -12,6 +12,7 @@ import pytest
 
 from portal.actions.effects import run_effect
 from portal.adapters.archives import MAX_FILES, BadArchive, read_archive, write_archive
+from portal.domain.service import text
 from portal.i18n import translate
 from portal.store import candidates, effects
 from tests.support.browser import Browser
@@ -206,6 +207,25 @@ def test_the_changes_are_told_in_words(portal: TestPortal, designer: Browser, se
     key = upload(designer, zipped(edited(services, "amount: 20", "amount: 30")))
     page = designer.get(f"/fr/studio/versions/{key}/changes").text
     assert "30" in page.split("<main")[1]
+
+
+@one_database
+def test_every_document_of_a_version_is_shown_those_of_every_service_too(
+    portal: TestPortal, designer: Browser, services: Path
+) -> None:
+    key = upload(designer, zipped(edited(services, "fr: Certificat de résidence", "fr: Certificat de domicile")))
+    address = f"/fr/studio/versions/{key}/documents"
+    page = designer.get(address).text
+    shown = re.findall(r'<code dir="ltr">([a-z_-]+)</code>', page)
+    standard = ["receipt", "receipt-incomplete", "completion", "request", "request-replacement", "request-originals"]
+    assert shown == [*standard, "slip", "certificate", "refusal", "return_notice"]
+    for title in ("Récépissé de dossier complet", "Demande de pièces ou d’informations", "Fiche de suivi du dossier"):
+        assert title in page
+    designer.post(address, {"document": "receipt-incomplete"})
+    portal.run_effects()
+    assert portal.renderer.seen[-1].status == text("ملف في طور الإيداع", "Dossier en cours de dépôt")
+    assert designer.get(f"{address}/receipt-incomplete.pdf").content.startswith(b"%PDF")
+    assert designer.get(f"{address}/receipt.pdf").status_code == 404
 
 
 @one_database

@@ -48,7 +48,7 @@ outputs:
   sent_back:
     title: {ar: إرجاع الملف, fr: Dossier retourné}
     paragraphs:
-      - {ar: "أُرجع الملف {reference}.", fr: "Le dossier {reference} est retourné."}
+      - {ar: "أُرجع الملف {reference}. لم يصل: {missing}.", fr: "Le dossier {reference} est retourné. Non parvenu : {missing}."}
   refusal:
     title: {ar: رفض, fr: Refus}
     paragraphs:

@@ -21,6 +21,7 @@ from portal.domain.case import SYSTEM, Actor, Person
 from portal.domain.events import DocumentIssued
 from portal.domain.service import Role
 from portal.fields import FIELD_TYPES
+from portal.ports import Level
 from portal.store import cases, documents, effects, journal, partners
 from portal.store.documents import Issued
 from tests.support.portal import BASE_URL, MovableClock, TestPortal
@@ -89,7 +90,7 @@ class Interface:
             case_id = dossier.case.id
             issued = Issued("d1", "BRK-R-2026-1", case_id, "receipt", f"{case_id}:1", "C" * 16, None, None, work.now)
             documents.reserve(work.connection, work.vault, issued)
-            documents.finish(work.connection, issued, hashlib.sha256(b"signed").hexdigest())
+            documents.finish(work.connection, issued, hashlib.sha256(b"signed").hexdigest(), Level.T, work.now)
             cases.record(work.connection, dossier, [DocumentIssued("receipt", issued.number)], SYSTEM, work.now)
         return issued
 

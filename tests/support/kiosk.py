@@ -43,7 +43,7 @@ outputs:
   sent_back:
     title: {ar: إرجاع الملف, fr: Dossier retourné}
     paragraphs:
-      - {ar: "أُرجع الملف {reference}.", fr: "Le dossier {reference} est retourné."}
+      - {ar: "أُرجع الملف {reference}. لم يصل: {missing}.", fr: "Le dossier {reference} est retourné. Non parvenu : {missing}."}
   refusal:
     title: {ar: رفض, fr: Refus}
     paragraphs:
@@ -275,3 +275,12 @@ def events_of(portal: TestPortal, reference: str) -> list[Event]:
     dossier = dossier_of(portal, reference)
     with portal.deps.reading() as work:
         return [line.event for line in journal.read(work.connection, dossier.case.id, dossier.seal)]
+
+
+def file_refused(portal: TestPortal, browser: Browser, chief: Browser) -> str:
+    """A file that was refused as soon as it came, its decision signed; its reference."""
+    browser.sign_in()
+    filed = file_kiosk(browser)
+    act(chief, filed, "refuse_at_once", ground="place", reasons="La place est trop petite.")
+    portal.run_effects()
+    return filed

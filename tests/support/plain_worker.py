@@ -4,8 +4,11 @@
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from portal import logs
+from portal.adapters.press import HandPress
+from portal.adapters.sealing.keys import ensure_key
 from portal.settings import Settings
 from portal.wiring import wire
 from portal.worker import make_runner, run
@@ -15,7 +18,9 @@ from tests.support.portal import PlainRenderer, PlainSigner
 def main() -> None:
     logs.set_up()
     settings = Settings()
-    deps = replace(wire(settings), renderer=PlainRenderer(), signer=PlainSigner())
+    ensure_key(settings.data_dir / "keys", datetime.now(UTC))
+    renderer, signer = PlainRenderer(), PlainSigner()
+    deps = replace(wire(settings), renderer=renderer, signer=signer, press=HandPress(renderer, signer))
     runner = make_runner(
         deps,
         deps.store.engine,

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 
 from portal import web
 from portal.app import FILE_ROUTES, limit_for
-from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT
+from portal.http.edge import FORM_LIMIT, UPLOAD_LIMIT, VERIFY_LIMIT
 from portal.http.routes import PageRoute
 
 TRIAL = "/fr/studio/try/0123456789abcdef0123456789abcdef/at"
@@ -14,7 +14,6 @@ TRIAL = "/fr/studio/try/0123456789abcdef0123456789abcdef/at"
 @pytest.mark.parametrize(
     "path",
     [
-        "/ar/verify",
         "/fr/drafts/7/documents",
         "/fr/drafts/7/home/files",
         "/fr/cases/BRK-26-AAAA-BBBB-C/complete",
@@ -32,6 +31,11 @@ def test_where_files_are_sent_a_large_body_is_taken(path: str) -> None:
     assert limit_for({"path": path}) == UPLOAD_LIMIT
 
 
+@pytest.mark.parametrize("path", ["/ar/verify", "/api/v1/verify"])
+def test_where_a_document_is_checked_one_file_is_taken(path: str) -> None:
+    assert limit_for({"path": path}) == VERIFY_LIMIT
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -43,6 +47,7 @@ def test_where_files_are_sent_a_large_body_is_taken(path: str) -> None:
         "/fr/verify-something",
         "/verify",
         "/oauth/token/verify",
+        "/api/v1/verify/again",
         "/api/v1/cases/BRK-26-AAAA-BBBB-C/complete",
         "/api/v1/callbacks/files",
         "/fr/counter/cases/BRK-26-AAAA-BBBB-C/actions/approve/more",
@@ -50,6 +55,7 @@ def test_where_files_are_sent_a_large_body_is_taken(path: str) -> None:
         "/fr/studio/upload/x",
         f"/fr/studio/versions/{'a' * 64}/documents",
         f"{TRIAL}/drafts/7/home",
+        f"{TRIAL}/verify",
         f"{TRIAL}",
     ],
 )

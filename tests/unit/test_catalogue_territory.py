@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from portal.catalogue.faults import Unsound
-from portal.catalogue.loader import read_folder
+from portal.catalogue.loader import territory_files
 from portal.catalogue.territory import load_territory, uncovered
 from portal.domain.service import Role, UnitKind
 from portal.domain.territory import Territory
 
-FILES = read_folder(Path(__file__).parents[2] / "services/territory")
+FILES = territory_files(Path(__file__).parents[2] / "services")
 LOCAL = (UnitKind.ANNEXE, UnitKind.CAIDAT)
 
 

@@ -110,10 +110,10 @@ def test_an_amount_has_centimes_and_is_not_owed() -> None:
 @pytest.mark.parametrize(
     ("value", "ar", "fr"),
     [
-        (20, "20\u00a0درهما", "20\u00a0MAD"),
-        (3, "3\u00a0دراهم", "3\u00a0MAD"),
-        (1500.5, "1.500,50\u00a0درهم", "1\u202f500,50\u00a0MAD"),
-        (0, "0\u00a0درهم", "0\u00a0MAD"),
+        (20, "20\u00a0درهما", "20\u00a0dirhams"),
+        (3, "3\u00a0دراهم", "3\u00a0dirhams"),
+        (1500.5, "1.500,50\u00a0درهم", "1\u202f500,50\u00a0dirhams"),
+        (0, "0\u00a0درهم", "0\u00a0dirham"),
     ],
 )
 def test_an_amount_is_shown_in_dirhams_and_with_centimes_where_there_are_some(value: float, ar: str, fr: str) -> None:

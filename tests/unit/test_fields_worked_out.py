@@ -32,8 +32,8 @@ def worked_out(result: ResultKind, value: Any) -> tuple[Any, str, str]:
     [
         (ResultKind.NUMBER, 3.0, 3, "3", "3"),
         (ResultKind.NUMBER, 12.5, 12.5, "12,5", "12,5"),
-        (ResultKind.MONEY, 1500.505, 1500.51, "1.500,51\u00a0درهم", "1\u202f500,51\u00a0MAD"),
-        (ResultKind.MONEY, 0.1 + 0.2, 0.3, "0,30\u00a0درهم", "0,30\u00a0MAD"),
+        (ResultKind.MONEY, 1500.505, 1500.51, "1.500,51\u00a0درهم", "1\u202f500,51\u00a0dirhams"),
+        (ResultKind.MONEY, 0.1 + 0.2, 0.3, "0,30\u00a0درهم", "0,30\u00a0dirham"),
         (ResultKind.TEXT, "a", "a", "a", "a"),
         (ResultKind.DATE, date(2026, 8, 12), "2026-08-12", "12 غشت 2026", "12 août 2026"),
         (ResultKind.DATE, datetime(2026, 8, 12, tzinfo=UTC), "2026-08-12", "12 غشت 2026", "12 août 2026"),

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from portal.presenting.isolation import apart
+from portal.presenting.isolation import apart, quoted_on_page, written
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,12 @@ def test_what_is_of_another_script_is_set_apart(words: str, foreign: list[str]) 
 def test_what_is_set_apart_is_escaped() -> None:
     assert apart("<img src=x> & شيء") == '&lt;<bdi dir="ltr">img src</bdi>=<bdi dir="ltr">x</bdi>&gt; &amp; شيء'
     assert apart(Markup("<b>55.19</b>")) == "<b>55.19</b>"
+
+
+def test_what_somebody_typed_keeps_its_references_whatever_the_page_is_in() -> None:
+    assert written("عقد رقم 12/B-2024") == 'عقد رقم <bdi dir="ltr">12/B-2024</bdi>'
+    assert written("Contrat n° 12/B-2024 <i>") == "Contrat n° 12/B-2024 &lt;i&gt;"
+    assert quoted_on_page("عقد رقم 12/B-2024") == "\u2068عقد رقم \u206612/B-2024\u2069\u2069"
+    assert quoted_on_page("Contrat n° 12/B-2024") == "\u2068Contrat n° 12/B-2024\u2069"
+    # A mark that somebody typed ends no isolation early.
+    assert quoted_on_page("عقد\u2069 12/3") == "\u2068عقد \u206612/3\u2069\u2069"

@@ -10,7 +10,7 @@ from portal.catalogue.loader import check_folder
 from portal.domain.life_events import Pictogram
 from portal.presenting.life_events import elsewhere, events_of, life_events
 from portal.presenting.templates import ROOT as TEMPLATES
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 from tests.unit.sound_service import EVENTS, SLUG, SOUND, changed, load, small_province
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -61,7 +61,7 @@ def test_the_check_of_a_folder_shows_the_faults_and_an_operator_sees_them(tmp_pa
     (root / "life_events.yaml").unlink()
     assert check_folder(root) == []  # A province may do without.
     (root / "life_events.yaml").write_text(EVENTS.replace("[certificat-residence]", "[certificat-residense]"), "utf-8")
-    said = run_portal(settings_for("sqlite://", tmp_path), "check", str(root))
+    said = call_portal(settings_for("sqlite://", tmp_path), "check", str(root))
     assert said.returncode == 1
     assert f"{root}/life_events.yaml:2" in said.stdout
     assert "there is no service 'certificat-residense', did you mean 'certificat-residence'?" in said.stdout

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.http.maintenance import FILE, PATIENCE, Closed, Switch, read_hour
 from portal.i18n import OFFICE_ZONE
-from tests.support.commands import run_portal, settings_for
+from tests.support.commands import call_portal, settings_for
 
 
 def test_an_hour_is_the_next_one_after_the_file_was_written() -> None:
@@ -40,16 +40,16 @@ def test_the_file_is_looked_at_once_a_second_at_most(tmp_path: Path) -> None:
 def test_an_operator_closes_the_portal_and_opens_it(tmp_path: Path) -> None:
     settings = settings_for("sqlite://", tmp_path)
     file = tmp_path / FILE
-    refused = run_portal(settings, "maintenance", "on", "--until", "half past two")
+    refused = call_portal(settings, "maintenance", "on", "--until", "half past two")
     assert refused.returncode == 1
     assert "is not an hour such as 14:30" in refused.stderr
     assert not file.exists()
-    assert run_portal(settings, "maintenance", "on", "--until", "14:30").returncode == 0
+    assert call_portal(settings, "maintenance", "on", "--until", "14:30").returncode == 0
     assert file.read_text("utf-8") == "14:30\n"
-    assert run_portal(settings, "maintenance", "on").returncode == 0
+    assert call_portal(settings, "maintenance", "on").returncode == 0
     assert file.read_text("utf-8") == ""
     for _ in range(2):
-        assert run_portal(settings, "maintenance", "off").returncode == 0
+        assert call_portal(settings, "maintenance", "off").returncode == 0
         assert not file.exists()
 
 

@@ -12,7 +12,7 @@ from portal.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 # As it stands in a line of code or between backquotes.
-COMMAND = re.compile(r"(?:^|`|/bin/)portal ((?:(?:staff|partner|jobs|maintenance) )?[a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`|/bin/)portal ((?:(?:staff|partner|jobs|maintenance|seal-key) )?[a-z]+)", re.MULTILINE)
 PAGE = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
 
 

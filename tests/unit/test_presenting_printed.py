@@ -55,7 +55,7 @@ def test_a_receipt_carries_its_reference_secret_code_and_link() -> None:
 
 
 def test_the_time_of_filing_is_that_of_the_office() -> None:
-    assert "2 mars 2026, 09:15" in values(receipt(in_print(), printing()), "fr")
+    assert "2 mars 2026, 9\u00a0h\u00a015" in values(receipt(in_print(), printing()), "fr")
 
 
 def test_an_incomplete_file_lists_all_it_lacks_and_until_when() -> None:
@@ -154,7 +154,7 @@ def test_a_decision_is_filled_in_language_by_language() -> None:
     assert first["fr"].startswith("\u2068Amina Berkani\u2069 \u2068Ahfir\u2069")
     assert "العنوان غير صحيح" in second["fr"]
     assert "le \u206831 mars 2026\u2069" in second["fr"]
-    assert (document.secret, document.status, document.kind) == (None, None, "refusal")
+    assert (document.secret, document.status, document.kind) == (None, None, "decision")
 
 
 def test_validity_ends_on_the_last_day_of_a_shorter_month() -> None:
@@ -211,7 +211,7 @@ def announcing(ar: str, fr: str) -> ServiceDefinition:
 def test_reasons_that_a_paragraph_announces_are_printed_once_below_it() -> None:
     definition = announcing("أسباب الرفض: {reasons}", "Motifs du refus : {reasons}")
     document = decision(in_print(definition, more=(refusal("Hors zone.\nVoir la carte."),)), printing(), "refusal")
-    assert document.paragraphs[1].values == {"ar": "أسباب الرفض:", "fr": "Motifs du refus :"}
+    assert document.paragraphs[1].values == {"ar": "أسباب الرفض (بالفرنسية):", "fr": "Motifs du refus :"}
     assert document.statements == {1: "Hors zone.\nVoir la carte."}
 
 

@@ -108,6 +108,28 @@ def test_a_document_that_refuses_says_until_when_it_can_be_turned_against() -> N
     assert faults_of((S, UNTIL, ""), (S, 'law: "55-19", days: 10', "law: 2-17-265, days: 10")) == []
 
 
+def test_a_document_that_refuses_says_why_and_is_a_decision() -> None:
+    at = SHEET[: SHEET.index("  refusal:")].count("\n") + 1
+    why = next(line + "\n" for line in SHEET.splitlines() if "{reasons}" in line)
+    assert faults_of((S, why, "")) == [f"service.yaml:{at}: 'refusal' refuses: a paragraph says why, with {{reasons}}"]
+    titled = "    title: {ar: رفض, fr: Refus}\n"
+    (fault,) = faults_of((S, titled, "    kind: certificate\n" + titled))
+    assert fault == f"service.yaml:{at}: 'refusal' tells of a refusal or a return: its 'kind' is decision"
+    assert faults_of((S, titled, "    kind: decision\n" + titled)) == []
+
+
+def test_what_a_document_is_comes_from_a_closed_list() -> None:
+    titled = "    title: {ar: رخصة, fr: Autorisation}\n"
+    at = SHEET[: SHEET.index(titled)].count("\n") + 1
+    for kind in ("decision", "certificate", "attestation", "appointment"):
+        assert faults_of((S, titled, f"    kind: {kind}\n" + titled)) == []
+    (fault,) = faults_of((S, titled, "    kind: certifcate\n" + titled))
+    assert fault == f"service.yaml:{at}: 'certifcate' is not a known 'kind', did you mean 'certificate'?"
+    for kind in ("receipt", "slip", "report"):
+        (fault,) = faults_of((S, titled, f"    kind: {kind}\n" + titled))
+        assert fault.startswith(f"service.yaml:{at}: the portal issues a '{kind}' of every file itself: use decision, ")
+
+
 def test_a_decision_that_grants_but_a_part_refuses_the_rest_by_the_same_rules() -> None:
     partly = (W, "outcome: granted, issues: permit", "outcome: granted, partly: true, issues: permit")
     faults = faults_of(partly)

@@ -3,6 +3,7 @@
 import pytest
 
 from portal.catalogue.reserved import BEFORE_SIGN_IN, BUTTONS, OF_A_FORM, OF_QUESTIONS, STEPS
+from portal.domain.issued import STANDARD
 from tests.unit.sound_service import HANDED_OFF, SOUND, changed, faults_of, load
 
 PAGE, QUESTION = "- id: more\n", "{id: details,"
@@ -55,3 +56,23 @@ def test_the_questions_before_sign_in_may_be_called_as_buttons_they_do_not_have(
 def test_in_a_group_and_for_a_twin_such_words_are_free() -> None:
     load(changed(SOUND, ("form.yaml", "{id: first_name, type: short_text,", "{id: status, type: short_text,")))
     load(changed(SOUND, ("form.yaml", PAGE, "- id: checks\n"), ("form.yaml", QUESTION, "{id: forms,")))
+
+
+@pytest.mark.parametrize("word", sorted(STANDARD))
+def test_a_document_we_issue_cannot_take_the_name_of_one_that_every_service_issues(word: str) -> None:
+    renamed = changed(
+        SOUND,
+        ("service.yaml", "  sent_back:\n", f"  {word}:\n"),
+        ("workflow.yaml", "issue.sent_back", f"issue.{word}"),
+    )
+    line = renamed["service.yaml"][: renamed["service.yaml"].index(f"  {word}:")].count("\n") + 1
+    found = faults_of(renamed)
+    assert any(
+        fault.startswith(f"service.yaml:{line}: '{word}' cannot be the id of a document we issue") for fault in found
+    ), found
+
+
+def test_no_action_asks_for_what_the_portal_issues_by_itself() -> None:
+    for word in ("completion", "request", "slip"):
+        asked = changed(SOUND, ("workflow.yaml", "issue.sent_back", f"issue.{word}, issue.sent_back"))
+        assert any(f"the portal issues '{word}' by itself" in fault for fault in faults_of(asked))

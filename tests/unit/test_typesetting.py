@@ -6,7 +6,7 @@ import pytest
 
 from portal import i18n
 from portal.catalogue.loader import load_service, packages
-from portal.domain.text import typeset
+from portal.domain.text import curved, typeset
 from tests.support.portal import SERVICES
 
 BREAKING = re.compile(r"\S [?!;:»]|« ")
@@ -37,3 +37,16 @@ def test_every_french_text_of_a_service_is_typeset() -> None:
     said = [*(one.label["fr"] for one in questions), *(one.hint["fr"] for one in questions if one.hint)]
     assert any("\u00a0?" in text for text in said)
     assert not [text for text in said if BREAKING.search(text)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("8 heures d'ouverture, jusqu'au 3 mai", "8 heures d’ouverture, jusqu’au 3 mai"),
+        ("L'autorité dit : l'« ordre » d'\u2068Ahfir\u2069", "L’autorité dit : l’« ordre » d’\u2068Ahfir\u2069"),
+        ("L’administration", "L’administration"),
+        ("'ainsi' et 5'", "'ainsi' et 5'"),
+    ],
+)
+def test_on_paper_an_apostrophe_is_curved(typed: str, printed: str) -> None:
+    assert curved(typed) == printed == curved(printed)

@@ -30,7 +30,7 @@ def test_the_first_of_a_month_has_its_rank_in_french() -> None:
 
 
 def test_a_time_of_day_is_written_in_one_way() -> None:
-    assert date_and_time(datetime(2026, 5, 1, 21, 13, tzinfo=UTC), "fr") == "1er mai 2026, 22:13"
+    assert date_and_time(datetime(2026, 5, 1, 21, 13, tzinfo=UTC), "fr") == "1er mai 2026, 22\u00a0h\u00a013"
 
 
 def test_the_summary_names_the_question_left_empty_and_the_question_itself_does_not_repeat_it() -> None:

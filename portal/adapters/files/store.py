@@ -1,12 +1,16 @@
 """Keeps whole files in folders of one disk."""
 
+import errno
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import GenericError, NotFoundError
 from obstore.store import LocalStore
 
-from portal.ports import Area, FileStore
+from portal.ports import Area, FileStore, NoRoom, Unreachable
+
+_FULL = tuple(f"os error {number}" for number in (errno.ENOSPC, errno.EDQUOT))
+"""How the library quotes a system that has no room left, for anybody or for us."""
 
 
 class FolderStore(FileStore):
@@ -20,7 +24,11 @@ class FolderStore(FileStore):
             self._stores[area] = LocalStore(prefix=folder.resolve())
 
     def put(self, area: Area, key: str, content: bytes) -> None:
-        obstore.put(self._stores[area], key, content)
+        try:
+            obstore.put(self._stores[area], key, content)
+        except GenericError as error:
+            full = any(one in str(error) for one in _FULL)
+            raise NoRoom("There is no room left for files") if full else Unreachable("A file cannot be kept") from error
 
     def get(self, area: Area, key: str) -> bytes:
         try:
@@ -31,5 +39,5 @@ class FolderStore(FileStore):
     def delete(self, area: Area, key: str) -> None:
         try:
             obstore.delete(self._stores[area], key)
-        except NotFoundError:
+        except (NotFoundError, FileNotFoundError):
             return

@@ -11,8 +11,12 @@ from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
+from portal.presenting.isolation import visible
+
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
-_LATIN = "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_WRITTEN_LTR = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_TIFINAGH = "\u2d30-\u2d7f"
+_LATIN = f"0-9{_WRITTEN_LTR}{_TIFINAGH}"
 _QUOTES = "«»“”\u2039\u203a"
 _WALLS = rf"{_QUOTES}()\[\]\n"
 
@@ -23,19 +27,15 @@ _BRACKETED = rf"\([^(){_ARABIC}\n]*\)"
 _LATIN_RUN = re.compile(
     rf"[+\-−#@]?[{_LATIN}](?:(?:[^{_ARABIC}{_WALLS}]|{_BRACKETED})*(?:[{_LATIN}]|{_BRACKETED}))?(?:\s?[%°€])?"
 )
-_ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^A-Za-z\u00c0-\u024f{_WALLS}]*[{_ARABIC}])?")
-
-# Whoever fills a form must not be able to turn the words of a signed document around, nor to hide some of them.
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
+_FRENCH, _AMAZIGH = re.compile(f"[{_WRITTEN_LTR}]"), re.compile(f"[{_TIFINAGH}]")
+_ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^{_WRITTEN_LTR}{_TIFINAGH}{_WALLS}]*[{_ARABIC}])?")
 
 _VALUE = re.compile("\u2068([^\u2068\u2069]*)\u2069")
 
 
-def visible(text: str) -> str:
-    """The text without control characters and without marks that change its direction."""
-    return _INVISIBLE.sub("", text)
+# Broken after its dash, a word is read back without it: «ci-dessus» as «cidessus»; so is a reference.
+_DASHED = re.compile(f"(?<=[{_WRITTEN_LTR}0-9])-(?=[{_WRITTEN_LTR}0-9])")
+_NO_BREAK = "-\u2060"
 
 
 def isolate(text: str, language: str) -> Markup:
@@ -49,7 +49,7 @@ def isolate(text: str, language: str) -> Markup:
         parts += [_isolated(text[end : match.start()], language), _value(match.group(1), language)]
         end = match.end()
     parts.append(_isolated(text[end:], language))
-    return Markup("").join(parts)
+    return Markup(_DASHED.sub(_NO_BREAK, Markup("").join(parts)))  # noqa: S704  A dash stands in no tag of ours.
 
 
 def language_of(text: str) -> str:
@@ -65,20 +65,29 @@ def _value(text: str, language: str) -> Markup:
         return inside
     if own == "ar":
         return Markup('<span dir="rtl" lang="ar">{}</span>').format(inside)
+    return _left_to_right(text, inside)
+
+
+def _left_to_right(text: str, inside: str) -> Markup:
+    """A run inside Arabic: digits are read out in Arabic, words in the language they are written in."""
+    if _FRENCH.search(text):
+        return Markup('<span dir="ltr" lang="fr">{}</span>').format(inside)
+    if _AMAZIGH.search(text):
+        return Markup('<span dir="ltr" lang="zgh">{}</span>').format(inside)
     return Markup('<span dir="ltr">{}</span>').format(inside)
 
 
 def _isolated(text: str, language: str) -> Markup:
     lines = visible(text.replace("\r\n", "\n").replace("\u2028", "\n")).split("\n")
     wrap = _wrap_latin if language == "ar" else _wrap_arabic
-    return Markup("<br>").join(wrap(line) for line in lines)
+    return Markup("<br/>").join(wrap(line) for line in lines)
 
 
 def _wrap_latin(line: str) -> Markup:
     # A line without any Arabic, such as a name or an address, is foreign as a whole, with its brackets and stops.
     if _LATIN_RUN.search(line) and not _ARABIC_RUN.search(line):
-        return Markup('<span dir="ltr">{}</span>').format(line)
-    return _wrapped(line, _LATIN_RUN, lambda run: Markup('<span dir="ltr">{}</span>').format(run))
+        return _left_to_right(line, line)
+    return _wrapped(line, _LATIN_RUN, lambda run: _left_to_right(run, run))
 
 
 def _wrap_arabic(line: str) -> Markup:

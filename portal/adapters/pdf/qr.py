@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zlib
 from typing import Any
 
 import zxingcpp
@@ -13,13 +14,14 @@ _LEVEL = "Q"
 
 
 def qr_png(content: str) -> bytes:
-    """A QR code with its quiet zone, in black and white."""
+    """A QR code in black and white; the page leaves the quiet zone around it, which would cost the modules their size."""
     barcode = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level=_LEVEL)
-    drawn: Any = barcode.to_image(scale=_PIXELS_PER_MODULE)
+    drawn: Any = barcode.to_image(scale=_PIXELS_PER_MODULE, add_quiet_zones=False)
     height, width = drawn.shape
     picture = Image.frombytes("L", (width, height), memoryview(drawn).tobytes())
     out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=1)
+    # Of rows that come eight times each, a run-length code is as short, and made in half of the time.
+    picture.save(out, "PNG", compress_type=zlib.Z_RLE)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ KINGDOM = text("المملكة المغربية", "Royaume du Maroc")
 REFERENCE = text("المرجع", "Référence")
 NUMBER = text("الرقم", "Numéro")
 ISSUED_ON = text("حرر بتاريخ", "Établi le")
+EXPIRES_ON = text("صالح إلى غاية", "Valable jusqu’au")
 
 SECRET_TITLE = text("الرمز السري لتتبع الملف", "Code secret de suivi")
 SECRET_HELP = text(
@@ -14,6 +15,8 @@ SECRET_HELP = text(
 )
 
 SIGNED = text("وثيقة موقعة إلكترونيا", "Document signé électroniquement")
+SIGNED_ON = text("وقع إلكترونيا بتاريخ", "Signé électroniquement le")
+SEALED_BY = text("الجهة التي ختمتها: {authority}، {province}.", "Cachet apposé par : {authority}, {province}.")
 VERIFY_HELP = text(
     "للتحقق من هذه الوثيقة، امسح الرمز المربع، أو أدخل الرمز المكتوب تحته في الصفحة {url}. "
     "احتفظ بملف PDF الأصلي: فهو الذي يحمل التوقيع.",
@@ -22,16 +25,22 @@ VERIFY_HELP = text(
 )
 CODE = text("رمز التحقق", "Code de vérification")
 QR_MEANING = text("رمز مربع للتحقق من الوثيقة", "Code carré de vérification")
+LINK_MEANING = text("فتح صفحة التحقق من هذه الوثيقة", "Ouvrir la page de vérification de ce document")
+
+DATA_MEANING = text(
+    "معطيات هذه الوثيقة كما تقرؤها الآلات (JSON)", "Données de ce document, lisibles par une machine (JSON)"
+)
 
 EVERY_WORD: dict[str, Text] = {
     "kingdom": KINGDOM,
     "reference": REFERENCE,
     "number": NUMBER,
     "issued_on": ISSUED_ON,
+    "expires_on": EXPIRES_ON,
     "secret_title": SECRET_TITLE,
-    "secret_help": SECRET_HELP,
     "signed": SIGNED,
-    "verify_help": VERIFY_HELP,
+    "signed_on": SIGNED_ON,
     "code": CODE,
     "qr_meaning": QR_MEANING,
+    "link_meaning": LINK_MEANING,
 }

@@ -1,158 +1,169 @@
-"""Makes the certificates a portal signs with while it has no real ones: a root, an issuing authority and a signer."""
+"""Makes the keys a portal signs with while it has no real ones: an authority, a document seal and a time stamp.
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+What was signed under earlier certificates stays valid when they are renewed: the root stays, and ``issuing.pem`` keeps
+every authority there was.
+"""
+
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from portal.adapters.key_folder import alone_in, write_whole
+from portal.adapters.signing.certificates import (
+    Algorithm,
+    Holder,
+    Key,
+    identifier_of,
+    issuing_under,
+    names_addresses,
+    root_of,
+    seal_under,
+    stamp_under,
+)
+
+__all__ = [
+    "ISSUING",
+    "RETIRED",
+    "ROOT",
+    "SIGNER",
+    "SIGNERS",
+    "SIGNER_KEY",
+    "TSA",
+    "TSA_KEY",
+    "Algorithm",
+    "make_authority",
+]
 
 ROOT = "root.pem"
+ROOT_KEY = "root.key.pem"
 ISSUING = "issuing.pem"
+ISSUING_KEY = "issuing.key.pem"
 SIGNER = "signer.pem"
 SIGNER_KEY = "signer.key.pem"
+SIGNERS = "signers.pem"
+"""Every certificate that documents were ever signed with: whoever signs enters it there first."""
 
-_YEAR = timedelta(days=365)
-_DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+TSA = "tsa.pem"
+TSA_KEY = "tsa.key.pem"
+RETIRED = "retired.pem"
+"""Certificates that were in use once; whoever answers for the authority still says how they stand."""
 
-
-@dataclass(frozen=True)
-class _Holder:
-    """A certificate and its private key."""
-
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+_RENEWED_BEFORE_ITS_END = timedelta(days=90)
 
 
-def make_authority(folder: Path, organization: str, now: datetime) -> None:
-    """Fills ``folder`` with PEM files unless they are there: three certificates and their keys, for us alone to read.
+def make_authority(
+    folder: Path,
+    organization: str,
+    now: datetime,
+    *,
+    addresses: str = "",
+    new_key: Callable[[], Key] = Algorithm.P256.new_key,
+) -> None:
+    """Fills ``folder`` with PEM files, for us alone to read, where some are missing, near their end, or of other addresses.
 
-    ``root.pem`` is what people who verify documents are given. The signer's key is written last, so that an interrupted
-    attempt is made again from the start and no key is left without its certificate.
+    ``addresses`` is where the state of the certificates is asked for, as ``http://127.0.0.1:8100``; without it they name
+    none. ``root.pem`` is what people who verify documents are given, and never changes. A folder whose root has no key
+    here is somebody else's: it stays as it is. An interrupted attempt is made again from where the root is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone_in(folder):
-        if (folder / SIGNER_KEY).exists():
-            return
-        root = _root(organization, now)
-        issuing = _issuing(organization, now, root)
-        signer = _signer(organization, now, issuing)
-        for name, holder in (("root", root), ("issuing", issuing), ("signer", signer)):
-            _write(folder / f"{name}.pem", holder.certificate.public_bytes(serialization.Encoding.PEM))
-            _write(folder / f"{name}.key.pem", _key_pem(holder.key))
+    with alone_in(folder):
+        root = _holder(folder, ROOT, ROOT_KEY)
+        if root is None:
+            if (folder / SIGNER_KEY).exists():
+                return
+            root = _write_holder(folder, ROOT, ROOT_KEY, root_of(organization, now, new_key()))
+        if not _stands(folder, root, now, addresses):
+            _renew(folder, organization, now, root, addresses, new_key)
 
 
-def _root(organization: str, now: datetime) -> _Holder:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = _name(organization, "Root authority (demonstration)")
-    builder = _builder(name, name, key, now, 20 * _YEAR)
-    builder = _may_issue(builder, path_length=1)
-    return _Holder(builder.sign(key, hashes.SHA256()), key)
+def certificates_in(path: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates of a PEM file, none where it is missing or cannot be read as one."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError):
+        return ()
 
 
-def _issuing(organization: str, now: datetime, root: _Holder) -> _Holder:
-    key = ec.generate_private_key(ec.SECP256R1())
-    builder = _builder(
-        _name(organization, "Issuing authority (demonstration)"), root.certificate.subject, key, now, 15 * _YEAR
-    )
-    builder = _issued_by(_may_issue(builder, path_length=0), root)
-    return _Holder(builder.sign(root.key, hashes.SHA256()), key)
+def key_in(path: Path) -> Key | None:
+    """The private key of a PEM file, if it is there and of a kind we use."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):
+        return None
+    return key if isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) else None
 
 
-def _signer(organization: str, now: datetime, issuing: _Holder) -> _Holder:
-    key = ec.generate_private_key(ec.SECP256R1())
-    builder = _builder(
-        _name(organization, "Document seal (demonstration)"), issuing.certificate.subject, key, now, 10 * _YEAR
-    )
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_usage(signs_documents=True), critical=True)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([_DOCUMENT_SIGNING]), critical=False)
-    return _Holder(_issued_by(builder, issuing).sign(issuing.key, hashes.SHA256()), key)
+def _holder(folder: Path, name: str, key_name: str) -> Holder | None:
+    """The first certificate of a file with its key, where both are there and belong together."""
+    certificates, key = certificates_in(folder / name), key_in(folder / key_name)
+    if not certificates or key is None or certificates[0].public_key() != key.public_key():
+        return None
+    return Holder(certificates[0], key)
 
 
-def _name(organization: str, common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "MA"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
+def _stands(folder: Path, root: Holder, now: datetime, addresses: str) -> bool:
+    """Whether everything in the folder belongs together, for a while yet, and names these addresses."""
+    issuing = _holder(folder, ISSUING, ISSUING_KEY)
+    seal, stamp = _holder(folder, SIGNER, SIGNER_KEY), _holder(folder, TSA, TSA_KEY)
+    if issuing is None or seal is None or stamp is None:
+        return False
+    links = ((issuing, root), (seal, issuing), (stamp, issuing))
+    return all(_is_good(under.certificate, above.certificate, now, addresses) for under, above in links)
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
-) -> x509.CertificateBuilder:
-    # A verifier whose clock is a little behind ours must not find the certificate not yet valid.
-    start = now - timedelta(hours=1)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + lifetime)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
+def _is_good(certificate: x509.Certificate, issuer: x509.Certificate, now: datetime, addresses: str) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    # One that ends with the root's own life cannot be renewed for longer.
+    lasts = certificate.not_valid_after_utc >= min(now + _RENEWED_BEFORE_ITS_END, issuer.not_valid_after_utc)
+    return lasts and (not addresses or names_addresses(certificate, issuer, addresses))
 
 
-def _may_issue(builder: x509.CertificateBuilder, path_length: int) -> x509.CertificateBuilder:
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-    return builder.add_extension(_usage(signs_documents=False), critical=True)
+def _renew(
+    folder: Path, organization: str, now: datetime, root: Holder, addresses: str, new_key: Callable[[], Key]
+) -> None:
+    """Puts new certificates below the root. The signer's key is written last: until then the attempt is made again."""
+    earlier = certificates_in(folder / ISSUING)
+    _keep_old(folder)
+    issuing = issuing_under(root, organization, len(earlier) + 1, now, new_key(), addresses)
+    stamp = stamp_under(issuing, organization, now, new_key(), addresses)
+    seal = seal_under(issuing, organization, now, new_key(), addresses)
+    write_whole(folder / ISSUING_KEY, _key_pem(issuing.key))
+    _write_certificates(folder / ISSUING, (issuing.certificate, *earlier))
+    _write_holder(folder, TSA, TSA_KEY, stamp)
+    _write_holder(folder, SIGNER, SIGNER_KEY, seal)
 
 
-def _issued_by(builder: x509.CertificateBuilder, issuer: _Holder) -> x509.CertificateBuilder:
-    identifier = issuer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    return builder.add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False
-    )
+def _keep_old(folder: Path) -> None:
+    """Keeps what is still asked for once other certificates are in use: theirs, and the key that vouches for them."""
+    used = (*certificates_in(folder / SIGNER)[:1], *certificates_in(folder / TSA)[:1])
+    retired = certificates_in(folder / RETIRED)
+    added = [each for each in used if each not in retired]
+    if added:
+        _write_certificates(folder / RETIRED, (*retired, *added))
+    issuing = _holder(folder, ISSUING, ISSUING_KEY)
+    if issuing is not None:
+        write_whole(folder / f"issuing-{identifier_of(issuing.certificate)}.key.pem", _key_pem(issuing.key))
 
 
-def _usage(signs_documents: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=signs_documents,
-        content_commitment=signs_documents,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=not signs_documents,
-        crl_sign=not signs_documents,
-        encipher_only=False,
-        decipher_only=False,
-    )
+def _write_holder(folder: Path, name: str, key_name: str, holder: Holder) -> Holder:
+    _write_certificates(folder / name, (holder.certificate,))
+    write_whole(folder / key_name, _key_pem(holder.key))
+    return holder
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _write_certificates(path: Path, certificates: Iterable[x509.Certificate]) -> None:
+    write_whole(path, b"".join(each.public_bytes(serialization.Encoding.PEM) for each in certificates))
+
+
+def _key_pem(key: Key) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Puts the whole file in place at once, never readable by anybody else."""
-    partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Keeps a second process from making other certificates at the same moment."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

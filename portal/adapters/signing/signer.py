@@ -1,6 +1,7 @@
-"""Signs PDFs with a key kept in a file, which suits a demonstration; a real portal keeps it behind PKCS#11."""
+"""Signs PDFs (PAdES), raises them to the levels that last, and recognises them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -8,124 +9,134 @@ from threading import Lock
 from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko.sign.general import SigningError
 
-from portal.adapters.signing.authority import ISSUING, SIGNER, SIGNER_KEY
+from portal.adapters.signing.asking import Asker
+from portal.adapters.signing.envelopes import attributes_over, envelope, mechanism_of, stamped_digest
 from portal.adapters.signing.integrity import integrity_of
-from portal.ports import Integrity, Signer, Unreachable
+from portal.adapters.signing.keys import FolderKeys, Keys, KeySource, Pair
+from portal.adapters.signing.raising import Raiser
+from portal.adapters.signing.revocation import Proofs
+from portal.adapters.signing.set_up import Authority
+from portal.adapters.signing.stamping import Attempt, HttpTimeStamps, NoTimeStamps, Stamps
+from portal.adapters.signing.trusted import Trusted
+from portal.adapters.signing.writing import Revision, done
+from portal.ports import Integrity, Level, Rejected, Signed, Signer
 
 _FIELD = "Signature"
-# Beside the certificates a B-B signature holds some five hundred bytes; what is left over is filled with zeros.
-_ROOM_BESIDE_CERTIFICATES = 1024
+# Beside the certificates a signature holds some five hundred bytes, with RSA three hundred more; zeros fill what is left.
+_ROOM_BESIDE_CERTIFICATES = 1280
 
 
-@dataclass(frozen=True)
-class _Certificates:
-    """What recognising our signatures takes; public all of it."""
+class PadesSigner(Signer):
+    """Signs with the pair in use, stamps the time by an authority if there is one, and raises with fresh revocation data."""
 
-    signer: x509.Certificate
-    issuers: tuple[x509.Certificate, ...]
-
-
-class _LoadedKey(signers.Signer):
-    """A pyHanko signer whose key was read once: the library's own parses it again at every signature."""
-
-    def __init__(self, key: ec.EllipticCurvePrivateKey, certificates: _Certificates) -> None:
-        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        chain.register_multiple(
-            _for_pyhanko(issuer) for issuer in certificates.issuers if issuer.subject == certificates.signer.issuer
-        )
-        super().__init__(
-            signing_cert=_for_pyhanko(certificates.signer),
-            cert_registry=chain,
-            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            embed_roots=False,
-        )
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-
-
-class FileSigner(Signer):
-    """Reads ``signer.pem``, ``signer.key.pem`` (P-256) and ``issuing.pem`` from a folder when they are first needed.
-
-    ``issuing.pem`` may hold several authorities, the one in use and those before it, so that a change of keys leaves
-    older documents valid.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        source: KeySource,
+        authority: Authority | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._keys = Keys(folder, source, now)
+        self._asker = Asker()
+        self.stamps = _stamps(authority, self._keys, self._asker, now)
+        self._raiser = Raiser(self.stamps, Proofs(self._asker, self._keys.trusted, now=now))
         self._lock = Lock()
-        self._certificates: _Certificates | None = None
-        self._pdf_signer: signers.PdfSigner | None = None
-        self._room = 0
+        self._made: tuple[Pair, _PairSigner] | None = None
 
-    def sign(self, pdf: bytes) -> bytes:
-        """The PDF with an invisible PAdES B-B certification signature that allows no later change.
+    def sign(self, pdf: bytes) -> Signed:
+        """The PDF with an invisible PAdES certification signature: B-T, or B-B while there is no time stamp to be had.
 
-        Raises Unreachable while the key or a certificate cannot be read. Not for a thread that runs an event loop.
+        It allows no later change; revocation data and document time stamps are none (ISO 32000-2, 12.8.2.2). Raises
+        Unreachable while the key or a certificate cannot be used. Not for a thread that runs an event loop.
         """
-        signer = self._loaded_signer()
-        out = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=self._room)
-        return bytes(out.getbuffer())
+        signer = self._signer_in_use()
+        try:
+            return signer.signed(pdf, self.stamps)
+        except SigningError:
+            # The token took more room than was kept for it; now its size is known.
+            return signer.signed(pdf, self.stamps)
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        """One of our signed PDFs raised to a level; raises Unreachable while it cannot be, Rejected where it never can."""
+        if self.check(pdf) is not Integrity.VALID:
+            raise Rejected("the file is not as we signed it")
+        return self._raiser.raised(pdf, to, self._keys.trusted())
 
     def check(self, pdf: bytes) -> Integrity:
         """What the file's own signature says, whatever was sent; raises Unreachable without our certificates."""
-        certificates = self._loaded_certificates()
-        return integrity_of(pdf, certificates.issuers, certificates.signer)
+        return integrity_of(pdf, self._keys.trusted())
 
-    def _loaded_certificates(self) -> _Certificates:
-        if self._certificates is None:
-            try:
-                signer = x509.load_pem_x509_certificate((self._folder / SIGNER).read_bytes())
-                issuers = tuple(x509.load_pem_x509_certificates((self._folder / ISSUING).read_bytes()))
-            except (OSError, ValueError) as error:
-                raise Unreachable("The signing certificates cannot be read") from error
-            self._certificates = _Certificates(signer, issuers)
-        return self._certificates
+    def trusted(self) -> Trusted:
+        """The public certificates that ours are recognised by; raises Unreachable without them."""
+        return self._keys.trusted()
 
-    def _loaded_signer(self) -> signers.PdfSigner:
+    def close(self) -> None:
+        """Closes the connections to authorities; they are opened again when needed."""
+        self._asker.close()
+
+    def _signer_in_use(self) -> "_PairSigner":
+        pair, trusted = self._keys.pair()
         with self._lock:
-            if self._pdf_signer is None:
-                certificates = self._loaded_certificates()
-                self._room = _room_for(certificates)
-                self._pdf_signer = _pdf_signer(_LoadedKey(self._loaded_key(certificates), certificates))
-            return self._pdf_signer
-
-    def _loaded_key(self, certificates: _Certificates) -> ec.EllipticCurvePrivateKey:
-        try:
-            key = load_pem_private_key((self._folder / SIGNER_KEY).read_bytes(), password=None)
-        except (OSError, ValueError, TypeError) as error:
-            raise Unreachable("The signing key cannot be read") from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificates.signer.public_key():
-            raise Unreachable("The signing key does not belong to the signing certificate")
-        return key
+            if self._made is None or self._made[0] is not pair:
+                self._made = pair, _PairSigner(pair, trusted.chain_of(pair.certificate))
+            return self._made[1]
 
 
-def _pdf_signer(signer: signers.Signer) -> signers.PdfSigner:
-    metadata = signers.PdfSignatureMetadata(
-        field_name=_FIELD,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
-        name=signer.subject_name,
-    )
-    return signers.PdfSigner(metadata, signer=signer, new_field_spec=SigFieldSpec(_FIELD))
+class FileSigner(PadesSigner):
+    """Signs with ``signer.pem`` and ``signer.key.pem`` of a folder, which suits a demonstration."""
+
+    def __init__(self, folder: Path, authority: Authority | None = None) -> None:
+        super().__init__(folder, FolderKeys(folder), authority)
 
 
-def _room_for(certificates: _Certificates) -> int:
-    """How many hexadecimal characters to keep for the signature in the file; two make a byte."""
-    chain = (certificates.signer, *certificates.issuers)
-    return 2 * (_ROOM_BESIDE_CERTIFICATES + sum(len(each.public_bytes(Encoding.DER)) for each in chain))
+class _PairSigner(signers.Signer):
+    """What pyHanko signs with: a key that was read once, and signatures that are always written in the same form."""
+
+    def __init__(self, pair: Pair, chain: tuple[x509.Certificate, ...]) -> None:
+        # Without the root: whoever checks has it already, or should not believe the one that a document brings along.
+        self._chain = chain
+        super().__init__(
+            signing_cert=Certificate.load(pair.certificate.public_bytes(Encoding.DER)),
+            signature_mechanism=SignedDigestAlgorithm.load(mechanism_of(pair.certificate)),
+        )
+        self._pair = pair
+        held = sum(len(each.public_bytes(Encoding.DER)) for each in (pair.certificate, *chain))
+        self._room = held + _ROOM_BESIDE_CERTIFICATES
+        self._metadata = signers.PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+            name=self.subject_name,
+        )
+
+    def signed(self, pdf: bytes, stamps: Stamps) -> Signed:
+        """The PDF with its signature, and with a time stamp on it where one can be had."""
+        room = stamps.room()
+        attempt = Attempt(stamps) if room else None
+        work = signers.PdfSigner(self._metadata, signer=self, timestamper=attempt, new_field_spec=SigFieldSpec(_FIELD))
+        # The room is counted in hexadecimal characters, two to a byte.
+        out = done(work.async_sign_pdf(Revision(BytesIO(pdf)), bytes_reserved=2 * (self._room + room)))
+        has_time = attempt is not None and attempt.token is not None
+        return Signed(bytes(out.getbuffer()), Level.T if has_time else Level.B)
+
+    async def async_sign(
+        self, data_digest: bytes, digest_algorithm: str, *_: object, timestamper: Attempt | None = None, **__: object
+    ) -> bytes:
+        attributes = attributes_over(data_digest, self._pair.certificate)
+        signature = self._pair.sign(attributes)
+        token = None if timestamper is None else timestamper.over(stamped_digest(signature))
+        return envelope(self._pair.certificate, self._chain, attributes, signature, token)
 
 
-def _for_pyhanko(certificate: x509.Certificate) -> Certificate:
-    return Certificate.load(certificate.public_bytes(Encoding.DER))
+def _stamps(authority: Authority | None, keys: Keys, asker: Asker, now: Callable[[], datetime]) -> Stamps:
+    if authority is None:
+        return NoTimeStamps()
+    return HttpTimeStamps(authority.url, keys.trusted, asker, user=authority.user, password=authority.password, now=now)

@@ -14,7 +14,6 @@ from portal.http import limiting
 from portal.http.pages import Page
 from portal.http.readers import Designer
 from portal.i18n import N_
-from portal.presenting.printed import RECEIPT
 from portal.store import candidates, partners, publications
 from portal.store.candidates import CandidateState
 from portal.web.routing import pages
@@ -136,7 +135,7 @@ def draw(page: Page, designer: Designer, key: str) -> Response:
     with page.unit_of_work() as work:
         version = common.open_version(page, work, key)
         document = page.form.get("document", "")
-        if version.definition is None or document not in (RECEIPT, *version.definition.outputs):
+        if version.definition is None or document not in previews.sample_ids(version.definition):
             raise NotFound()
         previews.request(work, key, document)
     return page.see_other(common.version_url(page.language, key, "documents"))

@@ -1,0 +1,188 @@
+"""The public log: what happened enters it each hour, a signed head says where it stands, proofs show what is in it."""
+
+import hashlib
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from portal.actions.deps import Deps
+from portal.domain import merkle
+from portal.ports import Statement, Unreachable
+from portal.store import issued_files
+from portal.store import log as tree_log
+from portal.store.log import Head
+from portal.store.log_entries import DOCUMENT
+from portal.store.log_format import DocumentEntry, Tree
+from portal.store.unit_of_work import Work
+
+log = structlog.get_logger("portal.log")
+
+PAGE = 200
+"""Entries appended in one transaction: some twenty-five milliseconds, for which nobody else can write on SQLite."""
+
+LEAST_PAUSE = 0.05
+STAMPED_AT_ONCE = 50
+"""Heads that are stamped in one round: after days without the authority those of some days, the latest first."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: entries appended, and the latest head, None where the log is empty or no key could sign."""
+
+    appended: int
+    head: Head | None
+    stamped: int
+
+
+def publish(deps: Deps) -> Round:
+    """Appends what waits, publishes a head of it, and has heads stamped; safe by any number of workers at once.
+
+    Where nothing has entered since the latest head, that head stays: another of the same size would say no more. One
+    that the key or the authority could not be reached for is made or stamped in a later round.
+    """
+    appended = _append(deps)
+    try:
+        _publish_head(deps)
+    except Unreachable as away:
+        log.warning("no head of the log can be signed", error=str(away))
+    stamped = _stamp(deps)
+    with deps.reading() as work:
+        return Round(appended, tree_log.latest(work.connection), stamped)
+
+
+def _append(deps: Deps) -> int:
+    appended = 0
+    while True:
+        began = time.monotonic()
+        with deps.unit_of_work() as work:
+            taken = tree_log.append(work.connection, work.vault, work.now, PAGE)
+        appended += taken.entries
+        if taken.entries < PAGE:
+            # What waits on is the same in every transaction: it is told once in a round.
+            for subject in taken.unreadable:
+                log.error("a line that waits for the log, or the document's code, is damaged", id=subject)
+            return appended
+        # As long again for everybody else: a first round of a million cases must not keep citizens waiting.
+        time.sleep(max(LEAST_PAUSE, time.monotonic() - began))
+
+
+def _publish_head(deps: Deps) -> None:
+    with deps.reading() as work:
+        size = tree_log.size_of(work.connection)
+        if size == 0 or tree_log.head_of(work.connection, size) is not None:
+            return
+        root = merkle.root_at(partial(tree_log.find_in, work.connection), size)
+        tree = Tree(size, root, work.now.replace(microsecond=0))
+    statement = deps.sealer.state(Statement.TREE_HEAD, tree.encoded())
+    with deps.unit_of_work() as work:
+        tree_log.publish(work.connection, tree, statement)
+
+
+def _stamp(deps: Deps) -> int:
+    """Has heads stamped that are not; a head is published without, and gets its stamp when the authority is back."""
+    if deps.stamps is None:
+        return 0
+    with deps.reading() as work:
+        waiting = tree_log.unstamped(work.connection, STAMPED_AT_ONCE)
+    for done, head in enumerate(waiting):
+        try:
+            token = deps.stamps.stamp(hashlib.sha256(head.statement).digest())
+        except Unreachable as away:
+            log.warning("the heads of the log are not time-stamped now", error=str(away), waiting=len(waiting) - done)
+            return done
+        with deps.unit_of_work() as work:
+            tree_log.stamp(work.connection, head.size, token)
+    return len(waiting)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a document's file stands in the log, and the proof against the latest head.
+
+    ``entered_at`` is the time of the first head that tells of it.
+    """
+
+    sha256: str
+    position: int
+    entered_at: datetime
+    head: Head
+    proof: tuple[bytes, ...]
+
+    @property
+    def number(self) -> int:
+        """Its number among the entries, counted from one."""
+        return self.position + 1
+
+    @property
+    def entry(self) -> bytes:
+        """What was hashed."""
+        return DocumentEntry(bytes.fromhex(self.sha256)).encoded()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the proof leads to the root of the head."""
+        leaf = merkle.leaf_hash(self.entry)
+        return merkle.is_included(leaf, self.position, self.head.size, self.proof, self.head.root)
+
+
+def place_of(work: Work, sha256: str) -> Place | None:
+    """Where the file of this SHA-256 (hexadecimal) stands; None for one not ours, or that no head tells of yet.
+
+    It reads a few rows, and some two for each doubling of the log.
+    """
+    connection = work.connection
+    issued = issued_files.owner_of(connection, sha256)
+    if issued is None:
+        return None
+    position = tree_log.position_of(connection, DOCUMENT, issued.owner_id, DocumentEntry(bytes.fromhex(sha256)))
+    head = tree_log.latest(connection)
+    if position is None or head is None or head.size <= position:
+        return None
+    first = tree_log.first_telling_of(connection, position) or head
+    proof = merkle.inclusion(partial(tree_log.find_in, connection), position, head.size)
+    return Place(sha256, position, first.at, head, tuple(proof))
+
+
+def consistency(work: Work, first: int, second: int) -> list[bytes]:
+    """The proof that the log of ``second`` entries goes on from that of ``first``; no check that heads tell of them."""
+    return merkle.consistency(partial(tree_log.find_in, work.connection), first, second)
+
+
+def root_of(work: Work, size: int) -> bytes:
+    """The root of the log when it had so many entries."""
+    return merkle.root_at(partial(tree_log.find_in, work.connection), size)
+
+
+def head_data(head: Head) -> Mapping[str, Any]:
+    """A head as JSON has it: the file that people save, and that `portal audit --head` reads."""
+    return {
+        "size": head.size,
+        "root": head.root.hex(),
+        "at": head.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "statement": _base64(head.statement),
+        "timestamp": None if head.timestamp is None else _base64(head.timestamp),
+    }
+
+
+def proof_data(place: Place) -> Mapping[str, Any]:
+    """A document's place in the log with its proof, as JSON has it."""
+    return {
+        "sha256": place.sha256,
+        "number": place.number,
+        "position": place.position,
+        "entered_at": place.entered_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "entry": place.entry.hex(),
+        "leaf": merkle.leaf_hash(place.entry).hex(),
+        "proof": [one.hex() for one in place.proof],
+        "head": head_data(place.head),
+    }
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()

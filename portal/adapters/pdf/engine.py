@@ -1,0 +1,87 @@
+"""Some things the layout engine does at a needless price, done once here; the pages stay the same to the last pixel."""
+
+import re
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+from weasyprint.images import RasterImage
+from weasyprint.pdf import fonts
+
+from portal.adapters.pdf.lengths import use_known_lengths
+from portal.adapters.pdf.styles import use_filled_styles
+
+Finisher = Callable[[Any, pydyf.PDF], None]
+
+
+class _OpenArrays:
+    """The engine's door to C. It asks for an array type of each length anew, and each costs five milliseconds to declare.
+
+    An array type without a length holds as many, and is declared once.
+    """
+
+    def __init__(self, ffi: Any) -> None:
+        self._ffi = ffi
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ffi, name)
+
+    def new(self, declared: str, *values: Any) -> Any:
+        if values:
+            declared = re.sub(r"\[\d+\]$", "[]", declared)
+        return self._ffi.new(declared, *values)
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object of a PDF in its final form: the engine asks for each twice, and would compress it twice."""
+
+    data: bytes = b""
+    compressible: bool = False
+
+    def __init__(self, source: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.offset = source.number, source.offset
+        self.generation, self.free = source.generation, source.free
+        self.compressible = source.compressible
+        self.data = source.data if source.free != "f" else b""
+
+
+_HEADER = struct.Struct(">8xI4sIIBBBBB")
+_GREY = (8, 0, 0, 0, 0)
+"""Of a PNG: eight bits of grey for each dot, without transparency, row by row."""
+
+_compressed = RasterImage._get_png_data
+
+
+def _as_it_came(picture: Any) -> bytes:
+    """The dots of a picture, compressed as a PDF holds them: a PNG in grey holds them so already."""
+    content = picture.fp.getvalue() if picture.format == "PNG" and hasattr(picture.fp, "getvalue") else b""
+    if len(content) < _HEADER.size or _HEADER.unpack_from(content)[4:] != _GREY:
+        return bytes(_compressed(picture))
+    at, found = 8, []
+    while at + 8 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        if kind == b"IDAT":
+            found.append(content[at + 8 : at + 8 + length])
+        at += 12 + length
+    return b"".join(found)
+
+
+def mend() -> None:
+    """Makes every document of this process profit; calling it again changes nothing."""
+    if not isinstance(fonts.ffi, _OpenArrays):
+        fonts.ffi = _OpenArrays(fonts.ffi)
+    RasterImage._get_png_data = staticmethod(_as_it_came)
+    use_filled_styles()
+    use_known_lengths()
+
+
+def written_once(finisher: Finisher) -> Finisher:
+    """A finisher after which nothing of the document changes any more, so that each part is written only once."""
+
+    def finish(document: Any, pdf: pydyf.PDF) -> None:
+        finisher(document, pdf)
+        pdf.objects[:] = [_Written(one) for one in pdf.objects]
+
+    return finish

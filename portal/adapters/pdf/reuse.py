@@ -1,0 +1,185 @@
+"""Lays a form of document out once, and sets the next ones of that form into the pages at hand.
+
+Most documents of a service differ in their words alone: names, dates, numbers, the QR code. The engine spends half of its time on
+finding out, each time anew, where they stand. Here only the lines whose words differ are set again, by the engine's
+own line breaking, and drawn again; whatever would move anything else is laid out in full.
+"""
+
+import gc
+import logging
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from weasyprint import DEFAULT_OPTIONS
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import Document, Page
+from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.layout import LayoutContext, layout_document
+from weasyprint.pdf import VARIANTS
+from weasyprint.pdf.metadata import DocumentMetadata
+
+from portal.adapters.pdf.renderer import VARIANT, WeasyRenderer
+from portal.adapters.pdf.reuse_drawing import watch_drawings
+from portal.adapters.pdf.reuse_flows import Unlike, slots_of
+from portal.adapters.pdf.reuse_form import Form
+from portal.adapters.pdf.reuse_markup import Markup, take_apart
+from portal.ports import PrintedDocument, Rejected, Unreachable
+
+log = logging.getLogger(__name__)
+
+KEPT = 16
+"""Layouts that are kept, those of the forms used last; each is about three megabytes."""
+
+LAYOUTS = 3
+"""How many of them may be of one form: with names or addresses of one line, of two, and so on."""
+
+MOVED = 8
+"""So many documents for which parts of a page had to be moved are worth another layout."""
+
+SEEN = 500
+"""Forms that are remembered without their pages: these are kept from the second document on, for many never come again."""
+
+PAGES = 3
+"""Pages of the longest document worth keeping."""
+
+
+class ReusingRenderer(WeasyRenderer):
+    """Draws as its parent does, faster. ``laid_out`` documents were made in full, ``reused`` on pages at hand.
+
+    Of these, ``moved`` are those for which parts of the page had to be laid out again.
+    """
+
+    def __init__(self, templates: Path, fonts: Path) -> None:
+        super().__init__(templates, fonts)
+        watch_drawings()
+        self.reused = self.moved = self.laid_out = 0
+        self._at_hand: tuple[str, ...] | None = None
+        self._given_up: set[int] = set()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._forms: OrderedDict[tuple[str, ...], list[Form]] = OrderedDict()
+
+    def render(self, document: PrintedDocument) -> bytes:
+        """As the parent's; of a form that was drawn before, the page is the same but not each byte of the file."""
+        try:
+            pdf = super().render(document)
+        except (Unreachable, Rejected):
+            raise
+        except Exception:
+            if self._at_hand is None:
+                raise
+            # Whatever it is that the engine does otherwise than we thought, it does not stand in a document's way.
+            log.exception("pages that were kept could not be drawn")
+            self._give_up(self._at_hand)
+            pdf = super().render(document)
+        # The leftovers are young, all of them: to look at them alone costs a millisecond, and later they would lie
+        # scattered among what stays, in memory that nobody can give back.
+        gc.collect(1)
+        return pdf
+
+    def _laid_out(self, source: str) -> Document:
+        markup = take_apart(source)
+        kept = self._forms.get(markup.form, [])
+        self._at_hand = markup.form if kept else None
+        made = self._again(markup, kept)
+        if made is not None:
+            self._forms.move_to_end(markup.form)
+            self.reused += 1
+            return made
+        self.laid_out += 1
+        return self._first(source, markup)
+
+    def _again(self, markup: Markup, kept: list[Form]) -> Document | None:
+        """The document on pages at hand: as they are if it fits some of them, else on those used last, with parts moved."""
+        if not kept:
+            return None
+        latest = kept[0]
+        try:
+            too_tight = latest.set(markup)
+        except Unlike:
+            return None
+        if not too_tight:
+            return latest.document()
+        for form in kept[1:]:
+            with suppress(Unlike):
+                if not form.set(markup):
+                    kept.remove(form)
+                    kept.insert(0, form)
+                    return form.document()
+        if self._needs_another(kept):
+            return None
+        with suppress(Unlike):
+            latest.make_room(too_tight)
+            latest.moved += 1
+            self.moved += 1
+            return latest.document()
+        return None
+
+    def _needs_another(self, kept: list[Form]) -> bool:
+        """Whether so many documents of the form did not fit as they are that another layout of it is worth keeping."""
+        return len(kept) < LAYOUTS and kept[0].moved >= MOVED
+
+    def _first(self, source: str, markup: Markup) -> Document:
+        """Lays a document out in full, step by step as the engine does, and keeps its pages for others of its form."""
+        html, counters, options = self._page(source), CounterStyle(), _options()
+        context = Document._build_layout_context(
+            html, self._fonts, counters, {}, options | {"stylesheets": [self._style]}
+        )
+        root = build_formatting_structure(
+            html.etree_element,
+            context.style_for,
+            context.get_image_from_uri,
+            html.base_url,
+            context.target_collector,
+            counters,
+            context.footnotes,
+        )
+        slots = None
+        if self._comes_again(markup):
+            with suppress(Unlike):
+                slots = slots_of(root, markup.words)
+        pages = [Page(box) for box in layout_document(html, root, context)]
+        document = Document(pages, DocumentMetadata(), html.url_fetcher, self._fonts, {}, options["output_intent"])
+        _forget_layout(context)
+        if slots is not None and len(pages) <= PAGES:
+            self._keep(markup, Form(slots, root, html, context, document))
+        return document
+
+    def _comes_again(self, markup: Markup) -> bool:
+        """Whether a document of that form was drawn before."""
+        form = hash(markup.form)
+        known = form in self._seen
+        self._seen[form] = None
+        self._seen.move_to_end(form)
+        if len(self._seen) > SEEN:
+            self._seen.popitem(last=False)
+        return known and form not in self._given_up
+
+    def _keep(self, markup: Markup, form: Form) -> None:
+        self._at_hand = markup.form
+        kept = self._forms.setdefault(markup.form, [])
+        kept.insert(0, form)
+        self._forms.move_to_end(markup.form)
+        given_up = kept[LAYOUTS:]
+        del kept[LAYOUTS:]
+        while sum(map(len, self._forms.values())) > KEPT:
+            given_up += self._forms.popitem(last=False)[1]
+        for one in given_up:
+            one.forget()
+
+    def _give_up(self, form: tuple[str, ...]) -> None:
+        self._given_up.add(hash(form))
+        for one in self._forms.pop(form, []):
+            one.forget()
+
+
+def _forget_layout(context: LayoutContext) -> None:
+    """Frees what only the layout itself needed: the pictures of the page hold on to its context."""
+    context.style_for = context.target_collector = context.page_maker = None
+    context.tables, context._excluded_shapes = {}, {}
+
+
+def _options() -> dict[str, Any]:
+    _, properties = VARIANTS[VARIANT]
+    return {name: properties.get(name) if value is None else value for name, value in DEFAULT_OPTIONS.items()}

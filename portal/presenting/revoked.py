@@ -1,0 +1,33 @@
+"""Why a document no longer stands, in words that say nothing of anybody; and what a case's timeline tells of it."""
+
+from collections.abc import Mapping
+
+from portal.domain.events import DocumentRevoked, Event, NumberAbandoned
+from portal.domain.issued import RevokedFor
+from portal.i18n import N_, translate
+from portal.presenting.isolation import isolated, quoted
+
+WHY: Mapping[RevokedFor, str] = {
+    RevokedFor.REOPENED: N_("The decision was taken up again"),
+    RevokedFor.ERROR: N_("It says something that is not right"),
+    RevokedFor.WRONG_PERSON: N_("It was issued for the wrong person"),
+    RevokedFor.FRAUD: N_("It was obtained by fraud"),
+    RevokedFor.REPLACED: N_("Another was issued in its place"),
+}
+"""What is said of each reason, by message id."""
+
+
+def told_of_revoking(event: Event, title: str, language: str) -> tuple[str, str] | None:
+    """What happened to a document called ``title``, and the words that were said of it; None for any other event."""
+    match event:
+        case DocumentRevoked():
+            said = translate(language, WHY[RevokedFor(event.why)])
+            anew = event.again and event.why != RevokedFor.REPLACED.value
+            again = translate(language, N_("Another is issued in its place.")) if anew else ""
+            words = " ".join(part for part in (f"{said}.", quoted(event.reasons), again) if part)
+            return translate(language, N_("No longer stands: %(document)s"), {"document": title}), words
+        case NumberAbandoned():
+            number = {"number": isolated(event.number, language)}
+            return translate(language, N_("The number %(number)s was abandoned"), number), quoted(event.why)
+        case _:
+            return None

@@ -1,0 +1,110 @@
+"""A chief revokes a document that was wrongly issued, and has it issued anew where one must stand in its place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from portal.actions.perform import OpenCase, open_case
+from portal.actions.revoking import MAX_REASONS, REASONS, must_be_issued_again, revoke
+from portal.domain import policies
+from portal.domain.errors import NotFound
+from portal.domain.issued import BEARING_SECRET, STANDARD, RevokedFor
+from portal.domain.service import Field, Limits, Option
+from portal.fields.base import Wrong
+from portal.fields.forms import read_page
+from portal.http import urls
+from portal.http.pages import Page
+from portal.http.readers import Staff
+from portal.i18n import N_
+from portal.presenting.days_off import said_in_each
+from portal.presenting.printed import document_title
+from portal.presenting.revoked import WHY
+from portal.store.documents import Issued
+from portal.web import casework
+from portal.web.counter import unit_name
+from portal.web.routing import pages
+
+router = pages("/{lang}/counter")
+
+YES, NO = "yes", "no"
+
+
+def _asked(issued: Issued) -> list[Field]:
+    """What a chief is asked; whether it is issued anew only where that is hers to say."""
+    why = tuple(Option(one.value, said_in_each(WHY[one])) for one in REASONS)
+    shown = said_in_each(
+        N_("The applicant reads these words. The public page only says that the document was revoked.")
+    )
+    fields = [
+        Field("why", "choice", said_in_each(N_("Why does it no longer stand?")), options=why),
+        Field(
+            "reasons", "long_text", said_in_each(N_("Explain it")), hint=shown, limits=Limits(max_length=MAX_REASONS)
+        ),
+    ]
+    if issued.document not in STANDARD:
+        anew = said_in_each(N_("It is made again from the file as it stands now, with a number of its own."))
+        options = (Option(YES, said_in_each(N_("Yes"))), Option(NO, said_in_each(N_("No"))))
+        label = said_in_each(N_("Issue another in its place?"))
+        fields.append(Field("again", "choice", label, hint=anew, options=options))
+    return fields
+
+
+@router.get("/cases/{reference}/documents/{number}/revoke")
+def ask(page: Page, staff: Staff, reference: str, number: str) -> Response:
+    """The form; for the chief of the office that the case is at."""
+    opened, issued = _standing(page, staff, casework.canonical(reference), number)
+    return _show(page, staff, opened, issued, page.take_typed())
+
+
+@router.post("/cases/{reference}/documents/{number}/revoke")
+def revoked(page: Page, staff: Staff, reference: str, number: str) -> Response:
+    """Revokes it, once and for all."""
+    reference = casework.canonical(reference)
+    if switch := page.switched:
+        page.keep_typed()
+        return page.see_other(urls.revoke_document(switch, reference, number))
+    opened, issued = _standing(page, staff, reference, number)
+    reading = read_page(_asked(issued), page.form, casework.around(page), lambda _field, _answers: True)
+    if reading.errors:
+        return _show(page, staff, opened, issued, page.form, reading.errors)
+    said = reading.answers
+    why = RevokedFor(said["why"])
+    with page.unit_of_work() as work:
+        again = said.get("again") == YES
+        revoke(work, page.deps, staff.actor, reference, number, why, said["reasons"], again=again)
+    return page.see_other(urls.counter_case(page.language, reference))
+
+
+def _standing(page: Page, staff: Staff, reference: str, number: str) -> tuple[OpenCase, Issued]:
+    with page.reading() as work:
+        opened = open_case(work, page.deps, reference, staff.actor)
+        policies.check_can_revoke(staff.actor, opened.dossier.case)
+        for issued in casework.documents_for(work, opened, staff.actor):
+            if issued.number == number:
+                return opened, issued
+    raise NotFound()
+
+
+def _show(
+    page: Page,
+    staff: Staff,
+    opened: OpenCase,
+    issued: Issued,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Wrong] | None = None,
+) -> Response:
+    page.title, page.current_nav = page.say(N_("Revoke a document")), "queue"
+    language, reference = page.language, opened.dossier.case.reference
+    shown: dict[str, Any] = {
+        "unit_name": unit_name(page, staff.member.unit),
+        "back_url": urls.counter_case(language, reference),
+        "form_action": urls.revoke_document(language, reference, issued.number),
+        "document": document_title(opened.definition, issued.document)[language],
+        "number": issued.number,
+        "person": opened.dossier.people.applicant.name(language),
+        "must": must_be_issued_again(issued.document, RevokedFor.ERROR),
+        "bears_secret": issued.kind in BEARING_SECRET,
+        "controls": casework.controls_for(page, _asked(issued), typed, errors or {}),
+    }
+    return page.render("counter/revoke.html", status=422 if errors else 200, **shown)

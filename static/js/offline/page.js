@@ -1,0 +1,71 @@
+// The page that checks a sheet of paper without a network: what is asked of it, and what it answers.
+const { page, part } = show;
+
+let last = "";
+const judgeAgain = async () => {
+  const typed = last;
+  const found = await judging.judged(typed).catch(() => ["broken"]);
+  if (last === typed) show.verdict(...found);
+};
+const judge = (typed) => {
+  // What was said of the paper before must not be taken for what is said of this one.
+  part("verdict").hidden = true;
+  last = typed;
+  return judgeAgain();
+};
+const notice = (name) => {
+  last = "";
+  show.verdict(name);
+};
+
+// Several may run at once, and end in any order: the last one begun tells how it went.
+let begun = 0;
+const refresh = async (pressed = false) => {
+  const own = (begun += 1);
+  show.renewal("running");
+  let outcome = "";
+  try {
+    await issuer.refresh();
+  } catch (error) {
+    // What is known stays as it is, and its age is shown. That there is no network need not be said unasked.
+    outcome = error.message === "older" ? "older" : pressed && "failed";
+  }
+  if (own === begun) show.renewal(outcome);
+  await judging.told();
+  // What is said of the paper may be another thing now.
+  if (last) await judgeAgain();
+};
+
+part("text").addEventListener("submit", (event) => {
+  event.preventDefault();
+  judge(new FormData(event.target).get("seal"));
+});
+part("photo").addEventListener("change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  part("verdict").hidden = true;
+  const text = await camera.inPhoto(file).catch(() => "");
+  target.value = "";
+  if (text) judge(text);
+  else notice("no-code");
+});
+const video = part("video");
+part("scan").addEventListener("click", async () => {
+  part("camera").hidden = false;
+  try {
+    await camera.watch(video, (text) => { part("camera").hidden = true; judge(text); });
+  } catch {
+    part("camera").hidden = true;
+    notice("no-camera");
+  }
+});
+part("stop").addEventListener("click", () => { camera.stop(video); part("camera").hidden = true; });
+for (const name of ["again", "renew"]) part(name).addEventListener("click", () => refresh(true));
+addEventListener("online", () => refresh());
+part("scan").hidden = !navigator.mediaDevices;
+part("ways").hidden = false;
+part("scripts").hidden = true;
+
+navigator.serviceWorker?.register(page.dataset.worker, { scope: page.dataset.scope });
+judging.told();
+refresh();

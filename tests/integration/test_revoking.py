@@ -1,0 +1,190 @@
+"""A chief revokes a document that was wrongly issued: everybody who asks is told, and another may stand in its place."""
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from portal.actions.verify import Verdict, verify_code
+from portal.domain.events import DocumentRevoked
+from portal.domain.issued import RevokedFor
+from portal.i18n import translate
+from portal.ports import Channel
+from portal.store import documents, journal
+from portal.store.documents import Issued
+from portal.store.tables_of_proofs import LOG_PENDING
+from tests.support.browser import Browser
+from tests.support.journeys import PASSWORD
+from tests.support.kiosk import OFFICE, act, at_work, dossier_of, events_of, file_kiosk, file_refused, kiosk_portal
+from tests.support.portal import TestPortal
+
+
+@pytest.fixture
+def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
+    made = kiosk_portal(database_url, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def chief(portal: TestPortal) -> Browser:
+    return at_work(portal, "chief", OFFICE, "chief")
+
+
+@pytest.fixture
+def reference(portal: TestPortal, browser: Browser, chief: Browser) -> str:
+    """A file that was refused."""
+    return file_refused(portal, browser, chief)
+
+
+def held(portal: TestPortal, reference: str) -> list[Issued]:
+    with portal.deps.reading() as work:
+        return documents.of_case(work.connection, work.vault, dossier_of(portal, reference).case.id)
+
+
+def refusal(portal: TestPortal, reference: str) -> Issued:
+    (found,) = [one for one in held(portal, reference) if one.document == "refusal" and one.revoked_at is None]
+    return found
+
+
+def form_of(reference: str, issued: Issued) -> str:
+    return f"/fr/counter/cases/{reference}/documents/{issued.number}/revoke"
+
+
+def test_the_chief_revokes_a_decision_and_everybody_is_told(
+    portal: TestPortal, reference: str, chief: Browser, browser: Browser
+) -> None:
+    issued = refusal(portal, reference)
+    portal.outbox[Channel.EMAIL].sent.clear()
+    assert form_of(reference, issued) in chief.get(f"/fr/counter/cases/{reference}").text
+    chief.get(form_of(reference, issued))
+    chief.post(
+        form_of(reference, issued), {"why": "error", "reasons": "La mauvaise parcelle est citée.", "again": "no"}
+    )
+    portal.run_effects()
+    (now,) = [one for one in held(portal, reference) if one.id == issued.id]
+    assert (now.revoked_for, now.replaced_by) == (RevokedFor.ERROR, None)
+    assert now.revoked_at is not None
+    (mail,) = portal.outbox[Channel.EMAIL].sent
+    assert translate("fr", "A document of your file no longer stands") in mail.subject
+    assert "parcelle" not in mail.body
+    page = browser.get(f"/fr/cases/{reference}").text
+    assert "La mauvaise parcelle est citée." in page
+    assert f"{issued.number}.pdf" not in page
+    assert translate("fr", "The document you were given on this file no longer stands.") in unescape(page)
+    # What anybody is told names nobody and quotes nothing.
+    public = browser.get(f"/v/{issued.code}").text
+    assert translate("fr", "This document is no longer valid") in public
+    assert "parcelle" not in public
+    assert "erreur" not in public
+    with portal.deps.reading() as work:
+        waiting = work.connection.execute(LOG_PENDING.select().where(LOG_PENDING.c.kind == "revocation")).all()
+        assert [(row.subject, row.detail) for row in waiting] == [(issued.id, {"for": "error"})]
+        assert list(journal.audit(work.connection, work.vault)) == []
+
+
+def test_another_takes_its_place_and_says_which_it_replaces(
+    portal: TestPortal, reference: str, chief: Browser, browser: Browser
+) -> None:
+    first = refusal(portal, reference)
+    portal.clock.forward(minutes=5)
+    chief.get(form_of(reference, first))
+    chief.post(form_of(reference, first), {"why": "error", "reasons": "Faute de frappe.", "again": "yes"})
+    portal.run_effects()
+    second = refusal(portal, reference)
+    assert second.number != first.number
+    stands = unescape(browser.get(f"/fr/cases/{reference}").text)
+    assert translate("fr", "The document you were given on this file no longer stands.") not in stands
+    (old,) = [one for one in held(portal, reference) if one.id == first.id]
+    assert old.replaced_by == second.id
+    # And once more: the chain goes on, and what is said stays what was decided.
+    portal.clock.forward(minutes=5)
+    chief.get(form_of(reference, second))
+    chief.post(form_of(reference, second), {"why": "wrong_person", "reasons": "Encore.", "again": "yes"})
+    portal.run_effects()
+    third = refusal(portal, reference)
+    (middle,) = [one for one in held(portal, reference) if one.id == second.id]
+    assert middle.replaced_by == third.id
+    said = [one for one in portal.renderer.seen if one.number in (first.number, third.number)]
+    assert said[0].paragraphs == said[1].paragraphs
+    assert len(said) == 2
+    told = translate("fr", "A document of your file was replaced")
+    assert sum(told in one.subject for one in portal.outbox[Channel.EMAIL].sent) == 2
+
+
+def test_a_receipt_is_always_issued_anew_yet_nothing_takes_the_place_of_what_was_got_by_fraud(
+    portal: TestPortal, reference: str, chief: Browser
+) -> None:
+    def receipts() -> list[Issued]:
+        return [one for one in held(portal, reference) if one.document == "receipt"]
+
+    (first,) = receipts()
+    chief.get(form_of(reference, first))
+    assert 'name="again"' not in chief.text
+    chief.post(form_of(reference, first), {"why": "error", "reasons": "Le nom est mal écrit."})
+    portal.run_effects()
+    old, new = receipts()
+    assert (old.replaced_by, new.revoked_at) == (new.id, None)
+    printed = [one for one in portal.renderer.seen if one.number in (old.number, new.number)]
+    assert printed[0].status == printed[1].status
+    chief.get(form_of(reference, new))
+    chief.post(form_of(reference, new), {"why": "fraud", "reasons": "Faux nom."})
+    portal.run_effects()
+    assert [one.revoked_at is None for one in receipts()] == [False, False, True]
+    assert [one.replaced_by for one in receipts()] == [new.id, None, None]
+    found = verify_code(portal.deps, new.code)
+    assert (found.verdict, found.known and found.known.revoked_for) == (Verdict.REVOKED, RevokedFor.FRAUD)
+    # The first led to the second, which is void now.
+    assert verify_code(portal.deps, old.code).verdict is Verdict.REVOKED
+
+
+def test_a_decision_taken_anew_replaces_the_one_that_was_taken_up_again(
+    portal: TestPortal, reference: str, chief: Browser
+) -> None:
+    first = refusal(portal, reference)
+    portal.clock.forward(days=20)
+    chief.staff_sign_in("chief", PASSWORD)
+    act(chief, reference, "reopen", reasons="Un plan nouveau a été produit.")
+    act(chief, reference, "refuse_at_once", ground="place", reasons="La place reste trop petite.")
+    portal.run_effects()
+    (old,) = [one for one in held(portal, reference) if one.id == first.id]
+    assert (old.revoked_for, old.replaced_by) == (RevokedFor.REOPENED, refusal(portal, reference).id)
+
+
+@pytest.mark.parametrize("role", ["agent", "clerk"])
+def test_nobody_but_the_chief_of_the_office_revokes(portal: TestPortal, reference: str, role: str) -> None:
+    issued = refusal(portal, reference)
+    other = at_work(portal, "other", OFFICE, role)
+    assert "/revoke" not in other.get(f"/fr/counter/cases/{reference}").text
+    said = {"why": "error", "reasons": "x", "again": "no"}
+    assert other.get(form_of(reference, issued)).status_code == 403
+    assert other.post(form_of(reference, issued), said).status_code == 403
+    elsewhere = at_work(portal, "elsewhere", "province-berkane", "chief")
+    assert elsewhere.post(form_of(reference, issued), said).status_code == 404
+    assert refusal(portal, reference).id == issued.id
+
+
+def test_a_reason_must_be_said_and_nothing_typed_is_lost(portal: TestPortal, reference: str, chief: Browser) -> None:
+    issued = refusal(portal, reference)
+    chief.get(form_of(reference, issued))
+    chief.post(form_of(reference, issued), {"why": "", "reasons": "Presque tout dit.", "again": "no"})
+    assert chief.last.status_code == 422
+    assert "Presque tout dit." in chief.text
+    assert refusal(portal, reference).id == issued.id
+
+
+def test_a_document_of_another_case_or_one_that_is_revoked_already_is_not_found(
+    portal: TestPortal, reference: str, chief: Browser, browser: Browser
+) -> None:
+    issued = refusal(portal, reference)
+    other = file_kiosk(browser)
+    said = {"why": "error", "reasons": "Non.", "again": "no"}
+    assert chief.post(form_of(other, issued), said).status_code == 404
+    chief.get(form_of(reference, issued))
+    chief.post(form_of(reference, issued), said)
+    assert chief.get(form_of(reference, issued)).status_code == 404
+    told = [one for one in events_of(portal, reference) if isinstance(one, DocumentRevoked)]
+    assert [(one.number, one.again) for one in told] == [(issued.number, False)]
+    no_more = translate("fr", "No longer stands: %(document)s", {"document": ""}).strip()
+    assert no_more in chief.get(f"/fr/counter/cases/{reference}").text

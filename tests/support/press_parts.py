@@ -1,0 +1,63 @@
+"""What a process of the press is made of in tests: quick, and able to fail in every way."""
+
+import ctypes
+import json
+import os
+import time
+
+from portal.ports import (
+    Integrity,
+    Level,
+    PrintedDocument,
+    Rejected,
+    Renderer,
+    Signed,
+    Signer,
+    TimeStamps,
+    Unreachable,
+)
+
+
+class OddRenderer(Renderer):
+    """Draws the process's own id; the kind of a document says how to fail instead."""
+
+    def __init__(self, broken: bool = False) -> None:
+        if broken:
+            raise Unreachable("the fonts are away")
+
+    def render(self, document: PrintedDocument) -> bytes:
+        match document.kind:
+            case "hang":
+                time.sleep(3600)
+            case "environment":
+                told = {"variables": dict(os.environ), "dumpable": ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)}
+                return json.dumps(told).encode()
+            case "die":
+                os.kill(os.getpid(), 9)
+            case "unreachable":
+                raise Unreachable("the key is away")
+            case "rejected":
+                raise Rejected("the emblem is no drawing")
+            case "failed":
+                raise ZeroDivisionError("by nothing")
+        return str(os.getpid()).encode()
+
+
+class _Stamps(TimeStamps):
+    def stamp(self, digest: bytes) -> bytes:
+        return b"stamped " + digest
+
+
+class OddSigner(Signer):
+    """Leaves what it is given as it is."""
+
+    stamps = _Stamps()
+
+    def sign(self, pdf: bytes) -> Signed:
+        return Signed(pdf, Level.T)
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        return Signed(pdf, to)
+
+    def check(self, pdf: bytes) -> Integrity:
+        return Integrity.FOREIGN
