@@ -1,16 +1,28 @@
 """A browser without scripts: follows redirects, keeps cookies, fills in the forms it is shown."""
 
+import atexit
 import re
 from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cache
 from html import unescape
 from typing import Any
 
 import httpx2
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
 
 from tests.support.portal import BASE_URL, TestPortal
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@cache
+def served() -> BlockingPortal:
+    """The loop that serves all browsers of this process: to start one for each page takes a third of the page's time."""
+    until_the_end = ExitStack()
+    atexit.register(until_the_end.close)
+    return until_the_end.enter_context(start_blocking_portal())
 
 
 class Browser:
@@ -19,6 +31,7 @@ class Browser:
     def __init__(self, portal: TestPortal) -> None:
         self.portal = portal
         self.client = TestClient(portal.app, base_url=BASE_URL, follow_redirects=True)
+        self.client.portal = served()
         self.last: httpx2.Response | Any = None
 
     @property
