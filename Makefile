@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 MEASURES := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e full bench check format messages reference lock system clean
+.PHONY: help run test e2e full bench check types rules format messages reference lock system clean
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,9 +32,14 @@ bench: $(STAMP) ## Measure CPU time, speed and memory; writes var/bench.json
 	@$(BIN)/python -m tools.with_postgres --durable $(BIN)/python -m bench $(ARGS)
 
 check: $(STAMP) ## Every check that runs nothing of the product
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target types rules
+
+types:
+	@$(BIN)/mypy
+
+rules:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.lint_css static/css
 	@$(BIN)/python -m tools.lint_templates templates
