@@ -55,10 +55,13 @@ class PageWriter:
             style: environment.get_template(_FILES.get(style, "document.html")) for style in {*STYLES.values(), "act"}
         }
 
-    def __call__(self, document: PrintedDocument) -> str:
-        """The HTML: all that one document has of its own is in it, but for what is said in the metadata."""
+    def __call__(self, document: PrintedDocument, *, headed: bool = False) -> str:
+        """The HTML: all that one document has of its own is in it, but for what is said in the metadata.
+
+        ``headed`` puts a short head on every page: one that needs several says on each which it belongs to.
+        """
         style = STYLES.get(document.kind, "act")
-        return self._templates[style].render(self._words(document, style))
+        return self._templates[style].render(self._words(document, style), headed=headed)
 
     def _words(self, document: PrintedDocument, style: str) -> dict[str, Any]:
         pages = {language: _portal_page(document.verify_url, language) for language in ("ar", "fr")}

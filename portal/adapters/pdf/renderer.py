@@ -17,6 +17,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal.adapters.pdf.engine import mend, written_once
 from portal.adapters.pdf.fonts import Faces, OwnFonts
+from portal.adapters.pdf.heads import without_second_head
 from portal.adapters.pdf.letters import Letters
 from portal.adapters.pdf.metadata import OwnMetadata
 from portal.adapters.pdf.page import MOROCCO, PageWriter, title_of
@@ -99,9 +100,8 @@ class WeasyRenderer(Renderer):
 
         Raises Rejected for an emblem that is more than a drawing.
         """
-        source = self._write(document)
         with self._lock, _no_garbage_collection():
-            laid_out = self._laid_out(source)
+            laid_out = self._set(document)
             laid_out.metadata = self._described(document)
             pdf = laid_out.write_pdf(
                 finisher=written_once(self._finish),
@@ -111,11 +111,18 @@ class WeasyRenderer(Renderer):
             )
         return bytes(pdf)
 
+    def _set(self, document: PrintedDocument) -> Document:
+        """The pages of a document: only where there are several does each say which document it belongs to."""
+        laid_out = self._laid_out(self._write(document))
+        return laid_out if len(laid_out.pages) == 1 else self._laid_out(self._write(document, headed=True))
+
     def _laid_out(self, source: str) -> Document:
         """The pages of a document's HTML, ready to be drawn; a subclass may have them laid out already."""
-        return self._page(source).render(
+        document = self._page(source).render(
             stylesheets=[self._style], font_config=self._fonts, counter_style=CounterStyle(), pdf_variant=VARIANT
         )
+        without_second_head(document.pages[0]._page_box)
+        return document
 
     def _page(self, source: str) -> HTML:
         return _Page(source, self._elements, self._fetcher)

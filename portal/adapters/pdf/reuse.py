@@ -20,6 +20,7 @@ from weasyprint.layout import LayoutContext, layout_document
 from weasyprint.pdf import VARIANTS
 from weasyprint.pdf.metadata import DocumentMetadata
 
+from portal.adapters.pdf.heads import without_second_head
 from portal.adapters.pdf.renderer import VARIANT, WeasyRenderer
 from portal.adapters.pdf.reuse_drawing import watch_drawings
 from portal.adapters.pdf.reuse_flows import Unlike, slots_of
@@ -58,6 +59,7 @@ class ReusingRenderer(WeasyRenderer):
         self._at_hand: tuple[str, ...] | None = None
         self._given_up: set[int] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._long: OrderedDict[int, None] = OrderedDict()
         self._forms: OrderedDict[tuple[str, ...], list[Form]] = OrderedDict()
 
     def render(self, document: PrintedDocument) -> bytes:
@@ -78,8 +80,19 @@ class ReusingRenderer(WeasyRenderer):
         gc.collect(1)
         return pdf
 
-    def _laid_out(self, source: str) -> Document:
+    def _set(self, document: PrintedDocument) -> Document:
+        source = self._write(document)
         markup = take_apart(source)
+        if hash(markup.form) not in self._long:
+            laid_out = self._found(source, markup, headed=False)
+            if len(laid_out.pages) == 1:
+                return laid_out
+            _remember(self._long, markup)
+        source = self._write(document, headed=True)
+        return self._found(source, take_apart(source), headed=True)
+
+    def _found(self, source: str, markup: Markup, *, headed: bool) -> Document:
+        """The pages of a document; ``headed`` are those of several, which say on each which document it belongs to."""
         kept = self._forms.get(markup.form, [])
         self._at_hand = markup.form if kept else None
         made = self._again(markup, kept)
@@ -88,7 +101,7 @@ class ReusingRenderer(WeasyRenderer):
             self.reused += 1
             return made
         self.laid_out += 1
-        return self._first(source, markup)
+        return self._first(source, markup, headed)
 
     def _again(self, markup: Markup, kept: list[Form]) -> Document | None:
         """The document on pages at hand: as they are if it fits some of them, else on those used last, with parts moved."""
@@ -120,7 +133,7 @@ class ReusingRenderer(WeasyRenderer):
         """Whether so many documents of the form did not fit as they are that another layout of it is worth keeping."""
         return len(kept) < LAYOUTS and kept[0].moved >= MOVED
 
-    def _first(self, source: str, markup: Markup) -> Document:
+    def _first(self, source: str, markup: Markup, headed: bool) -> Document:
         """Lays a document out in full, step by step as the engine does, and keeps its pages for others of its form."""
         html, counters, options = self._page(source), CounterStyle(), _options()
         context = Document._build_layout_context(
@@ -140,9 +153,11 @@ class ReusingRenderer(WeasyRenderer):
             with suppress(Unlike):
                 slots = slots_of(root, markup.words)
         pages = [Page(box) for box in layout_document(html, root, context)]
+        without_second_head(pages[0]._page_box)
         document = Document(pages, DocumentMetadata(), html.url_fetcher, self._fonts, {}, options["output_intent"])
         _forget_layout(context)
-        if slots is not None and len(pages) <= PAGES:
+        # Several pages without heads are a draft; and what has heads but one page shows none that could be set again.
+        if slots is not None and (1 < len(pages) <= PAGES if headed else len(pages) == 1):
             self._keep(markup, Form(slots, root, html, context, document))
         return document
 
@@ -150,10 +165,7 @@ class ReusingRenderer(WeasyRenderer):
         """Whether a document of that form was drawn before."""
         form = hash(markup.form)
         known = form in self._seen
-        self._seen[form] = None
-        self._seen.move_to_end(form)
-        if len(self._seen) > SEEN:
-            self._seen.popitem(last=False)
+        _remember(self._seen, markup)
         return known and form not in self._given_up
 
     def _keep(self, markup: Markup, form: Form) -> None:
@@ -172,6 +184,14 @@ class ReusingRenderer(WeasyRenderer):
         self._given_up.add(hash(form))
         for one in self._forms.pop(form, []):
             one.forget()
+
+
+def _remember(forms: OrderedDict[int, None], markup: Markup) -> None:
+    form = hash(markup.form)
+    forms[form] = None
+    forms.move_to_end(form)
+    if len(forms) > SEEN:
+        forms.popitem(last=False)
 
 
 def _forget_layout(context: LayoutContext) -> None:

@@ -7,7 +7,8 @@ reads out the foot of every page, cuts what goes on to the next page into two, a
 
 The HTML says what each part is: ``h1``, ``h2``, ``p``, ``a``, ``img`` as usual, and ``role`` holds a structure type of PDF
 1.7 (ISO 32000-1, 14.8.4) where the element has none of its own; ``role="none"`` is decoration, ``role="foot"`` stands on every
-page and is read on the last. A class ``ar`` or ``fr`` names a column.
+page and is read on the last, ``role="again"`` says on later pages what the first one said, and is not read. A class ``ar`` or
+``fr`` names a column.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,13 +19,15 @@ import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from portal.adapters.pdf.heads import AGAIN
+
 _ROLES = {"h1": "H1", "h2": "H2", "p": "P", "a": "Link", "img": "Figure"}
 _COLUMNS = frozenset({"ar", "fr"})
 _HOLDERS = frozenset({"H1", "H2", "P", "TH", "TD", "LBody", "Figure"})
 """What may hold words itself; elsewhere they get a paragraph."""
 _INLINE = frozenset({"Span", "Link"})
 _FOOT, _MARGIN, _HEADING = "foot", "margin", "heading"
-_PAGINATION = {_FOOT: "/Footer", _MARGIN: "/Footer", _HEADING: "/Header"}
+_PAGINATION = {_FOOT: "/Footer", _MARGIN: "/Footer", _HEADING: "/Header", AGAIN: "/Header"}
 _POINTS = 0.75  # of a CSS pixel
 
 
@@ -51,8 +54,8 @@ class _Place(NamedTuple):
         if source is None or any(part.element is source for part in self.parts):
             return self
         role, column, repeated = source.get("role") or _ROLES.get(source.tag, ""), self.column, self.repeated
-        if role == _FOOT:
-            role, repeated = "", _FOOT
+        if role in (_FOOT, AGAIN):
+            role, repeated = "", role
         if source.tag == "thead":
             repeated = _HEADING
         if not column:
@@ -149,7 +152,7 @@ class Tree:
         """Whether this stands on other pages too, and is read there: the foot on the last, a heading on its first."""
         if place.repeated == _HEADING:
             return self._first_seen.setdefault(id(place.block.element), self._page) != self._page
-        return place.repeated == _MARGIN or (place.repeated == _FOOT and not self._last)
+        return place.repeated in (_MARGIN, AGAIN) or (place.repeated == _FOOT and not self._last)
 
     def _element_at(self, place: _Place) -> Any:
         """The element of a place, made with those around it where it is the first thing found in them."""
