@@ -74,6 +74,7 @@ class Why(StrEnum):
     UNREGISTERED = "unregistered"  # signed or sealed by us, yet not in the register: it was restored from a copy
     NO_SUCH_CODE = "no_such_code"
     NOT_A_CODE = "not_a_code"  # too short or too long: often the reference of the file, or the document's number
+    EMPTY = "empty"  # a file without a single byte
     NO_QR = "no_qr"  # a picture without any QR that can be read
     NO_LONGER_STANDS = "no_longer_stands"  # not our file, and the document whose QR it bears is void
 
@@ -147,6 +148,8 @@ def verify_by_register(deps: Deps, content: bytes) -> Verified | None:
     """The verdict on a file that need not be looked at, which costs no more than reading it; None on any other."""
     if len(content) > MAX_BYTES:
         return Verified(Verdict.REFUSED, Checked.FILE, refused=Unfit.TOO_LARGE)
+    if not content:
+        return Verified(Verdict.NOT_A_PDF, Checked.FILE, Why.EMPTY)
     with deps.reading() as work:
         file = issued_files.owner_of(work.connection, hashlib.sha256(content).hexdigest())
         found = _of_file(work, deps, file) if file is not None else None

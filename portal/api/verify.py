@@ -59,7 +59,7 @@ async def read_sent(request: Request) -> Sent:
     if kind != _FORM and kind not in FILES:
         raise BadRequest(detail=f"send {_JSON}, {_FORM} or one of {', '.join(FILES)}")
     if not file:
-        raise Unfit(detail="there is no file in what was sent")
+        raise Unfit(detail="the file is empty")
     return Sent(file=file)
 
 

@@ -125,7 +125,7 @@ def _of_text(deps: Deps, text: str) -> _Target:
 
 def _of_input(deps: Deps, content: bytes) -> list[_Target]:
     """A file, or texts one a line."""
-    if b"%PDF-" in content[:1024] or content.startswith(_FILES):
+    if not content or b"%PDF-" in content[:1024] or content.startswith(_FILES):
         return [_Target("-", lambda: verify_file(deps, content))]
     lines = content.decode("utf-8", errors="replace").splitlines()
     return [_of_text(deps, line.strip()) for line in lines if line.strip()]

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.actions.verify import Checked, Known, Verdict, Verified, Why
 from portal.http.pages import Page
@@ -35,7 +35,7 @@ _NO_LONGER: dict[Verdict, Words] = {
     Verdict.REPLACED: (
         N_("This document was replaced"),
         N_(
-            "It was issued by this portal, then withdrawn on %(date)s. The document whose number stands below takes its place."
+            "It was issued by this portal, then revoked on %(date)s. The document whose number stands below takes its place."
         ),
     ),
     Verdict.EXPIRED: (
@@ -95,6 +95,10 @@ _NO_PDF: dict[Why, Words] = {
     Why.FOREIGN: (
         N_("This file is not a PDF"),
         N_("Choose the PDF file itself, or a picture of the paper on which its QR code can be seen."),
+    ),
+    Why.EMPTY: (
+        N_("The file is empty"),
+        N_("It may not have been saved, or sent, to its end. Choose it again, or fetch it anew where you had it from."),
     ),
     Why.NO_QR: (
         N_("No QR code can be read in this picture"),
@@ -202,9 +206,9 @@ def _rows(page: Page, found: Verified) -> list[Row]:
         rows += _of_sealed(page, found.seal)
     if found.seal is not None:
         rows += _said_by_seal(page, found.seal)
+    if (until := _until(found)) is not None:
+        rows.append(Row(page.say(N_("Valid until")), plain_date(until, page.language)))
     if found.known is not None:
-        if found.seal is None and found.known.expires_on is not None:
-            rows.append(Row(page.say(N_("Valid until")), plain_date(found.known.expires_on, page.language)))
         rows += _standing(page, found.known)
     if found.signature is not None:
         rows.append(Row(page.say(N_("Signed by")), found.signature.signer))
@@ -244,9 +248,15 @@ def _said_by_seal(page: Page, seal: Sealed) -> list[Row]:
         rows.append(Row(page.say(N_("Identity card number")), seal.identifier, latin=True))
     if seal.outcome in OUTCOMES:
         rows.append(Row(page.say(N_("Decision")), page.say(OUTCOMES[seal.outcome])))
-    if seal.expires_on is not None:
-        rows.append(Row(page.say(N_("Valid until")), plain_date(seal.expires_on, page.language)))
     return rows
+
+
+def _until(found: Verified) -> date | None:
+    """The last day of what has one, unless the sentence above the details has just said that it is over."""
+    if found.known is not None and found.known.standing is Verdict.EXPIRED:
+        return None
+    said = found.seal if found.seal is not None else found.known
+    return said.expires_on if said is not None else None
 
 
 def _standing(page: Page, known: Known) -> list[Row]:

@@ -44,7 +44,9 @@ def verified(page: Page, visitor: Visitor) -> Response:
     """The verdict on a file, or on what was typed or pasted."""
     page.title, page.current_nav = page.say(N_("Check a document")), "verify"
     typed = page.form.get("code", "")[: MAX_TEXT + 1].strip()
-    sent = next((file for file in page.form.files if file.control in _FILES and file.content), None)
+    chosen = [file for file in page.form.files if file.control in _FILES]
+    # An empty file is told of, unless something else was sent beside it.
+    sent = next((file for file in chosen if file.content), None if typed else next(iter(chosen), None))
     if sent is not None:
         if len(sent.content) > MAX_BYTES:
             return _nothing_to_verify(page, sent.control, N_("The file is larger than 10 MB"))
@@ -67,9 +69,7 @@ def _of_file(page: Page, content: bytes) -> Response:
 
 def _asked(page: Page) -> str:
     """The control whose form was sent with nothing in it."""
-    if "code" in page.form:
-        return "code"
-    return next((file.control for file in page.form.files if file.control in _FILES), "document")
+    return "code" if "code" in page.form else "document"
 
 
 def _nothing_to_verify(page: Page, control: str, message: str) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why, verify_code, verify_file, verify_seal, verify_text
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import text
-from portal.i18n import translate
+from portal.i18n import plain_date, translate
 from portal.ports import Integrity, Level, Looked, Sealed
 from portal.store import cases, documents, numbers
 from portal.store.documents import Issued
@@ -332,6 +332,40 @@ def test_a_changed_file_of_a_void_document_says_both(interface: Interface, brows
     page = unescape(browser.post("/fr/verify", files={"document": ("d.pdf", FILE + b" ")}).text)
     assert translate("fr", "This document was changed after it was signed") in page
     assert "puis révoqué le" in page
+
+
+def test_an_expired_document_says_once_until_when_it_stood(interface: Interface, browser: Browser) -> None:
+    until = interface.clock.now().date()
+    enter(interface, expires_on=until)
+    sealed = seal(interface, expires_on=until)
+    standing = browser.get(f"/v/{sealed}?lang=fr").text
+    interface.clock.forward(days=2)
+    last = plain_date(until, "fr")
+    # A day is not the moment of issue, which stands there with its hour.
+    for gone in (browser.get(f"/v/{sealed}?lang=fr").text, browser.get(f"/v/{CODE}?lang=fr").text):
+        assert translate("fr", "This document has expired") in gone
+        assert f"jusqu’au {last}." in unescape(gone)
+        assert translate("fr", "Valid until") not in unescape(gone)
+    assert translate("fr", "Valid until") in unescape(standing)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_an_empty_file_is_told_to_be_empty(interface: Interface, browser: Browser, language: str) -> None:
+    for control in ("document", "photo"):
+        browser.get(f"/{language}/verify")
+        answer = browser.post(f"/{language}/verify", files={control: ("d.pdf", b"")})
+        assert answer.status_code == 200
+        assert translate(language, "The file is empty") in answer.text
+        assert translate(language, "This file is not a PDF") not in answer.text
+    found = verify_file(interface.deps, b"")
+    assert (found.verdict, found.why) == (Verdict.NOT_A_PDF, Why.EMPTY)
+    headers = interface.bearer()
+    for sent in (
+        interface.client.post("/api/v1/verify", content=b"", headers={**headers, "content-type": "application/pdf"}),
+        interface.client.post("/api/v1/verify", files={"file": ("d.pdf", b"")}, headers=headers),
+    ):
+        check_problem(sent, 422, "invalid")
+        assert sent.json()["detail"] == "the file is empty"
 
 
 @pytest.mark.parametrize("prefix", ["/v/", "/V/"])

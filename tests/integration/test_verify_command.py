@@ -210,3 +210,10 @@ def test_a_document_whose_case_lost_its_key_is_told_from_the_register(place: Pla
     finally:
         with place.interface.deps.unit_of_work() as work:
             work.connection.execute(update(CASES).where(case).values(key_wrapped=key))
+
+
+def test_an_empty_file_is_told_to_be_empty(place: Place, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pdf"
+    empty.write_bytes(b"")
+    for ran in (place.run(str(empty)), place.run("-", sent=b"")):
+        assert (ran.returncode, ran.stdout) == (1, "not_a_pdf (empty)\n")
