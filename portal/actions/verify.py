@@ -84,7 +84,7 @@ class Known:
     """What the register says of a document to anybody who holds it: nothing that its paper does not say.
 
     ``standing`` is what it is today, whatever is wrong with the copy at hand; ``replaced_by`` the number of what stands in
-    its place now.
+    its place now, ``replaces`` the numbers of the revoked ones that it was issued in the place of.
     """
 
     number: str
@@ -98,6 +98,7 @@ class Known:
     revoked_at: datetime | None = None
     revoked_for: RevokedFor | None = None
     replaced_by: str = ""
+    replaces: tuple[str, ...] = ()
     place: Place | None = None
     standing: Verdict = Verdict.VALID
 
@@ -341,6 +342,7 @@ def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level:
         revoked_at=issued.revoked_at,
         revoked_for=issued.revoked_for,
         replaced_by=successor.number if successor is not None else "",
+        replaces=tuple(documents.replaced_by(work.connection, issued.id)),
         place=transparency.place_of(work, sha256) if sha256 else None,
         standing=_standing(work, issued, successor),
     )

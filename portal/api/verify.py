@@ -160,6 +160,7 @@ def _document(known: Known) -> dict[str, Any]:
         "revoked_at": known.revoked_at,
         "revoked_for": known.revoked_for,
         "replaced_by": known.replaced_by or None,
+        "replaces": list(known.replaces),
         "log": _place(known.place) if known.place is not None else None,
     }
 

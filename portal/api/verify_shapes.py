@@ -54,6 +54,7 @@ class DocumentFound(BaseModel):
     revoked_at: datetime | None
     revoked_for: RevokedFor | None
     replaced_by: str | None = Field(description="The number of the document that stands in its place now.")
+    replaces: list[str] = Field(description="The numbers of the revoked documents that it was issued in place of.")
     log: LogPlace | None = Field(description="Null until the log tells of it, within the hour.")
 
 
@@ -98,6 +99,7 @@ _DOCUMENT: dict[str, Any] = {
     "revoked_at": None,
     "revoked_for": None,
     "replaced_by": None,
+    "replaces": [],
     "log": {
         "number": 1204,
         "entered_at": "2026-03-04T11:00:02Z",

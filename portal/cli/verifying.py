@@ -214,5 +214,6 @@ def _plain(found: Verified) -> dict[str, Any]:
         "reference": found.reference,
         "standing": found.known.standing if found.known is not None else None,
         "replaced_by": found.known.replaced_by if found.known else "",
+        "replaces": found.known.replaces if found.known else (),
         "shown": _plain(found.shown) if found.shown is not None else None,
     }

@@ -1,10 +1,10 @@
 """Why a document no longer stands, in words that say nothing of anybody; and what a case's timeline tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portal.domain.events import DocumentRevoked, Event, NumberAbandoned
 from portal.domain.issued import RevokedFor
-from portal.i18n import N_, translate
+from portal.i18n import N_, comma, translate
 from portal.presenting.isolation import isolated, quoted
 
 WHY: Mapping[RevokedFor, str] = {
@@ -31,3 +31,11 @@ def told_of_revoking(event: Event, title: str, language: str) -> tuple[str, str]
             return translate(language, N_("The number %(number)s was abandoned"), number), quoted(event.why)
         case _:
             return None
+
+
+def told_of_replacing(numbers: Sequence[str], language: str) -> str:
+    """Which revoked documents one was issued in place of; nothing where there are none."""
+    if not numbers:
+        return ""
+    said = comma(language).join(isolated(number, language) for number in numbers)
+    return translate(language, N_("Issued in place of %(numbers)s"), {"numbers": said})

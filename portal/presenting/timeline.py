@@ -42,7 +42,7 @@ from portal.ports import Channel
 from portal.presenting.isolation import in_its_script, isolated, quoted
 from portal.presenting.law import article, of_law_55_19
 from portal.presenting.printed import document_title
-from portal.presenting.revoked import told_of_revoking
+from portal.presenting.revoked import told_of_replacing, told_of_revoking
 from portal.presenting.said import all_said
 from portal.presenting.staff_panel import ALERTED
 from portal.presenting.told_of_time import BY_TIME, Teller, recorded_late, told_of_acts
@@ -370,7 +370,8 @@ class _Narrator:
         label = self._say(N_("%(title)s (signed PDF)"), title=title)
         gone = self.revoked.get(event.number, "")
         number = "" if self.to_citizen else isolated(event.number, self.language)
-        return _Told(title, f"{number}. {gone}." if gone else number, (Link(label, url),) if url else ())
+        words = ". ".join(part for part in (number, told_of_replacing(event.replaces, self.language), gone) if part)
+        return _Told(title, f"{words}." if words != number else number, (Link(label, url),) if url else ())
 
     def _author(self, role: str, name: str) -> str:
         """Who did it: citizens read the office's name, the counter the colleague's."""

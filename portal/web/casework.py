@@ -12,7 +12,7 @@ from portal.domain import policies
 from portal.domain.acts import Act
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound
-from portal.domain.events import CaseSubmitted, DocumentObtained
+from portal.domain.events import CaseSubmitted, DocumentIssued, DocumentObtained
 from portal.domain.issued import BEARING_SECRET, QUOTING_NOTHING, RECEIPT, SLIP
 from portal.domain.lawful import DAYS
 from portal.domain.service import ActionRule, Document, Field, Opinion, Option, State, Text
@@ -25,6 +25,7 @@ from portal.presenting.check import Section, sections_of
 from portal.presenting.controls import Control, control_for
 from portal.presenting.errors import explain_error
 from portal.presenting.fees import kept_words
+from portal.presenting.revoked import told_of_replacing
 from portal.presenting.staff_panel import ALERTED
 from portal.presenting.wrongs import in_summary
 from portal.store import documents, effects, files, partners
@@ -355,6 +356,13 @@ def shown_to(actor: Actor, opened: OpenCase, held: list[Issued]) -> list[Issued]
         held = [one for one in held if one.kind in QUOTING_NOTHING]
     hands_over = policies.may_hand_over(actor, opened.dossier.case)
     return held if hands_over else [one for one in held if one.kind not in BEARING_SECRET]
+
+
+def told_of_place(page: Page, opened: OpenCase, issued: Issued) -> str:
+    """Which revoked documents of its case one was issued in place of, as its journal has it; nothing where none."""
+    events = (line.event for line in opened.lines)
+    made = next((one for one in events if isinstance(one, DocumentIssued) and one.number == issued.number), None)
+    return told_of_replacing(made.replaces if made is not None else (), page.language)
 
 
 def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Response:

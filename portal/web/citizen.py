@@ -183,6 +183,7 @@ def _case_context(
                 "title": _issued_title(definition, one, issued, language),
                 "url": documents[one.number],
                 "standard": definition.is_standard(one.document),
+                "told": casework.told_of_place(page, opened, one),
             }
             for one in issued
         ],

@@ -207,6 +207,7 @@ def _standing(page: Page, staff: Staff, opened: OpenCase, issued: list[Issued]) 
             "title": document_title(opened.definition, one.document)[page.language],
             "number": one.number,
             "url": urls.counter_document(page.language, reference, one.number),
+            "told": casework.told_of_place(page, opened, one),
             "revoke_url": urls.revoke_document(page.language, reference, one.number) if revokes else None,
         }
         for one in issued

@@ -43,7 +43,9 @@ def _asked(issued: Issued) -> list[Field]:
         ),
     ]
     if issued.document not in STANDARD:
-        anew = said_in_each(N_("It is made again from the file as it stands now, with a number of its own."))
+        anew = said_in_each(
+            N_("It is made again from the same answers and the same decision, with a number of its own: see above.")
+        )
         options = (Option(YES, said_in_each(N_("Yes"))), Option(NO, said_in_each(N_("No"))))
         label = said_in_each(N_("Issue another in its place?"))
         fields.append(Field("again", "choice", label, hint=anew, options=options))
@@ -86,6 +88,16 @@ def _standing(page: Page, staff: Staff, reference: str, number: str) -> tuple[Op
     raise NotFound()
 
 
+def _reopening(staff: Staff, opened: OpenCase, language: str) -> dict[str, str] | None:
+    """The action by which she can take the decision up again now, which comes before revoking what told of it."""
+    rules = () if opened.clock.flaw or opened.dossier.case.open else opened.actions_for(staff.actor)
+    rule = next((one for one in rules if one.within is not None), None)
+    if rule is None:
+        return None
+    url = f"{urls.counter_case(language, opened.dossier.case.reference)}/actions/{rule.action}"
+    return {"label": rule.label[language], "url": url}
+
+
 def _show(
     page: Page,
     staff: Staff,
@@ -103,6 +115,9 @@ def _show(
         "document": document_title(opened.definition, issued.document)[language],
         "number": issued.number,
         "person": opened.dossier.people.applicant.name(language),
+        "reopening": _reopening(staff, opened, language),
+        "closed": not opened.dossier.case.open,
+        "worded_by_service": issued.document not in STANDARD,
         "must": must_be_issued_again(issued.document, RevokedFor.ERROR),
         "bears_secret": issued.kind in BEARING_SECRET,
         "controls": casework.controls_for(page, _asked(issued), typed, errors or {}),

@@ -261,6 +261,8 @@ def _until(found: Verified) -> date | None:
 
 def _standing(page: Page, known: Known) -> list[Row]:
     rows = []
+    if known.replaces:
+        rows.append(Row(page.say(N_("Issued in place of")), ", ".join(known.replaces), latin=True))
     if known.replaced_by:
         rows.append(Row(page.say(N_("Replaced by")), known.replaced_by, latin=True))
     rows.append(Row(page.say(N_("Signature")), page.say(_LEVELS[known.level])))

@@ -1,5 +1,6 @@
 """A chief revokes a document that was wrongly issued: everybody who asks is told, and another may stand in its place."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -46,6 +47,11 @@ def held(portal: TestPortal, reference: str) -> list[Issued]:
 def refusal(portal: TestPortal, reference: str) -> Issued:
     (found,) = [one for one in held(portal, reference) if one.document == "refusal" and one.revoked_at is None]
     return found
+
+
+def plain(page: str) -> str:
+    """The words of a page, without its tags and the marks that isolate."""
+    return re.sub(r"[\u2066-\u2069]", "", unescape(re.sub(r"<[^>]+>", "", page)))
 
 
 def form_of(reference: str, issued: Issued) -> str:
@@ -98,6 +104,15 @@ def test_another_takes_its_place_and_says_which_it_replaces(
     assert translate("fr", "The document you were given on this file no longer stands.") not in stands
     (old,) = [one for one in held(portal, reference) if one.id == first.id]
     assert old.replaced_by == second.id
+    # Whoever reads of the new one is told which it replaces: the applicant, the office, and whoever checks it.
+    for language in ("ar", "fr"):
+        told = translate(language, "Issued in place of %(numbers)s", {"numbers": first.number})
+        for reader, address in ((browser, f"/{language}/cases/"), (chief, f"/{language}/counter/cases/")):
+            page = plain(reader.get(f"{address}{reference}").text)
+            assert page.count(told) >= 2, "beside the document, and in the timeline"
+    checked = unescape(browser.get(f"/v/{second.code}?lang=fr").text)
+    assert translate("fr", "Issued in place of") in checked
+    assert first.number in checked
     # And once more: the chain goes on, and what is said stays what was decided.
     portal.clock.forward(minutes=5)
     chief.get(form_of(reference, second))
@@ -150,6 +165,40 @@ def test_a_decision_taken_anew_replaces_the_one_that_was_taken_up_again(
     portal.run_effects()
     (old,) = [one for one in held(portal, reference) if one.id == first.id]
     assert (old.revoked_for, old.replaced_by) == (RevokedFor.REOPENED, refusal(portal, reference).id)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_chief_is_told_before_that_the_same_answers_make_the_same_document(
+    portal: TestPortal, reference: str, chief: Browser, language: str
+) -> None:
+    def asked(number: str) -> str:
+        return unescape(chief.get(f"/{language}/counter/cases/{reference}/documents/{number}/revoke").text)
+
+    def says(page: str, words: str) -> bool:
+        return translate(language, words) in page
+
+    same = (
+        "It is made from the same answers and says what was decided then: whatever is wrong there would be wrong in it "
+        "again. First correct it where it stands:"
+    )
+    shut = (
+        "What the office decided or wrote in its decision: the file cannot be opened again, so that another would repeat "
+        "it. The applicant files a new request."
+    )
+    reopening = f"/counter/cases/{reference}/actions/reopen"
+    page = asked(refusal(portal, reference).number)
+    assert says(page, same)
+    assert reopening in page
+    assert not says(page, shut)
+    (receipt,) = [one for one in held(portal, reference) if one.document == "receipt"]
+    of_receipt = asked(receipt.number)
+    assert says(of_receipt, same)
+    assert reopening not in of_receipt, "a receipt tells of no decision"
+    portal.clock.forward(days=400)
+    chief.staff_sign_in("chief", PASSWORD)
+    late = asked(refusal(portal, reference).number)
+    assert reopening not in late
+    assert says(late, shut)
 
 
 @pytest.mark.parametrize("role", ["agent", "clerk"])

@@ -176,6 +176,13 @@ def test_a_revoked_and_a_replaced_document_say_so(interface: Interface) -> None:
         assert asked.verdict is Verdict.REPLACED
         assert asked.known is not None
         assert asked.known.replaced_by == successor.number
+    later = verify_code(interface.deps, "ZZZZ9Q2XAB12CD34").known
+    assert later is not None
+    assert later.replaces == (issued.number,)
+    asked_by_partner = interface.client.post(
+        "/api/v1/verify", json={"code": "ZZZZ9Q2XAB12CD34"}, headers=interface.bearer()
+    ).json()
+    assert asked_by_partner["document"]["replaces"] == [issued.number]
 
 
 def test_a_chain_of_documents_leads_to_the_one_that_stands_now(interface: Interface) -> None:
