@@ -181,7 +181,7 @@ class Looked:
     """What a file shows that anybody may have made, as far as it was looked at; none of it is taken on trust.
 
     ``integrity`` is None where not even that could be told. ``texts`` is what the QR codes in it say. Of a file that one of
-    ours grew into, ``pages`` is what ours shows (JPEG). Of one that bears our own whole signature: who ``signer`` is, when
+    ours grew into, ``pages`` is what ours shows (PNG). Of one that bears our own whole signature: who ``signer`` is, when
     it was stamped, and its level.
     """
 

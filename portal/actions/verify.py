@@ -116,7 +116,7 @@ class Signature:
 class Verified:
     """A verdict, and what it is on. ``known`` is the document, of a changed file the one that it was made from.
 
-    ``before`` is what a file showed before something was added to it, page by page (JPEG). ``seal`` is what the seal of a
+    ``before`` is what a file showed before something was added to it, page by page (PNG). ``seal`` is what the seal of a
     paper says; ``shown`` the verdict on the QR in a file that is not ours itself.
     """
 

@@ -161,7 +161,7 @@ def told(page: Page, found: Verified) -> Told:
         headline=page.say(headline),
         text=" ".join(page.say(one, date=date) if date else page.say(one) for one in sentences),
         rows=tuple(_rows(page, details)),
-        before=tuple("data:image/jpeg;base64," + base64.b64encode(one).decode("ascii") for one in found.before),
+        before=tuple("data:image/png;base64," + base64.b64encode(one).decode("ascii") for one in found.before),
     )
 
 

@@ -134,7 +134,16 @@ def have_it_checked(citizen: Somebody, portal: RunningPortal, receipt: Path, tmp
     added.write_bytes(receipt.read_bytes() + b"something added")
     verdict_on(citizen, added, "bad")
     # What it showed before is drawn from our own bytes, as pictures in the page.
-    assert citizen.page.locator(".before img").first.evaluate("image => image.naturalWidth") > 300
+    drawn = citizen.page.locator(".before img").first
+    shown = "image => [image.naturalWidth, image.getBoundingClientRect().width]"
+    natural, narrow = drawn.evaluate(shown)
+    assert natural >= 1240
+    assert narrow <= citizen.page.viewport_size["width"]  # type: ignore[index]
+    citizen.page.locator(".before a:visible").first.click()
+    assert drawn.evaluate(shown)[1] == natural
+    assert citizen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "only the sheet scrolls"
+    citizen.page.locator(".before a:visible").first.click()
+    assert drawn.evaluate(shown)[1] == narrow
     photo = tmp_path / "photo.jpg"
     paper.first_page(receipt).rotate(2, fillcolor="white").save(photo)
     citizen.go(f"/{citizen.language}/verify")

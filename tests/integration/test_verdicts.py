@@ -280,7 +280,7 @@ def test_a_changed_file_shows_what_was_there_before(interface: Interface, browse
     browser.get("/fr/verify")
     answer = browser.post("/fr/verify", files={"document": ("d.pdf", FILE + b" ")})
     assert 'class="verdict bad"' in answer.text
-    assert 'src="data:image/jpeg;base64,d2hhdCB3YXMgdGhlcmU="' in answer.text
+    assert 'src="data:image/png;base64,d2hhdCB3YXMgdGhlcmU="' in answer.text
 
 
 @pytest.mark.parametrize(
