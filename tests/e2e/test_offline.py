@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from portal.i18n import translate
@@ -192,6 +192,38 @@ def test_the_script_agrees_with_every_published_vector(
         vectors,
     )
     assert lists == [one["verdict"] for one in vectors["revocations"]]
+
+
+def lying_on_a_table(sheet: Image.Image, angle: float, corner: int) -> Image.Image:
+    """A whole sheet as somebody photographs it: askew, on a darker table, with less light towards one corner."""
+    table = Image.new("L", (sheet.width + 240, sheet.height + 300), 95)
+    table.paste(sheet.convert("L"), (120, 150))
+    seen = table.rotate(angle, expand=True, fillcolor=95, resample=Image.Resampling.BICUBIC)
+    down = Image.linear_gradient("L").resize(seen.size)
+    across = Image.linear_gradient("L").transpose(Image.Transpose.ROTATE_90).resize(seen.size)
+    light = Image.blend(down, across, 0.5).point(lambda one: round(255 - (255 - corner) * one / 255))
+    return ImageChops.multiply(seen, light).filter(ImageFilter.GaussianBlur(0.8))
+
+
+def test_a_photograph_of_a_whole_sheet_is_enough(
+    portal: RunningPortal, somebody: Callable[..., Somebody], tmp_path: Path
+) -> None:
+    person = somebody()
+    _, receipt = filed(person, tmp_path)
+    sheet = paper.first_page(receipt, 200)
+    page = offline_page(person.context, portal, person.language)
+    photo = tmp_path / "sheet.jpg"
+    for angle, corner in ((2, 150), (-4, 110), (7, 140), (178, 130)):
+        lying_on_a_table(sheet, angle, corner).save(photo, quality=75)
+        page.set_input_files("#photo", photo)
+        assert verdict(page) == "valid", angle
+        expect(page.locator("[data-part=searching]")).to_be_hidden()
+    # A sheet without a code: that is said once all was tried.
+    empty = Image.new("L", sheet.size, 235)
+    empty.save(photo, quality=75)
+    page.set_input_files("#photo", photo)
+    assert verdict(page) == "no-code"
+    expect(page.locator("[data-part=searching]")).to_be_hidden()
 
 
 def test_the_camera_and_a_photograph_find_the_code(

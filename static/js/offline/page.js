@@ -2,6 +2,8 @@
 const { page, part } = show;
 
 let last = "";
+// Counts what was asked of the page: a photograph is looked at for seconds, and something else may be asked meanwhile.
+let asked = 0;
 const judgeAgain = async () => {
   const typed = last;
   const found = await judging.judged(typed).catch(() => ["broken"]);
@@ -11,6 +13,8 @@ const judge = (typed) => {
   // What was said of the paper before must not be taken for what is said of this one.
   part("verdict").hidden = true;
   last = typed;
+  asked += 1;
+  part("searching").hidden = true;
   return judgeAgain();
 };
 const notice = (name) => {
@@ -44,8 +48,12 @@ part("photo").addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   if (!file) return;
   part("verdict").hidden = true;
+  const own = (asked += 1);
+  part("searching").hidden = false;
   const text = await camera.inPhoto(file).catch(() => "");
   target.value = "";
+  if (own !== asked) return;
+  part("searching").hidden = true;
   if (text) judge(text);
   else notice("no-code");
 });
