@@ -103,7 +103,7 @@ class PrintedDocument:
     ``emblem`` is the SVG source of the unit's own emblem, ``signatory`` who signs for it and ``stamp`` what its stamp says.
     ``seal_link`` is what the QR holds: an upper-case link with the seal in it; ``verify_url`` where there is none.
     ``data`` is the case as JSON, attached to the PDF, and ``schema`` the address of its JSON Schema.
-    It stands until ``expires_on``, where it says so.
+    It stands until ``expires_on``, where it says so. A ``specimen`` bears no proof of anything: no code, QR or signature.
     """
 
     kind: str
@@ -131,6 +131,7 @@ class PrintedDocument:
     data: bytes = b""
     schema: str = ""
     expires_on: date | None = None
+    specimen: bool = False
 
 
 class Renderer(Protocol):

@@ -23,7 +23,7 @@ from portal.adapters.messages.sms import SmsGateway
 from portal.adapters.messages.smtp import Security, SmtpMessenger
 from portal.adapters.press import HandPress
 from portal.adapters.press_letters import Named, Parts
-from portal.adapters.press_pool import PressPool
+from portal.adapters.press_pool import Apart, PressPool
 from portal.adapters.sealing.sealer import FolderSealer
 from portal.adapters.signing.set_up import Authority, Signing, Source
 from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
@@ -144,6 +144,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
         limits=Limiter(FixedWindowRateLimiter(DatabaseStorage(found)), key),
         scratch_dir=settings.data_dir / "tried",
         stamps=signer if settings.tsa_url else None,
+        apart=Apart(_drawing("renderer:WeasyRenderer")),
     )
 
 
@@ -163,10 +164,13 @@ def wire_press(settings: Settings, *, reuse: bool = True) -> PressPool:
 
     Without ``reuse`` it lays each document out in full, which looks the same and takes longer.
     """
-    folders = {"templates": ROOT / "templates" / "documents", "fonts": ROOT / "static" / "fonts" / "documents"}
-    drawing = "reuse:ReusingRenderer" if reuse else "renderer:WeasyRenderer"
-    renderer = Named(f"portal.adapters.pdf.{drawing}", folders)
+    renderer = _drawing("reuse:ReusingRenderer" if reuse else "renderer:WeasyRenderer")
     return PressPool(Parts(renderer, _signing(settings).signer), settings.press_processes)
+
+
+def _drawing(maker: str) -> Named:
+    folders = {"templates": ROOT / "templates" / "documents", "fonts": ROOT / "static" / "fonts" / "documents"}
+    return Named(f"portal.adapters.pdf.{maker}", folders)
 
 
 def with_press(deps: Deps, press: PressPool) -> Deps:

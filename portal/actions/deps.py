@@ -36,7 +36,8 @@ class Deps:
     """The portal's parts. ``base_url`` has no slash at its end; ``demo`` marks pages and documents as a demonstration.
 
     ``scratch_dir`` is where the studio's try-outs lie while they last. ``stamps`` stamps the heads of the public log; there
-    is none where no time-stamping authority is set up.
+    is none where no time-stamping authority is set up. ``apart`` draws in a process of its own, for web processes, which
+    never load what draws; without it the ``renderer`` does.
     """
 
     store: Store
@@ -56,6 +57,7 @@ class Deps:
     limits: Any = None
     scratch_dir: Path | None = None
     stamps: TimeStamps | None = None
+    apart: Renderer | None = None
 
     @property
     def unit_of_work(self) -> Any:

@@ -37,7 +37,7 @@ def issue(deps: Deps, effect: Effect) -> None:
     issued = _reserve(deps, effect)
     with deps.reading() as work:
         dossier = _dossier(work, issued.case_id)
-        unsealed = _printed(work, deps, dossier, issued, _until(work, dossier, effect, issued.document))
+        unsealed = as_printed(work, deps, dossier, issued, _until(work, dossier, effect, issued.document))
     document = with_seal(deps, unsealed, issued.kind)
     signed = deps.press.issue(document)
     key = documents.key_of(issued.case_id, issued.id, hashlib.sha256(signed.pdf).hexdigest())
@@ -105,7 +105,8 @@ def _office(deps: Deps, dossier: Dossier, lines: Sequence[Line]) -> Unit:
         return territory.unit(dossier.case.unit)
 
 
-def _printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, lines: Sequence[Line]) -> PrintedDocument:
+def as_printed(work: Work, deps: Deps, dossier: Dossier, issued: Issued, lines: Sequence[Line]) -> PrintedDocument:
+    """What a document of a case says after these lines of its journal, without its seal."""
     definition = deps.registry.version(dossier.case.service, dossier.case.digest)
     unit = _office(deps, dossier, lines)
     clock = clock_of(definition, dossier.case.filed_on, lines, deps.registry.calendar_of(unit.id))
@@ -173,7 +174,7 @@ def said_of(work: Work, deps: Deps, issued: Issued) -> Sealed | None:
         dossier = _dossier(work, issued.case_id)
     except Erased:
         return None
-    document = _printed(work, deps, dossier, issued, _until(work, dossier, effect, issued.document))
+    document = as_printed(work, deps, dossier, issued, _until(work, dossier, effect, issued.document))
     if hashlib.sha256(document.data).hexdigest() != issued.case_digest:
         # Another release of the portal made it, and would say the same in other words.
         return None

@@ -1,6 +1,6 @@
 """Draws and signs documents in this very process: what a try-out and a test need; the worker has a pool of its own."""
 
-from portal.ports import Level, Press, PrintedDocument, Renderer, Signed, Signer
+from portal.ports import Integrity, Level, Press, PrintedDocument, Renderer, Signed, Signer, TimeStamps, Unreachable
 
 
 class HandPress(Press, Renderer):
@@ -17,3 +17,18 @@ class HandPress(Press, Renderer):
 
     def raised(self, pdf: bytes, to: Level) -> Signed:
         return self._signer.raised(pdf, to)
+
+
+class Unable(Signer):
+    """Signs nothing and has no key: for whatever only draws."""
+
+    stamps: TimeStamps | None = None
+
+    def sign(self, pdf: bytes) -> Signed:
+        raise Unreachable("this process only draws")
+
+    def raised(self, pdf: bytes, to: Level) -> Signed:
+        raise Unreachable("this process only draws")
+
+    def check(self, pdf: bytes) -> Integrity:
+        raise Unreachable("this process only draws")

@@ -8,17 +8,20 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
 from typing import Any
 
-from portal.adapters.press_letters import Answer, Gone, Parts, Result, Task, receive_answer, send
+from portal.adapters.press_letters import Answer, Gone, Named, Parts, PressFailed, Result, Task, receive_answer, send
 from portal.ports import Level, Press, PrintedDocument, Renderer, Signed, TimeStamps, Unreachable
 
 PATIENCE = 60.0
 """Seconds that a document may take, with the time that its time stamp is waited for, before its process is stopped."""
+
+WAITED_FOR = 15.0
+"""The same where somebody waits for it in front of a page."""
 
 DOCUMENTS = 2000
 """After so many documents a process makes room for a new one."""
@@ -121,6 +124,25 @@ class PressPool(Press, Renderer, TimeStamps):
         if self._closed:
             raise Unreachable("the press is closed")
         return _Process(self._parts, self._patience)
+
+
+class Apart(Renderer):
+    """Draws now and then a document, each in a process that ends with it and was never given a key.
+
+    Raises Unreachable where that process died, took too long, or could not draw what it was given.
+    """
+
+    def __init__(self, renderer: Callable[[], Renderer], *, patience: float = WAITED_FOR) -> None:
+        self._parts, self._patience = Parts(renderer, Named("portal.adapters.press:Unable")), patience
+
+    def render(self, document: PrintedDocument) -> bytes:
+        pool = PressPool(self._parts, 1, patience=self._patience)
+        try:
+            return pool.render(document)
+        except PressFailed as failed:
+            raise Unreachable(str(failed)) from failed
+        finally:
+            pool.close()
 
 
 class _Lost(Exception):

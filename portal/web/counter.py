@@ -38,7 +38,7 @@ from portal.presenting.staff_panel import staff_panel
 from portal.presenting.timeline import Audience, entries
 from portal.store import files, sessions
 from portal.store.documents import Issued
-from portal.web import acts, casework, completing, deliberating, following, obtaining, outgrown, sensitive
+from portal.web import acts, casework, completing, deliberating, following, obtaining, outgrown, sensitive, specimens
 from portal.web.routing import pages
 
 router = pages("/{lang}/counter")
@@ -337,6 +337,7 @@ def _show_action(
         unit_name=unit_name(page, staff.member.unit),
         back_url=base,
         form_action=f"{base}/actions/{rule.action}",
+        specimen_url=specimens.url_of(staff.actor, opened, rule, base) if sendable else "",
         multipart=any(field.type == "file" for field in rule.asks),
         controls=casework.input_controls(page, rule, opened, typed, errors, file_errors) if shown else [],
         reference=found.reference,

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "/{lang}/cases/{reference}/files/{file_id}": "a file to be saved",
     "/{lang}/cases/{reference}/documents/{number}.pdf": "a signed document",
     "/{lang}/counter/cases/{reference}/documents/{number}.pdf": "a signed document",
+    "/{lang}/counter/cases/{reference}/actions/{action}/specimen.pdf": "a specimen of a document",
     "/{lang}/counter/cases/{reference}/receipt.pdf": "a signed document",
     "/{lang}/counter/cases/{reference}/slip.pdf": "a signed document",
     "/{lang}/counter/cases/{reference}/files/{file_id}/original": "a file to be saved",

@@ -131,6 +131,7 @@ AUDIENCES = {
     "POST /{lang}/counter/cases/{reference}/seen": STAFF,
     "GET /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
     "POST /{lang}/counter/cases/{reference}/actions/{action}": STAFF,
+    "GET /{lang}/counter/cases/{reference}/actions/{action}/specimen.pdf": STAFF,
     "GET /{lang}/counter/cases/{reference}/remedies/{slug}": STAFF,
     "POST /{lang}/counter/cases/{reference}/remedies/{slug}": STAFF,
     "GET /{lang}/counter/cases/{reference}/documents/{number}.pdf": STAFF,
