@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from typing import Any, cast
 
 from portal.actions.candidates import version_of
 from portal.actions.deps import Deps
@@ -15,6 +16,7 @@ from portal.domain.acts import REQUESTS, Act
 from portal.domain.case import People, Person
 from portal.domain.errors import NotFound
 from portal.domain.events import (
+    CaseDecided,
     CaseSubmitted,
     Event,
     InformationRequested,
@@ -26,6 +28,7 @@ from portal.domain.lawful import legal_act
 from portal.domain.service import ActionRule, Facts, Occasion, Result, ServiceDefinition, Source, text
 from portal.domain.territory import Unit
 from portal.domain.workflow import completed
+from portal.fields import FIELD_TYPES
 from portal.ports import Area, PrintedDocument, Rejected
 from portal.presenting.printed import CaseInPrint, EarlierInPrint, Printing, printed
 from portal.store import effects
@@ -40,6 +43,14 @@ SPECIMEN_REFERENCE = "BRK-00-0000-0000-0"
 SPECIMEN_CODE = "0" * 16
 SPECIMEN_SECRET = "0" * 10
 SPECIMEN_WORDS = "هذا نص على سبيل المثال. Ceci est un exemple de texte."
+SPECIMEN_PERSON = Person(
+    name_ar="أمينة الزناكي",
+    name_fr="Amina Zenagui",
+    cnie="FB000000",
+    birth_date="1990-01-01",
+    address="شارع محمد الخامس، رقم 12",
+)
+"""Whoever applies where an example names nobody: its case follows another, which knew her, or its service asks for no name."""
 SPECIMEN_SERVICE = text("الخدمة المطلوبة أولا", "la démarche demandée en premier")
 
 
@@ -75,7 +86,8 @@ def sample_documents(
     deps: Deps, definition: ServiceDefinition, examples: Sequence[Example]
 ) -> dict[str, PrintedDocument]:
     """Each document of a version as it would be printed, by the ids of the samples; none without an example."""
-    told = [one for one in examples if one.answers]
+    # What is asked before sign-in leads to no case. A case that follows another may need no answers of its own.
+    told = [one for one in examples if one.outcome is None]
     if not told or not definition.processed:
         return {}
     documents = {}
@@ -89,8 +101,10 @@ def sample_documents(
 def _sample(deps: Deps, definition: ServiceDefinition, told: Sequence[Example], sample: str) -> CaseInPrint:
     """A case of which a document is issued, at the moment when it is."""
     if not definition.is_standard(sample.partition(VARIANT)[0]):
-        example = next((one for one in told if _issues(definition, one, sample)), told[0])
-        return _in_print(deps, definition, example, _events)
+        example = next((one for one in told if _issues(definition, one, sample)), None)
+        if example is None:
+            return _in_print(deps, definition, told[0], partial(_deciding, output=sample))
+        return _in_print(deps, definition, example, partial(_events, output=sample))
     if sample in (INCOMPLETE, COMPLETION):
         return _in_print(deps, definition, told[0], partial(_lacking, completed_later=sample == COMPLETION))
     asked = {_id_of_request(number, act): rule for number, (act, rule) in enumerate(_requests(definition).items())}
@@ -140,6 +154,7 @@ def _in_print(
     events = tell(definition, example, lived, facts)
     lines = [Line(position, at, "", "", "", event) for position, (at, event) in enumerate(events, 1)]
     applicant = _person(definition.applicant, lived.answers)
+    applicant = applicant if applicant.name("ar") else SPECIMEN_PERSON
     named = _person(definition.beneficiary, lived.answers)
     return CaseInPrint(
         reference=SPECIMEN_REFERENCE,
@@ -231,13 +246,53 @@ def _sample_words(rule: ActionRule) -> dict[str, str]:
     return {one.id: SPECIMEN_WORDS for one in rule.asks if one.type in ("short_text", "long_text")}
 
 
-def _events(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts) -> Story:
-    """The story of the example as its journal would tell it."""
+def _events(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts, *, output: str) -> Story:
+    """The story of the example as its journal would tell it; what it leaves out of the words of an output is filled in."""
     found: list[tuple[datetime, Event]] = []
     for day, event in lived.events:
         kept = replace(event, fee=lived.fee.data()) if isinstance(event, CaseSubmitted) else event
-        found.append((datetime.combine(day, time(10), UTC), kept))
+        found.append((datetime.combine(day, time(10), UTC), _filled_in(definition, kept, output)))
     return tuple(found)
+
+
+def _filled_in(definition: ServiceDefinition, event: Event, output: str) -> Event:
+    """What was said at the action that issues an output, with samples where the example says nothing."""
+    inputs = getattr(event, "inputs", None)
+    if inputs is None:
+        return event
+    action, source = getattr(event, "action", ""), getattr(event, "source", "")
+    rule = definition.rule(action, source)
+    if rule is None or not rule.issues(output):
+        return event
+    said = {**_samples(rule), **{name: value for name, value in inputs.items() if value not in (None, "")}}
+    # Every event that has inputs takes others.
+    filled: Event = replace(cast(Any, event), inputs=said)
+    return filled
+
+
+def _samples(rule: ActionRule) -> dict[str, Any]:
+    """What might be said in the form of an action: words that stand for any, and the first of typical values."""
+    return {
+        one.id: SPECIMEN_WORDS if one.type in ("short_text", "long_text") else typical
+        for one in rule.asks
+        if (typical := next(iter(FIELD_TYPES[one.type].sample(one)[1:]), None)) is not None
+    }
+
+
+def _deciding(definition: ServiceDefinition, example: Example, lived: Lived, facts: Facts, *, output: str) -> Story:
+    """Where no example comes to an output: the file is handed in, and two days later the output's action is done.
+
+    A file that is returned was never whole.
+    """
+    rule = next((one for one in definition.actions if one.issues(output)), None)
+    outcome = definition.states[rule.target].outcome if rule is not None else None
+    if rule is None or outcome is None:
+        return _filing(definition, example, lived, facts)
+    returned = outcome is Result.RETURNED
+    filing = _lacking(definition, example, lived, facts, completed_later=False) if returned else ()
+    filing = filing or _filing(definition, example, lived, facts)
+    said = CaseDecided(rule.action, rule.sources[0], rule.target, outcome.value, _samples(rule))
+    return (*filing, (filing[0][0] + timedelta(days=2), said))
 
 
 NAME = "preview"

@@ -16,6 +16,8 @@ from portal.catalogue.loader import Package, load_examples, load_service, packag
 from portal.domain.issued import BEARING_SECRET, COMPLETION, RECEIPT, REQUEST, SLIP, STANDARD
 from portal.domain.periods import Calendar
 from portal.ports import PrintedDocument
+from portal.presenting.law import BOTH
+from portal.presenting.printed.common import UNKNOWN
 from tests.support.looking import outside, pages_of, share_found, texts_of
 from tests.support.pdf_checks import archive_faults, ua_faults
 from tests.support.printed_samples import SEAL_LINK
@@ -93,3 +95,11 @@ def test_every_slip_is_one_page(renderer: WeasyRenderer) -> None:
     assert len(slips) == len(PROCESSED)
     for slip in longest(slips):
         check_whole(slip, renderer)
+
+
+@pytest.mark.parametrize("package", PROCESSED, ids=lambda one: f"{one.slug}-v{one.version}")
+def test_a_sample_has_something_to_say_wherever_a_document_has(package: Package) -> None:
+    definition = load_service(package.slug, package.files, version=package.version, proved=True)
+    for name, one in sample_documents(around(), definition, load_examples(package.files)).items():
+        said = [*(row.value for row in one.rows), *one.paragraphs]
+        assert [text for text in said for language in BOTH if UNKNOWN in text[language]] == [], name
