@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,9 @@ STYLES: Mapping[str, str] = {
 _FILES = {"slip": "slip.html", "act": "act.html", "certificate": "act.html"}
 """The styles that put the parts in an order of their own."""
 
+_REMEMBERED, _SHORT = 1024, 400
+"""Texts in each language that are kept as HTML, and the characters of the longest of them."""
+
 
 class PageWriter:
     """Writes the HTML of a document; ``drawable`` turns a text into one that our fonts can draw."""
@@ -48,8 +52,8 @@ class PageWriter:
         environment = Environment(
             loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        environment.filters["ar"] = lambda words: isolate(drawable(words), "ar")
-        environment.filters["fr"] = lambda words: isolate(drawable(curved(words)), "fr")
+        environment.filters["ar"] = _remembered(lambda words: isolate(drawable(words), "ar"))
+        environment.filters["fr"] = _remembered(lambda words: isolate(drawable(curved(words)), "fr"))
         environment.filters["code"] = lambda words: escape(visible(drawable(words)))
         self._templates = {
             style: environment.get_template(_FILES.get(style, "document.html")) for style in {*STYLES.values(), "act"}
@@ -90,6 +94,12 @@ class PageWriter:
         """What somebody wrote, as a paragraph of its own in the direction of its own language."""
         language = language_of(words)
         return {"lang": language, "dir": direction(language), "words": isolate(self._drawable(words), language)}
+
+
+def _remembered(isolated: Callable[[str], Markup]) -> Callable[[str], Markup]:
+    """The same, with the texts that were used last at hand: most are the portal's or a service's, and come in every document."""
+    kept = lru_cache(maxsize=_REMEMBERED)(isolated)
+    return lambda words: kept(words) if len(words) <= _SHORT else isolated(words)
 
 
 def title_of(document: PrintedDocument) -> str:
