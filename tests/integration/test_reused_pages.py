@@ -18,7 +18,9 @@ from PIL import Image
 from portal.adapters.pdf import reuse
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.adapters.pdf.reuse import ReusingRenderer
+from portal.adapters.pdf.reuse_flows import in_order
 from portal.adapters.pdf.reuse_form import Form
+from portal.adapters.pdf.reuse_styles import _as_key
 from portal.domain.service import Text, text
 from portal.ports import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
 from tests.support.looking import text_of
@@ -259,6 +261,54 @@ def test_a_form_that_comes_once_is_not_kept_and_of_others_only_so_many(
     assert counted(SHORT) == (5, 2)
 
 
+def lengths_of(box: Any) -> object:
+    """The table that a kept box looks its lengths up in."""
+    return box.__dict__["shared"]
+
+
+def with_value(words: str) -> PrintedDocument:
+    """The receipt with other words in its first row."""
+    return replace(RECEIPT, rows=(replace(RECEIPT.rows[0], value=text(words, words)), *RECEIPT.rows[1:]))
+
+
+def test_each_document_finds_the_layout_of_its_form_that_it_fits(
+    full: WeasyRenderer, reusing: ReusingRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reuse, "MOVED", 0)
+    for lines in (1, 1, 3, 5):
+        reusing.render(with_value("Amina " * 12 * lines))
+    laid_out = reusing.laid_out
+    for lines in (1, 5, 3, 1):
+        other = with_value("Amine " * 12 * lines)
+        check_same(reusing.render(other), full.render(other))
+    assert (reusing.laid_out, reusing.moved) == (laid_out, 0)
+
+
+def test_kept_pages_share_what_their_boxes_say(reusing: ReusingRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reuse, "MOVED", 0)
+    for lines in (1, 1, 5):
+        reusing.render(with_value("Amina " * 12 * lines))
+    (kept,) = reusing._forms.values()
+    one, other = ([box for tree in (form._root, *form._pages) for box in in_order(tree)] for form in kept)
+    styles = {id(box.style) for box in other}
+    assert styles <= {id(box.style) for box in one}
+    assert len(styles) < len(other) / 2
+    assert {id(lengths_of(box)) for box in other} & {id(lengths_of(box)) for box in one}
+    # What a box says is still its own: to take a side of it away takes nothing from those that share with it.
+    sharing = next(
+        many for box in one if len(many := [each for each in one if lengths_of(each) is lengths_of(box)]) > 1
+    )
+    sharing[0].remove_decoration_sides.add("top")
+    assert sharing[0].remove_decoration_sides == {"top"}
+    assert not sharing[1].remove_decoration_sides
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, False), (1, 1.0), ((1,), [1]), ("1", 1)])
+def test_styles_are_shared_only_where_values_are_of_one_type(one: object, other: object) -> None:
+    assert _as_key(one) == _as_key(one)
+    assert _as_key(one) != _as_key(other)
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -289,5 +339,5 @@ def test_whatever_goes_wrong_with_kept_pages_a_document_is_drawn(
 
     for _ in range(2):
         reusing.render(RECEIPT)
-    monkeypatch.setattr(Form, "set", broken)
+    monkeypatch.setattr(Form, "fits", broken)
     check_same(reusing.render(RECEIPT), receipt)

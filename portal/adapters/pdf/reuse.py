@@ -23,21 +23,23 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from portal.adapters.pdf.heads import without_second_head
 from portal.adapters.pdf.renderer import VARIANT, WeasyRenderer
 from portal.adapters.pdf.reuse_drawing import watch_drawings
-from portal.adapters.pdf.reuse_flows import Unlike, slots_of
+from portal.adapters.pdf.reuse_flows import Unlike, in_order, slots_of
 from portal.adapters.pdf.reuse_form import Form
+from portal.adapters.pdf.reuse_lengths import SharedLengths
 from portal.adapters.pdf.reuse_markup import Markup, take_apart
+from portal.adapters.pdf.reuse_styles import SharedStyles
 from portal.ports import PrintedDocument, Rejected, Unreachable
 
 log = logging.getLogger(__name__)
 
-KEPT = 16
-"""Layouts that are kept, those of the forms used last; each is about three megabytes."""
+KEPT = 24
+"""Layouts that are kept, those of the forms used last; each is about two and a half megabytes."""
 
-LAYOUTS = 3
+LAYOUTS = 4
 """How many of them may be of one form: with names or addresses of one line, of two, and so on."""
 
-MOVED = 8
-"""So many documents for which parts of a page had to be moved are worth another layout."""
+MOVED = 3
+"""So many documents for each layout at hand, for which parts of a page had to be moved, are worth another."""
 
 SEEN = 500
 """Forms that are remembered without their pages: these are kept from the second document on, for many never come again."""
@@ -58,6 +60,7 @@ class ReusingRenderer(WeasyRenderer):
         self.reused = self.moved = self.laid_out = 0
         self._at_hand: tuple[str, ...] | None = None
         self._given_up: set[int] = set()
+        self._styles, self._lengths = SharedStyles(), SharedLengths()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._long: OrderedDict[int, None] = OrderedDict()
         self._forms: OrderedDict[tuple[str, ...], list[Form]] = OrderedDict()
@@ -107,23 +110,17 @@ class ReusingRenderer(WeasyRenderer):
         """The document on pages at hand: as they are if it fits some of them, else on those used last, with parts moved."""
         if not kept:
             return None
-        latest = kept[0]
-        try:
-            too_tight = latest.set(markup)
-        except Unlike:
-            return None
-        if not too_tight:
-            return latest.document()
-        for form in kept[1:]:
+        for form in kept:
             with suppress(Unlike):
-                if not form.set(markup):
+                if form.fits(markup):
                     kept.remove(form)
                     kept.insert(0, form)
                     return form.document()
         if self._needs_another(kept):
             return None
+        latest = kept[0]
         with suppress(Unlike):
-            latest.make_room(too_tight)
+            latest.make_room(latest.set(markup))
             latest.moved += 1
             self.moved += 1
             return latest.document()
@@ -131,7 +128,7 @@ class ReusingRenderer(WeasyRenderer):
 
     def _needs_another(self, kept: list[Form]) -> bool:
         """Whether so many documents of the form did not fit as they are that another layout of it is worth keeping."""
-        return len(kept) < LAYOUTS and kept[0].moved >= MOVED
+        return len(kept) < LAYOUTS and sum(form.moved for form in kept) >= MOVED * len(kept)
 
     def _first(self, source: str, markup: Markup, headed: bool) -> Document:
         """Lays a document out in full, step by step as the engine does, and keeps its pages for others of its form."""
@@ -158,7 +155,12 @@ class ReusingRenderer(WeasyRenderer):
         _forget_layout(context)
         # Several pages without heads are a draft; and what has heads but one page shows none that could be set again.
         if slots is not None and (1 < len(pages) <= PAGES if headed else len(pages) == 1):
-            self._keep(markup, Form(slots, root, html, context, document))
+            trees = [root, *(page._page_box for page in pages)]
+            self._styles.share(trees)
+            others = self._forms.get(markup.form)
+            form = Form(slots, root, html, context, document, others[0].wavering if others else set())
+            self._lengths.share(box for tree in trees for box in in_order(tree))
+            self._keep(markup, form)
         return document
 
     def _comes_again(self, markup: Markup) -> bool:

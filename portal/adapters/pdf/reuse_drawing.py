@@ -6,7 +6,7 @@ same colours as before, so that another may take its place.
 
 import ctypes
 import ctypes.util
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -37,7 +37,10 @@ Spellings = dict[Any, dict[int, str]]
 
 @dataclass
 class _Piece:
-    """A text or picture: where its instructions stand among those of the page, and what was set before it."""
+    """A text or picture: where its instructions stand among those of the page, and what was set before it.
+
+    ``drawn`` are those instructions as they are written, ``before`` those between the piece before this one and its own mark.
+    """
 
     box: Any
     tag: str
@@ -47,6 +50,8 @@ class _Piece:
     ctm: Any
     draw: Callable[[Any, Any], None]
     spellings: Spellings = field(default_factory=dict)
+    before: bytes = b""
+    drawn: bytes = b""
 
 
 class _Held:
@@ -66,7 +71,7 @@ class Drawing:
     def __init__(self) -> None:
         self.usable = False
         self._pieces: list[_Piece] = []
-        self._instructions: list[Any] = []
+        self._rest = b""
         self._resources: dict[str, dict[str, Any]] = {}
         self._fonts: dict[Any, Any] = {}
 
@@ -92,9 +97,7 @@ class Drawing:
             )
         )
         if self.usable:
-            self._instructions = stream.stream[start:]
-            for piece in self._pieces:
-                piece.start, piece.end = piece.start - start, piece.end - start
+            self._keep_written(stream.stream, start)
             self._resources = {
                 kind: {
                     name: _kept(each)
@@ -115,15 +118,13 @@ class Drawing:
                 stream._fonts[key].widths = font.widths | stream._fonts[key].widths
             else:
                 stream._fonts[key] = _kept_font(font)
-        done = 0
         for number, piece in enumerate(self._pieces):
-            stream.stream += self._instructions[done : piece.start]
             # A mark of its own: what is no content after all is marked otherwise in the finished file.
-            stream.stream[_MARK] = pydyf.Dictionary({"MCID": number})
+            stream.stream += (piece.before, f"/{piece.tag}", pydyf.Dictionary({"MCID": number}), b"BDC")
             box = others.get(id(piece.box), piece.box)
             stream._tags[box] = {"tag": piece.tag, "mcid": number}
             if box is piece.box and piece.tag != "Figure":
-                stream.stream += self._instructions[piece.start : piece.end]
+                stream.stream.append(piece.drawn)
                 for key, spelt in piece.spellings.items():
                     found = stream._fonts[key].to_unicode
                     for glyph, characters in spelt.items():
@@ -133,8 +134,16 @@ class Drawing:
                     setattr(stream, name, value)
                 stream._ctm_stack = [piece.ctm]
                 piece.draw(stream, box)
+        stream.stream.append(self._rest)
+
+    def _keep_written(self, instructions: list[Any], start: int) -> None:
+        """Keeps what stays the same as it will be written: thousands of small objects become one for each piece."""
+        done = start
+        for piece in self._pieces:
+            piece.before = _written(instructions[done : piece.start - _MARKED])
+            piece.drawn = _written(instructions[piece.start : piece.end])
             done = piece.end
-        stream.stream += self._instructions[done:]
+        self._rest = _written(instructions[done:])
 
     def watch(self, stream: Any, box: Any, tag: str, how: Callable[[Any, Any], None]) -> None:
         """Draws a piece of the page, and notes where."""
@@ -160,8 +169,8 @@ def watch_drawings() -> None:
 
 
 _RESOURCES = ("ExtGState", "XObject", "Pattern", "Shading")
-_MARK = -2
-"""Where the mark stands before the instructions of a piece: the name of its tag, the mark, the operator."""
+_MARK, _MARKED = -2, 3
+"""Where the mark stands before the instructions of a piece, of so many: the name of its tag, the mark, the operator."""
 
 _START = 1
 """A page's instructions begin with the one that turns its axes, before anything is drawn."""
@@ -182,6 +191,10 @@ def _text(stream: Any, box: Any, offset_x: float, text_overflow: str, block_elli
 
 def _picture(stream: Any, box: Any) -> None:
     _watched(stream, box, "Figure", _draw_picture)
+
+
+def _written(instructions: Sequence[Any]) -> bytes:
+    return b"\n".join(map(pydyf._to_bytes, instructions))
 
 
 def _held_font(stream: Any, pango_font: Any) -> Any:
