@@ -58,6 +58,7 @@ class PrintedRow:
     value: Text
     latin: bool = False  # a code, number or date: always set left to right
     note: Text | None = None
+    large: bool = False  # what must not be overlooked, nor misread without glasses
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class PrintedDocument:
     ``seal_link`` is what the QR holds: an upper-case link with the seal in it; ``verify_url`` where there is none.
     ``data`` is the case as JSON, attached to the PDF, and ``schema`` the address of its JSON Schema.
     It stands until ``expires_on``, where it says so. A ``specimen`` bears no proof of anything: no code, QR or signature.
+    An ``independent`` authority stands at its head instead of the province.
     """
 
     kind: str
@@ -132,6 +134,7 @@ class PrintedDocument:
     schema: str = ""
     expires_on: date | None = None
     specimen: bool = False
+    independent: bool = False
 
 
 class Renderer(Protocol):

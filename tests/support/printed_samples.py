@@ -190,15 +190,39 @@ APPOINTMENT = replace(
     _document(DocumentKind.APPOINTMENT, "V-AB1-2026-000002", text("موعد بالشباك", "Rendez-vous au guichet")),
     status=text("الاثنين 20 أبريل 2026 على الساعة 10:30", "lundi 20 avril 2026 à 10 h 30"),
     rows=(
-        *_PEOPLE,
-        PrintedRow(text("المكان", "Lieu"), text("شارع محمد الخامس، الشباك 3", "Boulevard Mohammed V, guichet 3")),
+        PrintedRow(text("اليوم", "Jour"), text("الاثنين 20 أبريل 2026", "lundi 20 avril 2026"), large=True),
+        PrintedRow(text("الساعة", "Heure"), text("10:30 صباحا", "10 h 30"), large=True),
+        PrintedRow(
+            text("المكان", "Lieu"),
+            text(
+                "الملحقة الإدارية الأولى ببركان، شارع محمد الخامس، الطابق الأول، الشباك 3",
+                "Première annexe administrative de Berkane, boulevard Mohammed V, premier étage, guichet 3",
+            ),
+            large=True,
+        ),
+        PrintedRow(
+            text("ما يجب إحضاره", "À apporter"),
+            text("هذه الورقة وبطاقتك الوطنية", "ce document et votre carte nationale"),
+            large=True,
+        ),
+        *_PEOPLE[:3],
     ),
     lists=(PrintedList(text("أحضر معك", "À apporter"), _RECEIVED.items[:2]),),
     paragraphs=(text("احضر قبل الموعد بعشر دقائق.", "Présentez-vous dix minutes avant l’heure."),),
 )
 SLIP = replace(
     _document(DocumentKind.SLIP, "T-AB1-2026-000088", text("ورقة تتبع الملف", "Fiche de suivi du dossier")),
-    rows=(_FILED, *_PEOPLE[2:], _DUE),
+    rows=(
+        _FILED,
+        *_PEOPLE[2:],
+        _DUE,
+        PrintedRow(
+            text("صفحة التتبع", "Page de suivi"),
+            text("guichet.berkane.example/ar/track", "guichet.berkane.example/fr/track"),
+            latin=True,
+            large=True,
+        ),
+    ),
     paragraphs=(
         text(
             "افتح صفحة التتبع، واكتب المرجع ثم الرمز السري.",

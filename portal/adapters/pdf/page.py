@@ -75,6 +75,7 @@ class PageWriter:
             "words": EVERY_WORD,
             "style": style,
             "title": title_of(document),
+            "headed_by": _head(document),
             "emblem": emblem_url(document.emblem) if document.emblem else None,
             "issued": _moment(document.issued_at),
             "expires": text(plain_date(expires, "ar"), plain_date(expires, "fr")) if expires else None,
@@ -111,11 +112,16 @@ def _on_page(help_text: Text, pages: Mapping[str, str], path: str) -> Text:
     return Text({language: help_text[language].format(url=pages[language] + path) for language in ("ar", "fr")})
 
 
+def _head(document: PrintedDocument) -> Text:
+    """Who stands at the head of the page: the province, but an institution independent of it by its own name."""
+    return document.authority if document.independent else document.province
+
+
 def _sealed_by(document: PrintedDocument) -> Text:
     """Whose seal it is; an authority that is the province itself is named once."""
     said = {}
     for language in ("ar", "fr"):
-        authority, province = document.authority[language], document.province[language]
+        authority, province = document.authority[language], _head(document)[language]
         whole = SEALED_BY[language].format(authority=authority, province=province)
         said[language] = whole if province not in authority else whole.replace(_after(language, province), "")
     return Text(said)

@@ -1,10 +1,14 @@
-"""The bar of a period, as a picture: its first half darker than the second, a stroke for the half, a flag for the last day."""
+"""The bar of a period, as a picture: its first half darker than the second, a stroke for the half, a flag for the last day.
+
+Many offices print in grey: the halves lie far apart in lightness, and an outline keeps the light one off the paper.
+"""
 
 import base64
 
 from portal.ports import PrintedPeriod
 
 _WIDTH, _HEIGHT = 600, 20
+FIRST_HALF, SECOND_HALF = "#3f8a70", "#e4efe9"
 
 
 def period_data_url(period: PrintedPeriod, *, mirrored: bool) -> str:
@@ -16,11 +20,12 @@ def _svg(period: PrintedPeriod, mirrored: bool) -> str:
     half = round(_WIDTH * (period.half or 0) / max(period.days, 1))
     flag = _WIDTH - 10
     shapes = [
-        f'<rect y="4" width="{_WIDTH}" height="12" fill="#cfe3da"/>',
-        f'<rect y="4" width="{half}" height="12" fill="#7fb8a2"/>',
+        f'<rect y="4" width="{_WIDTH}" height="12" fill="{SECOND_HALF}"/>',
+        f'<rect y="4" width="{half}" height="12" fill="{FIRST_HALF}"/>',
         f'<rect width="4" height="{_HEIGHT}" fill="#063d30"/>',
         f'<rect x="{half - 2}" width="4" height="{_HEIGHT}" fill="#063d30"/>' if period.half is not None else "",
-        f'<rect x="{flag}" width="{_WIDTH - flag}" height="{_HEIGHT}" fill="#b8480b"/>',
+        f'<rect x="{flag}" width="{_WIDTH - flag}" height="{_HEIGHT}" fill="#8a3408"/>',
+        f'<rect x="1" y="5" width="{_WIDTH - 2}" height="10" fill="none" stroke="#063d30" stroke-width="2"/>',
     ]
     turned = f' transform="translate({_WIDTH} 0) scale(-1 1)"' if mirrored else ""
     return (
