@@ -144,6 +144,11 @@ class Territory:
     warnings: tuple[Warn, ...] = WARNINGS
     letterhead: Letterhead = Letterhead()
 
+    @cached_property
+    def root(self) -> Unit | None:
+        """The province's own unit, which speaks for all of them; none where the territory has none."""
+        return next((unit for unit in self.units if unit.kind is UnitKind.PROVINCE), None)
+
     def emblem_of(self, unit: Unit) -> str:
         """The emblem on a unit's documents: its own, else the province's, which no independent institution bears."""
         return unit.letterhead.emblem or ("" if unit.independent else self.letterhead.emblem)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from babel.numbers import format_percent
 
@@ -16,6 +17,7 @@ from portal.i18n import N_, locale, number, office_date, plain_date, translate, 
 from portal.ports import PrintedDocument, PrintedRow
 from portal.presenting.law import BOTH, article
 from portal.presenting.printed import DEMONSTRATION, Printing, with_data
+from portal.presenting.printed.common import issuer
 
 KIND = DocumentKind.REPORT.value
 """What kind of printed document a report is."""
@@ -348,8 +350,7 @@ def report_in_print(reported: Reported, printing: Printing) -> PrintedDocument:
         number=printing.number,
         reference="",
         title=text(f"{REPORT_TITLE['ar']} – {year}", f"{REPORT_TITLE['fr']} – {year}"),
-        province=printing.territory.province,
-        authority=unit,
+        **_issuer(printing.territory),
         issued_at=printing.issued_at,
         code=printing.code,
         verify_url=f"{printing.base_url}/v/{printing.code}",
@@ -357,9 +358,19 @@ def report_in_print(reported: Reported, printing: Printing) -> PrintedDocument:
         rows=rows,
         paragraphs=tuple(_paragraphs(reported, [one for one in words["fr"].values() if one.withheld])),
         notice=DEMONSTRATION if printing.demo else None,
-        emblem=printing.territory.letterhead.emblem or None,
     )
     return with_data(document, printing.base_url)
+
+
+def _issuer(territory: Territory) -> dict[str, Any]:
+    """The province answers for the figures of all its units, and names the one they are of below the title."""
+    if territory.root is not None:
+        return issuer(territory.root, territory)
+    return {
+        "province": territory.province,
+        "authority": territory.province,
+        "emblem": territory.letterhead.emblem or None,
+    }
 
 
 def _paragraphs(reported: Reported, withheld: Sequence[Indicator]) -> list[Text]:

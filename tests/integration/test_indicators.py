@@ -472,6 +472,8 @@ def test_a_report_asked_for_before_a_recount_says_what_was_counted_then(portal: 
     counting.count_years(portal.deps)
     portal.run_effects()
     printed = next(one for one in portal.renderer.seen if one.kind == "report")
+    assert printed.authority == portal.deps.registry.territory.unit("province-berkane").name
+    assert printed.signatory is not None
     assert printed.rows[0].value["fr"] == "9"
 
 

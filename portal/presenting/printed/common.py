@@ -7,6 +7,7 @@ from typing import Any
 from portal.domain.case import Person
 from portal.domain.events import CaseSubmitted
 from portal.domain.service import Document, FeeDue, Source, Text, text
+from portal.domain.territory import Territory, Unit
 from portal.i18n import date_and_time, long_date, translate_count
 from portal.ports import PrintedRow
 from portal.presenting.fees import due_words
@@ -33,12 +34,20 @@ def letterhead(in_print: CaseInPrint, printing: Printing, title: Text) -> dict[s
         "number": printing.number,
         "reference": in_print.reference,
         "title": title,
-        "province": territory.province,
-        "authority": unit.name,
+        **issuer(unit, territory),
         "issued_at": printing.issued_at,
         "code": printing.code,
         "verify_url": f"{printing.base_url}/v/{printing.code}",
         "notice": DEMONSTRATION if printing.demo else None,
+    }
+
+
+def issuer(unit: Unit, territory: Territory) -> dict[str, Any]:
+    """In whose name a document is: the names at its head, the emblem, who signs and what the stamp says."""
+    return {
+        "province": territory.province,
+        "authority": unit.name,
+        "independent": unit.independent,
         "emblem": territory.emblem_of(unit) or None,
         "signatory": territory.signatory_of(unit),
         "stamp": territory.stamp_of(unit),

@@ -15,6 +15,7 @@ from portal.presenting.answers_in_print import Issuing, Stated, issuing, stated
 from portal.presenting.fees import due_words
 from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, days_of
+from portal.presenting.printed.appointments import appointment_rows
 from portal.presenting.printed.case import CaseInPrint, EarlierInPrint, Printing
 from portal.presenting.printed.common import UNKNOWN, announcing, fee_due, letterhead, written
 
@@ -49,6 +50,7 @@ def decision(in_print: CaseInPrint, printing: Printing, document_id: str) -> Pri
     return PrintedDocument(
         kind=output.kind.value,
         **letterhead(in_print, printing, output.title),
+        rows=appointment_rows(issued, in_print.unit, printing),
         lists=listing,
         paragraphs=tuple(
             _in_both(

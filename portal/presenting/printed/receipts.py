@@ -16,6 +16,7 @@ from portal.presenting.printed.common import (
     COMPLETE,
     INCOMPLETE,
     OBJECT,
+    both,
     day,
     due_rows,
     fee_rows,
@@ -36,7 +37,12 @@ CONTESTED = text("القرار أو السكوت المطعون فيه", "Décis
 CONCERNED = text("القرار أو السكوت المعني", "Décision ou silence en cause")
 RECEIVED_ON = text("القرار متوصل به، حسب التصريح، بتاريخ", "Décision reçue, selon la déclaration, le")
 COMPLETED_ON = text("تاريخ اكتمال الملف", "Dossier complet le")
+TRACKING = text("صفحة التتبع", "Page de suivi")
 RECEIVED = text("الوثائق المتوصل بها", "Pièces reçues")
+NOTHING_RECEIVED = text(
+    "لم تتوصل الإدارة بأي وثيقة مع هذا الطلب إلى حين تسليم هذا الوصل.",
+    "L’administration n’avait reçu aucune pièce avec cette demande au moment où ce récépissé a été remis.",
+)
 MISSING = text("الوثائق الناقصة (لائحة حصرية)", "Pièces manquantes (liste exhaustive)")
 STEPS = (
     text(
@@ -71,7 +77,10 @@ def receipt(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
         period=period_in_print(in_print.clock),
         counted=steps_in_print(in_print.clock),
         lists=_receipt_lists(in_print),
-        paragraphs=remedies(in_print.definition, in_print.unit.kind, complete=complete),
+        paragraphs=(
+            *(() if complete or received(in_print, _missing(in_print)) else (NOTHING_RECEIVED,)),
+            *remedies(in_print.definition, in_print.unit.kind, complete=complete),
+        ),
         secret=in_print.secret or None,
     )
 
@@ -114,9 +123,10 @@ def slip(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
         PrintedRow(ADMINISTRATION, in_print.unit.name),
         *_deposit_row(in_print),
         *due_rows(in_print),
+        PrintedRow(TRACKING, both(lambda language: _typed(printing, language)), latin=True, large=True),
     ]
     steps = tuple(
-        Text({language: step[language].replace("{url}", _tracking(printing, language)) for language in BOTH})
+        Text({language: step[language].replace("{url}", _typed(printing, language)) for language in BOTH})
         for step in STEPS
     )
     return PrintedDocument(
@@ -128,8 +138,9 @@ def slip(in_print: CaseInPrint, printing: Printing) -> PrintedDocument:
     )
 
 
-def _tracking(printing: Printing, language: str) -> str:
-    return f"{printing.base_url}/{language}/track"
+def _typed(printing: Printing, language: str) -> str:
+    """The address of the page to follow a case on, as it is typed: nobody types what stands before the host."""
+    return f"{printing.base_url}/{language}/track".partition("://")[2]
 
 
 def _receipt_rows(in_print: CaseInPrint) -> tuple[PrintedRow, ...]:

@@ -16,6 +16,7 @@ from portal.ports import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.answers_in_print import Stated
 from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, article, days_of
+from portal.presenting.printed.appointments import place
 from portal.presenting.printed.case import CaseInPrint, Printing
 from portal.presenting.printed.common import (
     ADMINISTRATION,
@@ -189,9 +190,7 @@ def _rows(asked: _Request) -> list[PrintedRow]:
 def _where(asked: _Request) -> Text:
     """The office, and for originals where it is."""
     unit = asked.in_print.unit
-    if asked.act is not Act.ORIGINALS or unit.address is None:
-        return unit.name
-    return text(f"{unit.name['ar']}، {unit.address['ar']}", f"{unit.name['fr']}, {unit.address['fr']}")
+    return place(unit) if asked.act is Act.ORIGINALS else unit.name
 
 
 def _quoted(asked: _Request, printing: Printing) -> tuple[list[tuple[Text, str]], list[PrintedRow]]:
