@@ -8,6 +8,7 @@ import importlib
 import pickle
 import socket
 import struct
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -144,17 +145,22 @@ def receive(end: socket.socket) -> Any:
     return pickle.loads(_exactly(end, length))  # noqa: S301  From the worker, which started us.
 
 
-def receive_answer(end: socket.socket) -> Answer:
-    """Waits for an answer; raises Gone at the end or for none, and TimeoutError once the socket's time to wait is over."""
-    (length,) = _LENGTH.unpack(_exactly(end, _LENGTH.size))
+def receive_answer(end: socket.socket, until: float) -> Answer:
+    """Waits for the whole of an answer; raises Gone at the end or for none, and TimeoutError at ``until`` (monotonic seconds)."""
+    (length,) = _LENGTH.unpack(_exactly(end, _LENGTH.size, until))
     if length > LONGEST_ANSWER:
         raise Gone
-    return Answer.read(_exactly(end, length))
+    return Answer.read(_exactly(end, length, until))
 
 
-def _exactly(end: socket.socket, length: int) -> bytes:
+def _exactly(end: socket.socket, length: int, until: float | None = None) -> bytes:
     received = bytearray()
     while len(received) < length:
+        if until is not None:
+            # Whoever answers drop by drop has no more time than whoever does not answer.
+            if (left := until - time.monotonic()) <= 0:
+                raise TimeoutError
+            end.settimeout(left)
         try:
             part = end.recv(min(length - len(received), 1 << 20))
         except ConnectionError as error:

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -72,9 +73,12 @@ class PressPool(Press, Renderer, TimeStamps):
     def start(self) -> None:
         """Starts the processes, so that the first document need not wait for one."""
         places = [self._places.get() for _ in range(self._processes)]
-        for place in places:
-            place.process = self._started()
-            self._places.put(place)
+        try:
+            for place in places:
+                place.process = self._started()
+        finally:
+            for place in places:
+                self._places.put(place)
 
     def close(self) -> None:
         """Ends the processes as soon as what they are at is done; afterwards every call is Unreachable."""
@@ -108,9 +112,11 @@ class PressPool(Press, Renderer, TimeStamps):
                 place.process = self._started()
             answer = place.process.ask(Task(name, arguments), self._patience)
             if answer.last or answer.held > HELD or place.process.done >= self._documents:
-                # Its successor gets ready while the others go on.
                 place.process.end()
-                place.process = None if self._closed else _Process(self._parts, self._patience)
+                place.process = None
+                # Its successor gets ready while the others go on; where none can be had now, the next document asks again.
+                with suppress(Unreachable):
+                    place.process = self._started()
         except _Lost as lost:
             if place.process is not None:
                 place.process.kill()
@@ -123,7 +129,10 @@ class PressPool(Press, Renderer, TimeStamps):
     def _started(self) -> "_Process":
         if self._closed:
             raise Unreachable("the press is closed")
-        return _Process(self._parts, self._patience)
+        try:
+            return _Process(self._parts, self._patience)
+        except OSError as error:
+            raise Unreachable(f"no process that draws documents can be started: {error.strerror}") from error
 
 
 class Apart(Renderer):
@@ -163,12 +172,16 @@ class _Process:
         self.done = 0
         self._end, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  Our own module, with arguments made by us.
-                [sys.executable, "-m", "portal.adapters.press_child", str(theirs.fileno()), str(patience)],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env=_environment(os.environ),
-            )
+            try:
+                self._process = subprocess.Popen(  # noqa: S603  Our own module, with arguments made by us.
+                    [sys.executable, "-m", "portal.adapters.press_child", str(theirs.fileno()), str(patience)],
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    env=_environment(os.environ),
+                )
+            except OSError:
+                self._end.close()
+                raise
         with suppress(Gone):  # It is found gone when it is asked for something.
             send(self._end, parts)
 
@@ -178,10 +191,10 @@ class _Process:
         self._end.settimeout(patience)
         try:
             send(self._end, task)
-            answer = receive_answer(self._end)
+            answer = receive_answer(self._end, time.monotonic() + patience)
         except TimeoutError as late:
             raise _Lost(f"a document took longer than {patience:.0f} s, and its process was stopped") from late
-        except Gone as gone:
+        except (Gone, OSError) as gone:
             raise _Lost("the process that drew a document ended") from gone
         return answer
 

@@ -8,10 +8,11 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,7 +114,59 @@ def test_an_answer_is_never_more_than_bytes(content: bytes) -> None:
     with ours, theirs:
         theirs.sendall(struct.pack("!Q", len(content)) + content)
         with pytest.raises(Gone):
-            receive_answer(ours)
+            receive_answer(ours, time.monotonic() + 5)
+
+
+def test_an_answer_that_comes_drop_by_drop_has_no_more_time_than_none() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(struct.pack("!Q", 1000))
+        over = threading.Event()
+
+        def drip() -> None:
+            with suppress(OSError):
+                while not over.wait(0.05):
+                    theirs.send(b".")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        begun = time.monotonic()
+        with pytest.raises(TimeoutError):
+            receive_answer(ours, begun + 0.5)
+        assert time.monotonic() - begun < 5
+        over.set()
+        dripping.join()
+
+
+def test_a_place_whose_next_process_cannot_be_started_starts_one_for_the_next_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, refused = subprocess.Popen, [False, True, True]
+
+    def unable(*arguments: object, **named: object) -> object:
+        if refused and refused.pop(0):
+            raise OSError(11, "Resource temporarily unavailable")
+        return start(*arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("portal.adapters.press_pool.subprocess.Popen", unable)
+    with press(documents=1) as pool:
+        # The answer at hand is not lost with the successor.
+        assert pool.render(document())
+        with pytest.raises(Unreachable, match="temporarily"):
+            pool.render(document())
+        assert pool.render(document())
+
+
+def test_a_press_that_cannot_be_started_keeps_its_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unable(*_: object, **__: object) -> object:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with press(processes=2) as pool:
+        with monkeypatch.context() as patched:
+            patched.setattr("portal.adapters.press_pool.subprocess.Popen", unable)
+            with pytest.raises(Unreachable):
+                pool.start()
+        assert pool.render(document())
 
 
 def test_an_answer_without_end_is_not_waited_for() -> None:
@@ -121,7 +174,7 @@ def test_an_answer_without_end_is_not_waited_for() -> None:
     with ours, theirs:
         theirs.sendall(struct.pack("!Q", 1 << 60))
         with pytest.raises(Gone):
-            receive_answer(ours)
+            receive_answer(ours, time.monotonic() + 5)
 
 
 @pytest.mark.parametrize("level", list(Level))
