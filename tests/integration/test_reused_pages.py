@@ -23,7 +23,7 @@ from portal.adapters.pdf.reuse_form import Form
 from portal.adapters.pdf.reuse_styles import _as_key
 from portal.domain.service import Text, text
 from portal.ports import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
-from tests.support.looking import text_of
+from tests.support.looking import pages_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ROOT / "templates" / "documents", ROOT / "static" / "fonts" / "documents"
@@ -244,6 +244,29 @@ def test_what_a_link_is_called_is_its_own_too(warm: ReusingRenderer, monkeypatch
     drawn = [shown(warm.render(replace(RECEIPT, number=number))) for number in ("R-1", "R-2")]
     assert [[called for page in one.links for _, called, _ in page] for one in drawn] == [["R-1"], ["R-2"]]
     assert warm.reused == before + 2
+
+
+def test_one_long_document_does_not_end_the_reuse_of_its_form(full: WeasyRenderer, reusing: ReusingRenderer) -> None:
+    def addressed(times: int) -> PrintedDocument:
+        row = PrintedRow(
+            text("العنوان", "Adresse"), text("شارع محمد الخامس " * times, "12, avenue Mohammed V " * times)
+        )
+        return replace(RECEIPT, rows=(*RECEIPT.rows, *(row,) * 6))
+
+    for _ in range(3):
+        reusing.render(addressed(1))
+    assert (reusing.laid_out, reusing.reused) == (2, 1)
+    assert pages_of(reusing.render(addressed(12))) == 2
+    before = reusing.reused
+    check_same(reusing.render(addressed(1)), full.render(addressed(1)))
+    assert reusing.reused == before + 1
+    # And if the long one came first, the short ones after it are soon set again.
+    fresh = ReusingRenderer(*FOLDERS)
+    for times in (12, 1, 1, 1):
+        fresh.render(addressed(times))
+    before = fresh.reused
+    fresh.render(addressed(1))
+    assert fresh.reused == before + 1
 
 
 def test_a_form_that_comes_once_is_not_kept_and_of_others_only_so_many(

@@ -86,25 +86,32 @@ class ReusingRenderer(WeasyRenderer):
     def _set(self, document: PrintedDocument) -> Document:
         source = self._write(document)
         markup = take_apart(source)
-        if hash(markup.form) not in self._long:
-            laid_out = self._found(source, markup, headed=False)
+        if (made := self._reused(markup)) is not None:
+            return made
+        form = hash(markup.form)
+        if form not in self._long:
+            laid_out = self._first(source, markup, headed=False)
             if len(laid_out.pages) == 1:
                 return laid_out
             _remember(self._long, markup)
+        # Of several pages each says which document it belongs to.
         source = self._write(document, headed=True)
-        return self._found(source, take_apart(source), headed=True)
+        markup = take_apart(source)
+        laid_out = self._reused(markup) or self._first(source, markup, headed=True)
+        if len(laid_out.pages) == 1:
+            # It was the words of another document of this form that took more room.
+            self._long.pop(form, None)
+        return laid_out
 
-    def _found(self, source: str, markup: Markup, *, headed: bool) -> Document:
-        """The pages of a document; ``headed`` are those of several, which say on each which document it belongs to."""
+    def _reused(self, markup: Markup) -> Document | None:
+        """The document on pages at hand, if there are any for it."""
         kept = self._forms.get(markup.form, [])
         self._at_hand = markup.form if kept else None
         made = self._again(markup, kept)
         if made is not None:
             self._forms.move_to_end(markup.form)
             self.reused += 1
-            return made
-        self.laid_out += 1
-        return self._first(source, markup, headed)
+        return made
 
     def _again(self, markup: Markup, kept: list[Form]) -> Document | None:
         """The document on pages at hand: as they are if it fits some of them, else on those used last, with parts moved."""
@@ -132,6 +139,7 @@ class ReusingRenderer(WeasyRenderer):
 
     def _first(self, source: str, markup: Markup, headed: bool) -> Document:
         """Lays a document out in full, step by step as the engine does, and keeps its pages for others of its form."""
+        self.laid_out += 1
         html, counters, options = self._page(source), CounterStyle(), _options()
         context = Document._build_layout_context(
             html, self._fonts, counters, {}, options | {"stylesheets": [self._style]}
