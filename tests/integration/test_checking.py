@@ -1,9 +1,12 @@
 """Files whose sender nobody knows are looked at in processes of their own: at once, at bounded cost, cut off from all else."""
 
+import io
 import os
 import platform
 import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,11 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 
+from portal.adapters.checking.asked import Certificates
 from portal.adapters.checking.calls import FORBIDDEN, MACHINES, numbers_here
 from portal.adapters.checking.checker import ZygoteChecker
 from portal.adapters.checking.limits import MEGABYTES
+from portal.adapters.checking.zygote import Zygote
 from portal.ports import Integrity, Looked, Unfit, Unreachable
 from tests.support import hostile
 from tests.support.proving import make_keys, real_checker
@@ -209,7 +217,8 @@ def test_a_confined_process_is_refused_every_call_that_reaches_others() -> None:
     """Reading their memory, ending them, the network, other programs, and files by their names."""
     if platform.machine() not in MACHINES:
         pytest.skip("no filter is known for this machine")
-    for name in ("ptrace", "process_vm_readv", "kill", "socket", "execve", "unlinkat"):
+    # A descriptor can be told to end a process when it has something to read (fcntl: F_SETSIG, F_SETOWN).
+    for name in ("ptrace", "process_vm_readv", "kill", "fcntl", "ioctl", "socket", "execve", "unlinkat"):
         assert name in FORBIDDEN
     done = subprocess.run([sys.executable, "-c", CALLS], cwd=ROOT, capture_output=True, text=True, timeout=30)
     count, _, allowed = done.stdout.partition(" ")
@@ -363,6 +372,73 @@ print(time.monotonic() - began)
 def test_a_process_that_nobody_asks_ends() -> None:
     done = subprocess.run([sys.executable, "-c", IDLE], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert 0.4 <= float(done.stdout) < 5
+
+
+def test_a_process_with_a_thousand_open_connections_has_files_looked_at(shared: ZygoteChecker) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held: list[int] = []
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (2048, allowed[1]))
+        held += [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+        assert shared.look(b"no PDF").integrity is Integrity.NOT_A_PDF
+    finally:
+        for one in held:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+
+
+def without_page(content: bytes) -> bytes:
+    """A PDF whose first page is none."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        opened.Root.Pages.Kids[0] = opened.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name("/Nothing")))
+        written = io.BytesIO()
+        opened.save(written)
+    return written.getvalue()
+
+
+def test_a_damaged_file_is_told_to_be_damaged_not_too_costly(shared: ZygoteChecker) -> None:
+    assert shared.look(without_page(hostile.plain())).refused is Unfit.BROKEN
+
+
+def test_a_photograph_with_damaged_notes_of_its_camera_is_read(shared: ZygoteChecker) -> None:
+    picture = io.BytesIO()
+    Image.fromarray(zxingcpp.create_barcode("BRK", zxingcpp.BarcodeFormat.QRCode).to_image(scale=8)).save(
+        picture, "JPEG"
+    )
+    notes = b"Exif\0\0II*\0"
+    damaged = (
+        picture.getvalue()[:2] + b"\xff\xe1" + (len(notes) + 2).to_bytes(2, "big") + notes + picture.getvalue()[2:]
+    )
+    assert shared.look(damaged).texts == ("BRK",)
+
+
+@pytest.mark.parametrize(
+    "certificates", [Certificates(b"-----BEGIN CERTIFICATE-----\nAAAA"), Certificates(b"# none yet")]
+)
+def test_what_is_wrong_with_our_certificates_is_no_fault_of_the_file(certificates: Certificates) -> None:
+    checker = ZygoteChecker(lambda: certificates)
+    try:
+        with pytest.raises(Unreachable):
+            checker.look(hostile.plain())
+    finally:
+        checker.close()
+
+
+def test_a_file_is_not_blamed_where_no_process_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(Zygote, "_fork", refused)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    served = threading.Thread(target=Zygote(theirs, idle_seconds=0.1).serve)
+    answer, written = os.pipe()
+    with ours, theirs:
+        socket.send_fds(ours, [b"?"], [os.open(os.devnull, os.O_RDONLY), written])
+        os.close(written)
+        served.start()
+        served.join()
+    assert b'"busy"' in os.read(answer, 1000)
+    os.close(answer)
 
 
 def test_without_our_certificates_nothing_can_be_told(tmp_path: Path) -> None:

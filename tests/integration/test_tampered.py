@@ -71,7 +71,7 @@ def test_a_shadow_attack_is_a_change_and_what_was_there_before_is_shown(world: W
     found = world.verdict(tampered)
     assert (found.verdict, found.number) == (Verdict.CHANGED, world.issued.number)
     assert found.before
-    assert all(page.startswith(b"\xff\xd8") for page in found.before)
+    assert all(page.startswith(b"\x89PNG") for page in found.before)
 
 
 @pytest.mark.parametrize("addition", [b"\n", b" ", b"%%EOF\n", b"\0" * 5000, b"<script>"])

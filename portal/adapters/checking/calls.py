@@ -33,6 +33,9 @@ FORBIDDEN: dict[str, Numbers] = {
     "ioprio_set": (251, 30),
     "migrate_pages": (256, 238),
     "move_pages": (279, 239),
+    # Who is told by a signal of what a descriptor has to read: with it any process of the same user can be ended.
+    "fcntl": (72, 25),
+    "ioctl": (16, 29),
     # Further processes, and other programs.
     "execve": (59, 221),
     "execveat": (322, 281),

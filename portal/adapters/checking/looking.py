@@ -16,6 +16,9 @@ from portal.adapters.signing import differences as _differences  # noqa: F401  L
 from portal.adapters.signing.integrity import integrity_of
 from portal.ports import Integrity, Unfit
 
+NOT_NOW = b'{"busy":true}\n'
+"""What is answered while what our signatures are known by cannot be read: it may just be being replaced."""
+
 MOST_TEXTS = 8
 LONGEST_TEXT = 2000
 """How many QR codes of a page are told, and how long each may be: ours have some five hundred characters."""
@@ -30,6 +33,11 @@ def prepare() -> None:
 def answer_to(sent: bytes, descriptor: int) -> None:
     """Looks at the file in ``sent`` and writes what is found to a descriptor."""
     asked = Asked.read(sent)
+    try:
+        _ = asked.ours.trusted
+    except Exception:
+        _write(descriptor, NOT_NOW)
+        return
     for said in _lines(asked):
         _write(descriptor, orjson.dumps(said) + b"\n")
 
@@ -54,6 +62,8 @@ def _lines(asked: Asked) -> Iterator[dict[str, Any]]:
         yield {"refused": fault.why.value}
     except MemoryError:
         yield {"refused": Unfit.TOO_COSTLY.value}
+    except Exception:
+        yield {"refused": Unfit.BROKEN.value}
     yield {"done": True}
 
 

@@ -88,7 +88,7 @@ def texts_of_picture(content: bytes) -> list[str]:
                 if picture.width * picture.height > (MOST_PIXELS_WHOLE if whole else MOST_PIXELS):
                     raise Unusable(Unfit.TOO_LARGE)
                 picture.draft("L", (SCANNED_WIDTHS[-1], SCANNED_WIDTHS[-1]))
-                grey = ImageOps.exif_transpose(picture.convert("L"))
+                grey = _upright(picture.convert("L"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unusable(Unfit.TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
@@ -111,6 +111,14 @@ def _drawn(document: Any, at: int, width: int, *, colour: bool = False) -> Any:
         # A page may be a thousand times as long as it is wide.
         scale = min(width / max(page.get_width(), 1), 2 * width / max(page.get_height(), 1))
         return page.render(scale=scale, grayscale=not colour).to_pil()
+
+
+def _upright(picture: Any) -> Any:
+    """A picture as the camera says it was held; as it is where what the camera says cannot be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        return picture
 
 
 def _png(picture: Any) -> bytes:

@@ -83,11 +83,14 @@ class Zygote:
         message, descriptors, _, _ = socket.recv_fds(self.control, 16, 2)
         if not message:
             return False
-        # Where no process can be had, or whoever asked is gone, an answer that ends early says so.
-        with suppress(OSError):
-            if len(descriptors) == 2:
+        if len(descriptors) == 2:
+            # Whoever asked may be gone; and where no process can be had, it is not the file's fault.
+            with suppress(OSError):
                 os.write(descriptors[1], BEGUN)
-                selector.register(self._fork(*descriptors), selectors.EVENT_READ)
+                try:
+                    selector.register(self._fork(*descriptors), selectors.EVENT_READ)
+                except OSError:
+                    os.write(descriptors[1], BUSY)
         for one in descriptors:
             os.close(one)
         return True
@@ -100,8 +103,14 @@ class Zygote:
                 self._look(parent, asked, answer)
             finally:
                 os._exit(0)
-        end = os.pidfd_open(child)
-        self._children[end] = _Child(child, time.monotonic() + ON_THE_WALL, os.dup(answer))
+        try:
+            end = os.pidfd_open(child)
+            self._children[end] = _Child(child, time.monotonic() + ON_THE_WALL, os.dup(answer))
+        except OSError:
+            # Nobody would see to it that it ends.
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise
         return end
 
     def _look(self, parent: int, asked: int, answer: int) -> None:
