@@ -16,7 +16,14 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+        os.fchmod(file.fileno(), mode)
     partial.replace(path)
+    # Only with its folder written is it there after the power failed.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

@@ -157,6 +157,29 @@ def test_the_old_pair_signs_on_while_the_new_one_is_being_written(damage: bytes,
         PadesSigner(quick, FolderKeys(quick)).sign(unsigned())
 
 
+@pytest.mark.parametrize("part", ["signer.key.pem", "signer.pem"])
+def test_the_old_pair_signs_on_beside_a_key_on_a_curve_that_the_library_lacks(part: str, quick: Path) -> None:
+    signer = PadesSigner(quick, FolderKeys(quick))
+    signer.sign(unsigned())
+    openssl("ecparam", "-name", "secp160k1", "-genkey", "-noout", "-out", quick / "odd.key")
+    if part == "signer.pem":
+        openssl("req", "-x509", "-key", quick / "odd.key", "-out", quick / part, "-subj", "/CN=odd", "-days", "3")
+    else:
+        (quick / part).write_bytes((quick / "odd.key").read_bytes())
+    assert signer.check(signer.sign(unsigned()).pdf) is Integrity.VALID
+    with pytest.raises(Unreachable):
+        PadesSigner(quick, FolderKeys(quick)).sign(unsigned())
+
+
+def test_empty_lists_of_earlier_signers_hold_nobody_up(quick: Path) -> None:
+    for name in ("signers.pem", "retired.pem"):
+        (quick / name).write_bytes(b"\n")
+    (quick / "signers.pem").chmod(0o644)
+    signer = PadesSigner(quick, FolderKeys(quick))
+    assert signer.check(signer.sign(unsigned()).pdf) is Integrity.VALID
+    assert (quick / "signers.pem").stat().st_mode & 0o777 == 0o644
+
+
 def test_keys_are_changed_under_the_hands_of_many(quick: Path) -> None:
     signer, other = PadesSigner(quick, FolderKeys(quick)), renewed(quick)
     original = made(quick.parent / "original")

@@ -28,8 +28,8 @@ from tools.seal_vectors import CERTIFICATE, EARLIER, FOREIGN, OURS, RECEIPT, Key
 
 SEEN = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 WORDS = st.text(SEEN, max_size=12)
-# Where nothing is said in French the Arabic stands in, so that nothing is not read again as nothing.
-TEXTS = st.just(text("", "")) | st.builds(text, WORDS, WORDS.filter(bool))
+# Where nothing is said in one language the other may stand in, so that nothing is not read again as nothing.
+TEXTS = st.just(text("", "")) | st.builds(text, WORDS.filter(bool), WORDS.filter(bool))
 SEALS = st.builds(
     Sealed,
     id=st.binary(min_size=10, max_size=10),

@@ -11,12 +11,20 @@ from typing import Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes, PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from portal.adapters.signing.authority import ISSUING, RETIRED, ROOT, SIGNER, SIGNER_KEY, SIGNERS
-from portal.adapters.signing.trusted import Trusted, certificates_in, enter_signer, is_issued_by, may_sign, read_trusted
+from portal.adapters.signing.trusted import (
+    UNREADABLE,
+    Trusted,
+    certificates_in,
+    enter_signer,
+    is_issued_by,
+    may_sign,
+    read_trusted,
+)
 from portal.ports import Unreachable
 
 _log = logging.getLogger(__name__)
@@ -71,7 +79,7 @@ class FolderKeys(KeySource):
             # An unused passphrase is no fault: it outlives the key that needed it.
             passphrase = self._passphrase if b"ENCRYPTED" in content else None
             key = load_pem_private_key(content, passphrase)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, *UNREADABLE) as error:
             raise Unreachable("The signing key cannot be read") from error
         return fitting(certificate, key)
 
@@ -90,7 +98,7 @@ class Pkcs12Keys(KeySource):
     def load(self) -> Pair:
         try:
             held = load_pkcs12(self._file.read_bytes(), self._passphrase)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, *UNREADABLE) as error:
             raise Unreachable(f"{PKCS12} cannot be read with this passphrase") from error
         if held.key is None or held.cert is None:
             raise Unreachable(f"{PKCS12} lacks the key or its certificate")
@@ -107,7 +115,7 @@ def signer_in(path: Path) -> x509.Certificate:
 
 def fitting(certificate: x509.Certificate, key: PrivateKeyTypes) -> Pair:
     """The pair of a certificate and its key; raises Unreachable if they do not belong together or are too weak."""
-    if certificate.public_key() != key.public_key():
+    if _public_key(certificate) != key.public_key():
         raise Unreachable("The signing key does not belong to the signing certificate")
     check_strength(certificate)
     if isinstance(key, ec.EllipticCurvePrivateKey):
@@ -119,9 +127,16 @@ def fitting(certificate: x509.Certificate, key: PrivateKeyTypes) -> Pair:
     raise Unreachable("The signing key is of a kind that is not used")
 
 
+def _public_key(certificate: x509.Certificate) -> CertificatePublicKeyTypes:
+    try:
+        return certificate.public_key()
+    except UNREADABLE as error:
+        raise Unreachable("The signing certificate is for a key of a kind that is not used") from error
+
+
 def check_strength(certificate: x509.Certificate) -> None:
     """Only P-256 and RSA from 3072 bits on, which every reader understands; raises Unreachable."""
-    key = certificate.public_key()
+    key = _public_key(certificate)
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         return
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SMALLEST_RSA:

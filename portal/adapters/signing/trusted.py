@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ExtensionNotFound
 
 from portal.adapters.key_folder import alone_in, write_whole
 from portal.adapters.signing.authority import ISSUING, RETIRED, ROOT, SIGNER, SIGNERS
 from portal.ports import Unreachable
+
+UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
+"""What the library raises for a key or a certificate that it cannot make sense of."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def enter_signer(folder: Path, certificate: x509.Certificate) -> None:
         with alone_in(folder):
             if certificate not in certificates_in(path):
                 held = path.read_bytes().rstrip() + b"\n" if path.exists() else b""
-                write_whole(path, held + certificate.public_bytes(Encoding.PEM))
+                mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+                write_whole(path, held + certificate.public_bytes(Encoding.PEM), mode)
     except OSError as error:
         raise Unreachable(f"The signing certificate cannot be entered in {SIGNERS}: {error.strerror}") from error
 
@@ -78,10 +82,11 @@ def enter_signer(folder: Path, certificate: x509.Certificate) -> None:
 def certificates_in(path: Path) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM file, none where there is no such file; raises Unreachable."""
     try:
-        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+        content = path.read_bytes()
+        return tuple(x509.load_pem_x509_certificates(content)) if content.strip() else ()
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise Unreachable(f"{path.name} cannot be read as certificates") from error
 
 
@@ -109,6 +114,6 @@ def may_sign(certificate: x509.Certificate) -> bool:
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True
