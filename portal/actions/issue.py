@@ -91,8 +91,8 @@ def with_seal(deps: Deps, document: PrintedDocument, kind: DocumentKind) -> Prin
 
 def _until(work: Work, dossier: Dossier, effect: Effect, document: str) -> list[Line]:
     """The journal up to the event that asked for a document, which says what was true then, however late it is made."""
-    position = asked_for_at(work, effect, document)
     lines = journal.read(work.connection, dossier.case.id, dossier.seal)
+    position = asked_for_at(work, effect, document, lines)
     return [line for line in lines if line.position <= position]
 
 
@@ -216,8 +216,9 @@ def _finish(deps: Deps, effect: Effect, issued: Issued, printed: PrintedDocument
             expires_on=printed.expires_on,
             case_digest=hashlib.sha256(printed.data).hexdigest() if printed.data else None,
         )
-        take_place(work, issued)
-        if issued.kind not in STANDARD and _reopened_since(work, dossier, effect.position):
+        lines = journal.read(work.connection, dossier.case.id, dossier.seal)
+        take_place(work, effect, issued, lines)
+        if issued.kind not in STANDARD and _reopened_since(lines, effect.position):
             # The decision was taken up again before its document was made: it never stands.
             documents.revoke(work.connection, issued, "reopening", work.now, RevokedFor.REOPENED)
         replaces = documents.replaced_by(work.connection, issued.id)
@@ -227,8 +228,7 @@ def _finish(deps: Deps, effect: Effect, issued: Issued, printed: PrintedDocument
         return True
 
 
-def _reopened_since(work: Work, dossier: Dossier, position: int) -> bool:
-    lines = journal.read(work.connection, dossier.case.id, dossier.seal)
+def _reopened_since(lines: Sequence[Line], position: int) -> bool:
     return any(line.position > position and isinstance(line.event, CaseReopened) for line in lines)
 
 

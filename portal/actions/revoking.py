@@ -1,6 +1,6 @@
 """A document is declared to stand no longer, by a chief or the operator: it was wrongly issued, or must be issued anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from portal.actions.deps import Deps
 from portal.actions.perform import open_case
@@ -14,6 +14,7 @@ from portal.store import cases, documents, effects, numbers, sessions
 from portal.store.cases import Dossier
 from portal.store.documents import Issued
 from portal.store.effects import Effect
+from portal.store.journal import Line
 from portal.store.unit_of_work import Work
 
 REASONS = (RevokedFor.ERROR, RevokedFor.WRONG_PERSON, RevokedFor.FRAUD)
@@ -91,36 +92,60 @@ def _to_bear(work: Work, dossier: Dossier) -> list[str]:
     return [one for one in papers if not effects.is_pending(work.connection, dossier.case.id, f"issue.{one}")]
 
 
-def asked_for_at(work: Work, effect: Effect, document: str) -> int:
+def asked_for_at(work: Work, effect: Effect, document: str, lines: Sequence[Line]) -> int:
     """The journal line at which the document that an effect asks for was first asked for.
 
-    One that is made anew says what its first one should have: the effect's own line counts only for a first one.
+    One that is made anew says what the one in whose place it was asked for should have; any other is asked for by the
+    effect's own line, whatever was revoked before. ``lines`` are those of the case's journal.
     """
-    first: int | None = None
-    for one in documents.of_case(work.connection, work.vault, effect.case_id):
-        if one.document != document or one.effect_id == effect.id:
-            continue
-        if one.revoked_at is None or one.revoked_for is RevokedFor.REOPENED:
-            first = None
-        elif first is None:
-            asked = effects.get(work.connection, one.effect_id)
-            first = asked.position if asked is not None else None
-    return effect.position if first is None else first
+    held = documents.of_case(work.connection, work.vault, effect.case_id)
+    position = effect.position
+    while (before := _instead_of(held, effect, document, lines, position)) is not None:
+        asked = effects.get(work.connection, before.effect_id)
+        if asked is None or asked.position >= position:
+            break
+        position = asked.position
+    return position
 
 
-def take_place(work: Work, issued: Issued) -> None:
+def _instead_of(
+    held: Sequence[Issued], effect: Effect, document: str, lines: Sequence[Line], position: int
+) -> Issued | None:
+    """The document in whose place another was asked for at a line; None where something else happened there."""
+    events = {line.position: line.event for line in lines}
+    others = [one for one in held if one.document == document and one.effect_id != effect.id]
+    at = position
+    # One revocation may end several papers, each with a line of its own; what is asked for then is asked for at the last.
+    while isinstance(event := events.get(at), DocumentRevoked):
+        if event.document == document and event.again:
+            return next((one for one in others if one.number == event.number), None)
+        at -= 1
+    if at == position or document not in BEARING_SECRET:
+        return None
+    # A paper with the case's secret that stood no longer, and of which none was under way: the last one it had.
+    return others[-1] if others else None
+
+
+def take_place(work: Work, effect: Effect, issued: Issued, lines: Sequence[Line]) -> None:
     """Has a document that was just made stand in the place of the revoked ones before it.
 
-    Nothing takes the place of what was obtained by fraud: whoever holds it is told that it is void.
+    What was asked for instead of a document takes its place, a new decision that of every one before it; another receipt,
+    or another question, is one more. Nothing takes the place of what was obtained by fraud: whoever holds it is told that it
+    is void.
     """
-    for one in documents.of_case(work.connection, work.vault, issued.case_id):
+    held = documents.of_case(work.connection, work.vault, issued.case_id)
+    instead = _instead_of(held, effect, issued.document, lines, effect.position)
+    for one in held:
         if one.id == issued.id or one.revoked_at is None or one.replaced_by is not None:
             continue
         if one.revoked_for is RevokedFor.FRAUD:
             continue
-        same = one.document == issued.document
-        decided_anew = (
-            one.revoked_for is RevokedFor.REOPENED and one.document not in STANDARD and issued.document not in STANDARD
-        )
-        if same or decided_anew:
+        if instead is not None:
+            follows = one.id == instead.id
+        elif issued.document in STANDARD:
+            follows = False
+        else:
+            taken_up_again = one.revoked_for is RevokedFor.REOPENED and one.document not in STANDARD
+            follows = one.document == issued.document or taken_up_again
+        if follows:
             documents.replaced(work.connection, one.id, issued.id)

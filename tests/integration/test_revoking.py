@@ -167,6 +167,30 @@ def test_a_decision_taken_anew_replaces_the_one_that_was_taken_up_again(
     assert (old.revoked_for, old.replaced_by) == (RevokedFor.REOPENED, refusal(portal, reference).id)
 
 
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_decision_after_one_that_was_revoked_gives_its_own_reasons_and_its_own_days(
+    portal: TestPortal, reference: str, chief: Browser, revoked: bool
+) -> None:
+    first = refusal(portal, reference)
+    if revoked:
+        chief.get(form_of(reference, first))
+        chief.post(form_of(reference, first), {"why": "error", "reasons": "Faute de frappe.", "again": "no"})
+        portal.run_effects()
+    portal.clock.forward(days=20)
+    chief.staff_sign_in("chief", PASSWORD)
+    act(chief, reference, "reopen", reasons="Un plan nouveau a été produit.")
+    act(chief, reference, "refuse_at_once", ground="place", reasons="La rue est barrée.")
+    portal.run_effects()
+    second = refusal(portal, reference)
+    (old,) = [one for one in held(portal, reference) if one.id == first.id]
+    assert old.replaced_by == second.id
+    before, after = (
+        [one for one in portal.renderer.seen if one.number == number] for number in (first.number, second.number)
+    )
+    assert ["La rue est barrée." in str(one.statements) for one in (*before, *after)] == [False, True]
+    assert before[0].paragraphs != after[0].paragraphs, "the days to appeal run anew"
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_the_chief_is_told_before_that_the_same_answers_make_the_same_document(
     portal: TestPortal, reference: str, chief: Browser, language: str
