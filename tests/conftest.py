@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.store import engine
 from tests.support.browser import Browser
 from tests.support.databases import POSTGRES, Databases
 from tests.support.portal import TestPortal, make_portal
+
+# The databases of tests need not outlast a power cut, and each commit would wait for the disk.
+engine.SQLITE_CARE = "OFF"
 
 
 @pytest.fixture(scope="session")

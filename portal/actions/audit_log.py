@@ -59,9 +59,13 @@ def read_heads(saved: bytes) -> list[Head]:
     try:
         found = orjson.loads(saved)
         listed = found["heads"] if isinstance(found, dict) and "heads" in found else found
-        return [_head(one) for one in (listed if isinstance(listed, list) else [listed])]
+        heads = [_head(one) for one in (listed if isinstance(listed, list) else [listed])]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise NotAHead() from error
+    if not heads:
+        # An audit against nothing would seem to have been one against something.
+        raise NotAHead()
+    return heads
 
 
 def _head(data: dict[str, Any]) -> Head:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from portal.actions.deps import Deps
-from portal.domain.events import DocumentIssued, NumberAbandoned
+from portal.domain.events import CaseReopened, DocumentIssued, DocumentRevoked, NumberAbandoned
+from portal.domain.issued import STANDARD, RevokedFor
 from portal.store import cases, journal, register_audit
 from portal.store.journal import Break, Known, Line
 from portal.store.register_audit import Registered
@@ -61,6 +62,7 @@ def _contradictions(vault: Vault, known: Known, lines: Sequence[Line], held: Seq
         if one.abandoned_at is not None and one.number not in abandoned:
             yield Break(one.number, 0, f"the journal of {known.reference} does not say that it was abandoned", "")
     yield from _replaced(known, held, issued)
+    yield from _revoked(known, lines, held, issued)
 
 
 def _issued(
@@ -88,3 +90,25 @@ def _replaced(known: Known, held: Sequence[Registered], issued: dict[str, Docume
         if one.number in told or by is None or by.entered:
             problem = f"in its place stands another document than the journal of {known.reference} says, or none"
             yield Break(one.number, 0, problem, "")
+
+
+def _revoked(
+    known: Known, lines: Sequence[Line], held: Sequence[Registered], issued: dict[str, DocumentIssued]
+) -> Iterator[Break]:
+    """Documents that the register says were revoked, and the journal does not, or the other way round."""
+    told = {line.event.number: line.event.why for line in lines if isinstance(line.event, DocumentRevoked)}
+    reopened = max((line.position for line in lines if isinstance(line.event, CaseReopened)), default=0)
+    for one in held:
+        why = told.get(one.number)
+        if why is None and one.kind not in STANDARD and one.asked_for_at < reopened:
+            # Whoever takes a decision up again ends all that was issued by it.
+            why = RevokedFor.REOPENED.value
+        if one.sha256 is None or one.revoked_for == why:
+            continue
+        if why is not None and one.revoked_at is None:
+            yield Break(one.number, 0, f"the journal of {known.reference} says that it was revoked", "")
+        elif why is not None:
+            yield Break(one.number, 0, f"the journal of {known.reference} says another reason for its revocation", "")
+        elif one.number in issued and issued[one.number].entered:
+            # Of what was issued before journals told more, they do not tell who revoked it either.
+            yield Break(one.number, 0, f"the journal of {known.reference} does not say that it was revoked", "")

@@ -7,7 +7,9 @@ from portal.actions.deps import Deps
 from portal.domain.case import SYSTEM
 from portal.domain.events import EffectGivenUp, NumberAbandoned
 from portal.store import cases, documents, effects
+from portal.store.cases import Dossier
 from portal.store.effects import Effect
+from portal.store.unit_of_work import Work
 
 Handler = Callable[[Deps, Effect], None]
 
@@ -36,13 +38,19 @@ def run_effect(deps: Deps, effect_id: str, name: str) -> None:
 def give_up(deps: Deps, effect_id: str, name: str, error: str) -> None:
     """Leaves an effect to the operator, visibly: in its row and in the case's journal."""
     with deps.unit_of_work() as work:
-        effect = effects.get(work.connection, effect_id, lock=True)
+        effect, dossier = _held(work, effect_id)
         if effect is None or effect.done_at is not None or effect.failed_at is not None:
             return
         effects.failed(work.connection, effect_id, _quotable(error), work.now)
-        dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True)
         if dossier is not None:
             cases.record(work.connection, dossier, [EffectGivenUp(name)], SYSTEM, work.now)
+
+
+def _held(work: Work, effect_id: str) -> tuple[Effect | None, Dossier | None]:
+    """An effect and its case, both locked: the case first, as whoever carries the effect out takes them."""
+    effect = effects.get(work.connection, effect_id)
+    dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True) if effect is not None else None
+    return effects.get(work.connection, effect_id, lock=True), dossier
 
 
 def _quotable(error: str) -> str:
@@ -57,14 +65,13 @@ def abandon(deps: Deps, effect_id: str, why: str) -> bool:
     False where there is nothing of the kind: what is still tried is not abandoned.
     """
     with deps.unit_of_work() as work:
-        effect = effects.get(work.connection, effect_id, lock=True)
+        effect, dossier = _held(work, effect_id)
         if effect is None or effect.done_at is not None or effect.failed_at is None:
             return False
         effects.done(work.connection, effect_id, work.now, {"abandoned": why})
         if effect.name == reports.NAME:
             reports.abandon(work, effect, why)
         issued = documents.by_effect(work.connection, work.vault, effect_id)
-        dossier = cases.get(work.connection, work.vault, effect.case_id, lock=True)
         if issued is not None and dossier is not None:
             documents.abandon(work.connection, effect_id, why, work.now)
             cases.record(

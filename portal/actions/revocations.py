@@ -12,6 +12,7 @@ from portal.domain.issued import RevokedFor
 from portal.i18n import office_date
 from portal.ports import Sealer, Statement, Unreachable
 from portal.store import documents
+from portal.store.documents import Revocations
 from portal.store.unit_of_work import Store
 
 VERSION = 1
@@ -33,8 +34,8 @@ REASONS = {
 }
 """What the last octet of an entry means; 0 is a reason that was not recorded."""
 
-Mark = tuple[datetime, datetime | None, bytes]
-"""What tells one list from the next: when it was made, when a document was revoked last, and the key that signs."""
+Mark = tuple[datetime, Revocations, bytes]
+"""What tells one list from the next: when it was made, what had been revoked by then, and the key that signs."""
 
 _kept: WeakKeyDictionary[Store, tuple[Mark, bytes]] = WeakKeyDictionary()
 
@@ -46,9 +47,9 @@ def revocation_list(deps: Deps) -> bytes:
     """
     now, key = deps.clock.now(), _key_in_use(deps.sealer)
     with deps.reading() as work:
-        latest = documents.latest_revocation(work.connection)
-        made_at = _made_at(now, latest)
-        mark, held = (made_at, latest, key), _kept.get(deps.store)
+        found = documents.revocations(work.connection)
+        made_at = _made_at(now, found.latest)
+        mark, held = (made_at, found, key), _kept.get(deps.store)
         if held is not None and held[0] == mark:
             return held[1]
         revoked = documents.revoked(work.connection, work.vault)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from portal.domain.case import SYSTEM, Actor, Case, People, Person
 from portal.domain.errors import CaseMoved
-from portal.domain.events import Event
+from portal.domain.events import Event, KeyErased
 from portal.domain.service import Result, StateKind
 from portal.i18n import searchable
 from portal.store import journal, sessions
@@ -192,6 +192,20 @@ def record(
     if rows:
         connection.execute(insert(JOURNAL), rows)
     return length
+
+
+def erase_key(connection: Connection, vault: Vault, dossier: Dossier, now: datetime) -> None:
+    """Destroys a case's key, for good: nobody reads its people, answers and journal any more, and its chain still proves itself.
+
+    Raises CaseMoved as ``record`` does.
+    """
+    record(connection, dossier, [KeyErased()], SYSTEM, now)
+    one = CASES.c.id == dossier.case.id
+    stands = connection.execute(
+        select(CASES.c.journal_length, CASES.c.journal_head, CASES.c.state, CASES.c.outcome, CASES.c.unit).where(one)
+    ).one()
+    proof = journal.proof_of_erased(vault, dossier.case.id, [stands[0], stands[1].hex(), *stands[2:]])
+    connection.execute(update(CASES).where(one).values(key_wrapped=None, journal_proof=proof))
 
 
 def with_secret(dossier: Dossier, secret: str) -> dict[str, Any]:

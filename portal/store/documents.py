@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.ports import Level
@@ -303,15 +303,18 @@ def readable_code(vault: Vault, owner_id: str, sealed: bytes) -> str | None:
         return None
 
 
-def latest_revocation(connection: Connection) -> datetime | None:
-    """When a document was revoked last; None where none ever was."""
-    found: datetime | None = connection.execute(
-        select(DOCUMENTS.c.revoked_at)
-        .where(DOCUMENTS.c.revoked_at.is_not(None))
-        .order_by(DOCUMENTS.c.revoked_at.desc())
-        .limit(1)
-    ).scalar()
-    return found
+class Revocations(NamedTuple):
+    """What tells whether anything was revoked since, or took a revoked document's place, whatever was committed first."""
+
+    latest: datetime | None
+    many: int
+    replaced: int
+
+
+def revocations(connection: Connection) -> Revocations:
+    """When a document was revoked last, how many are, and of how many another took the place."""
+    query = select(func.max(DOCUMENTS.c.revoked_at), func.count(), func.count(DOCUMENTS.c.replaced_by))
+    return Revocations(*connection.execute(query.where(DOCUMENTS.c.revoked_at.is_not(None))).one())
 
 
 def _issued(vault: Vault, row: Any) -> Issued:

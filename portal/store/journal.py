@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, bindparam, select
 
 from portal.domain.case import Actor
-from portal.domain.events import Event, KeyErased
+from portal.domain.events import Event
 from portal.domain.service import Role
 from portal.store.numbers import number_in
 from portal.store.tables import CASES, DOCUMENTS, JOURNAL, NUMBERS
@@ -60,6 +60,15 @@ def line_hash(
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     body = [case_id, position, kind, moment, role, actor, hashlib.sha256(data).hexdigest()]
     return hashlib.sha256(previous + orjson.dumps(body)).digest()
+
+
+def proof_of_erased(vault: Vault, case_id: str, stands: Sequence[Any]) -> bytes:
+    """What proves a case's journal and state once nobody has its key: length, head, state, outcome, unit."""
+    return vault.lookup(ERASED, _in_words(case_id, stands))
+
+
+def _in_words(case_id: str, stands: Sequence[Any]) -> str:
+    return orjson.dumps([case_id, *stands]).decode()
 
 
 def proof_of(seal: Seal, case_id: str, length: int, head: bytes, state: str, outcome: str | None, unit: str) -> bytes:
@@ -146,6 +155,11 @@ class Known(NamedTuple):
     logged: int
 
 
+ERASED = "erased"
+"""What the digest is for that takes the place of a case's proof when its key is destroyed."""
+
+KEY_GONE = "the case's key is gone, and nothing proves that the portal erased it"
+
 PAGE = 1000
 """Cases that are held in memory at once: there may be millions."""
 
@@ -215,20 +229,22 @@ def audit_case(connection: Connection, vault: Vault, case_id: str, reference: st
         yield Break(reference, expected, f"{expected} lines where the case counts {case.journal_length}")
     elif head != case.journal_head:
         yield Break(reference, expected, "the case's head is not that of its last line")
-    elif problem := _unproved(vault, case_id, case, head, erased=rows[-1].kind == KeyErased.__name__):
+    elif problem := _unproved(vault, case_id, case, head):
         yield Break(reference, expected, problem)
 
 
-def _unproved(vault: Vault, case_id: str, case: Any, head: bytes, *, erased: bool) -> str:
-    """What is wrong with a case's proof; one whose key was erased keeps its chain, but nobody can prove it any more."""
+def _unproved(vault: Vault, case_id: str, case: Any, head: bytes) -> str:
+    """What is wrong with a case's proof; of one whose key was erased the portal's own key proves what stands."""
+    stands = [case.journal_length, head.hex(), case.state, case.outcome, case.unit]
     try:
         seal = vault.case_seal(case_id, case.key_wrapped)
         proved = seal.open_json(case.journal_proof, f"proof:{case_id}")
     except Erased:
-        return "" if erased else "the case's key is gone, and its last line is not that it was erased"
+        erased = case.key_wrapped is None and case.journal_proof in vault.lookups(ERASED, _in_words(case_id, stands))
+        return "" if erased else KEY_GONE
     except InvalidTag:
         proved = None
-    if proved == [case.journal_length, head.hex(), case.state, case.outcome, case.unit]:
+    if proved == stands:
         return ""
     return "the journal or the state was written by somebody without the case's key"
 

@@ -39,7 +39,15 @@ class Registered:
     case_digest: str | None
     replaced_by: str | None
     abandoned_at: datetime | None
+    revoked_at: datetime | None
+    revoked_for: str | None
     files: tuple[str, ...]
+
+    @property
+    def asked_for_at(self) -> int:
+        """The line of its case's journal at which it was asked for; 0 where its effect has no such name."""
+        position = self.effect_id.removeprefix(f"{self.case_id}:").partition(":")[0]
+        return int(position) if position.isascii() and position.isdecimal() else 0
 
     def was_entered_as(self, digest: str, vault: Vault) -> bool:
         """Whether the line says what it did when the document was made, with one of its files as the first."""
@@ -85,6 +93,8 @@ _REGISTERED = select(
     DOCUMENTS.c.case_digest,
     DOCUMENTS.c.replaced_by,
     DOCUMENTS.c.abandoned_at,
+    DOCUMENTS.c.revoked_at,
+    DOCUMENTS.c.revoked_for,
 ).order_by(DOCUMENTS.c.number)
 
 

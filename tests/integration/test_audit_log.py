@@ -34,6 +34,7 @@ from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import file_residence
 from tests.support.portal import TestPortal
+from tests.support.revoking import revoke_alone
 from tests.support.stamping import LocalStamps
 
 Row = dict[str, Any]
@@ -356,7 +357,7 @@ def test_a_place_in_the_log_that_was_taken_away_is_missed(world: World) -> None:
 def test_a_revocation_that_was_taken_back_or_turned_is_found(world: World) -> None:
     with world.deps.unit_of_work() as work:
         (issued, *_) = documents.of_case(work.connection, work.vault, world.ids[0])
-        documents.revoke(work.connection, issued, "somebody", work.now, RevokedFor.FRAUD)
+        revoke_alone(work, issued, RevokedFor.FRAUD)
     world.portal.clock.forward(hours=1)
     transparency.publish(world.deps)
     assert world.problems() == []
@@ -377,7 +378,7 @@ def test_a_revocation_that_was_taken_back_or_turned_is_found(world: World) -> No
 def test_what_waited_to_enter_and_was_taken_away_is_missed(world: World, browser: Browser) -> None:
     with world.deps.unit_of_work() as work:
         (issued, *_) = documents.of_case(work.connection, work.vault, world.ids[0])
-        documents.revoke(work.connection, issued, "somebody", work.now, RevokedFor.ERROR)
+        revoke_alone(work, issued, RevokedFor.ERROR)
     file_residence(browser)
     world.portal.run_effects()
     assert world.problems() == []
@@ -403,7 +404,7 @@ def test_a_damaged_code_holds_up_neither_the_log_nor_the_list_of_revocations(
     with world.deps.unit_of_work() as work:
         held = [documents.of_case(work.connection, work.vault, one)[0] for one in world.ids]
         for issued in held:
-            documents.revoke(work.connection, issued, "somebody", work.now, RevokedFor.FRAUD)
+            revoke_alone(work, issued, RevokedFor.FRAUD)
         damaged = update(DOCUMENTS).where(DOCUMENTS.c.id == held[0].id)
         work.connection.execute(damaged.values(code_sealed=b"x" * 60))
     file_residence(browser)
@@ -477,6 +478,8 @@ def test_an_audit_of_a_portal_at_work_finds_nothing_wrong_with_its_log(world: Wo
         b"{}",
         b'{"size": 1}',
         b'{"heads": [{}]}',
+        b'{"heads": []}',
+        b"[]",
         b'{"size": 0, "root": "", "at": "2026", "statement": ""}',
     ],
 )

@@ -20,6 +20,7 @@ from portal.ports import Level, NoRoom, PrintedDocument, Signed
 from portal.store import cases, documents, numbers, register_audit
 from portal.store import effects as effect_rows
 from portal.store.documents import Issued
+from portal.store.journal import KEY_GONE
 from portal.store.tables import CASES, DOCUMENTS, NUMBERS
 from tests.support.browser import Browser
 from tests.support.journeys import file_residence
@@ -158,9 +159,27 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
         ),
         INSTEAD,
     ),
+    "revoked by nobody": (
+        line(revoked_at=datetime(2026, 3, 2).astimezone(), revoked_for="fraud"),
+        "does not say that it was revoked",
+    ),
+    "revocation taken back": (
+        lambda c, one, _other: c.execute(
+            update(DOCUMENTS)
+            .where(DOCUMENTS.c.replaced_by == one.id)
+            .values(revoked_at=None, revoked_for=None, revoked_by=None)
+        ),
+        "says that it was revoked",
+    ),
+    "revoked for another reason": (
+        lambda c, one, _other: c.execute(
+            update(DOCUMENTS).where(DOCUMENTS.c.replaced_by == one.id).values(revoked_for="fraud")
+        ),
+        "says another reason for its revocation",
+    ),
     "key destroyed": (
         lambda c, one, _other: c.execute(update(CASES).where(CASES.c.id == one.case_id).values(key_wrapped=None)),
-        "the case's key is gone, and its last line is not that it was erased",
+        KEY_GONE,
     ),
 }
 

@@ -6,7 +6,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from portal.actions.audit import audit
 from portal.actions.verify import Verdict, verify_code
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
@@ -14,6 +16,7 @@ from portal.i18n import translate
 from portal.ports import Channel
 from portal.store import documents, journal
 from portal.store.documents import Issued
+from portal.store.tables import DOCUMENTS
 from portal.store.tables_of_proofs import LOG_PENDING
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD
@@ -165,6 +168,12 @@ def test_a_decision_taken_anew_replaces_the_one_that_was_taken_up_again(
     portal.run_effects()
     (old,) = [one for one in held(portal, reference) if one.id == first.id]
     assert (old.revoked_for, old.replaced_by) == (RevokedFor.REOPENED, refusal(portal, reference).id)
+    assert list(audit(portal.deps)) == []
+    with portal.deps.store.engine.begin() as connection:
+        taken_back = {"revoked_at": None, "revoked_for": None, "revoked_by": None}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == first.id).values(taken_back))
+    problem = f"the journal of {reference} says that it was revoked"
+    assert problem in [one.problem for one in audit(portal.deps) if one.reference == first.number]
 
 
 @pytest.mark.parametrize("revoked", [False, True])

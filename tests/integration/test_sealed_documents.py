@@ -233,6 +233,21 @@ def test_of_two_lists_a_reader_knows_which_is_the_later(portal: TestPortal, brow
 
 
 @one_database
+def test_a_revocation_that_is_committed_after_a_later_one_is_in_the_list_at_once(
+    portal: TestPortal, browser: Browser
+) -> None:
+    slower, faster = receipt_of(portal, browser)[0], receipt_of(portal, browser)[0]
+
+    portal.clock.forward(seconds=20)
+    revoke(portal, faster)
+    assert list(listed(portal, revocation_list(portal.deps))) == [mark_of(faster)]
+    portal.clock.forward(seconds=-1)
+    revoke(portal, slower)
+    portal.clock.forward(seconds=1)
+    assert set(listed(portal, revocation_list(portal.deps))) == {mark_of(faster), mark_of(slower)}
+
+
+@one_database
 def test_the_list_does_not_go_on_under_a_key_that_was_withdrawn(portal: TestPortal) -> None:
     made = revocation_list(portal.deps)
     (earlier,) = portal.deps.sealer.keys()

@@ -31,6 +31,7 @@ from tests.support.commands import ROOT, call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import file_residence
 from tests.support.portal import TestPortal
+from tests.support.revoking import revoke_alone
 from tests.support.stamping import LocalStamps
 
 
@@ -125,9 +126,9 @@ def test_a_revocation_enters_without_the_documents_code(portal: TestPortal, brow
     with portal.deps.unit_of_work() as work:
         issued = documents.by_digest(work.connection, work.vault, digest_of(portal, reference))
         assert issued is not None
-        documents.revoke(work.connection, issued, "somebody", work.now, RevokedFor.FRAUD)
-    assert transparency.publish(deps).appended == 1
-    last = rows(portal, LOG_LEAVES)[-1]
+        revoke_alone(work, issued, RevokedFor.FRAUD)
+    assert transparency.publish(deps).appended == 2, "the revocation, and the journal that says so"
+    (last,) = [one for one in rows(portal, LOG_LEAVES) if one.kind == "revocation"]
     code = code_bytes(issued.code)
     told = ["revocation", hashlib.sha256(code).digest(), "fraud", int(portal.clock.now().timestamp())]
     assert cbor2.loads(last.entry) == told
@@ -232,7 +233,7 @@ def test_what_was_issued_before_there_was_a_log_enters_it_with_the_first_head(
     with portal.deps.unit_of_work() as work:
         issued = documents.by_digest(work.connection, work.vault, withdrawn)
         assert issued is not None
-        documents.revoke(work.connection, issued, "operator", work.now, RevokedFor.ERROR)
+        revoke_alone(work, issued, RevokedFor.ERROR)
     made = Config(str(ROOT / "alembic.ini"))
     for step, target in ((command.downgrade, "0012"), (command.upgrade, "head")):
         with portal.deps.store.engine.begin() as connection:
