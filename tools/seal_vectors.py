@@ -214,6 +214,26 @@ def _bad(says: str, given: bytes | str) -> dict[str, Any]:
     return {"says": says, "verdict": "refused", "seal": seal}
 
 
+def links() -> list[dict[str, Any]]:
+    """Links, and whether a seal is to be read out of them, which is then a good one."""
+    seal, code = written(OURS.sign(claims.payload_of(RECEIPT))), "3K3F9Q2XAB12CD34"
+    opened = "HTTPS://PORTAL.EXAMPLE/V/"
+    found = [
+        ("as the QR code has it", f"{opened}{seal}", "valid"),
+        ("with a path in front", f"HTTPS://PROVINCE.EXAMPLE/PORTAL/V/{seal}", "valid"),
+        ("in small letters", f"{opened}{seal}".lower(), "valid"),
+        ("followed by a question mark", f"{opened}{seal}?from=paper", "valid"),
+        ("followed by a number sign", f"{opened}{seal}#top", "valid"),
+        ("followed by a question mark and a code", f"{opened}{seal}?/v/{code}", "valid"),
+        ("followed by a number sign and a code", f"{opened}{seal}#/v/{code}", "valid"),
+        ("a code, and the seal behind a question mark", f"{opened}{code}?/V/{seal}", "refused"),
+        ("a code, and the seal behind a number sign", f"{opened}{code}#/V/{seal}", "refused"),
+        ("a code behind the seal", f"{opened}{seal}/V/{code}", "refused"),
+        ("nothing", opened, "refused"),
+    ]
+    return [{"says": says, "verdict": verdict, "link": link} for says, link, verdict in found]
+
+
 def lists() -> list[dict[str, Any]]:
     revoked = [(RECEIPT.id, "error"), (EXPIRED.id, "replaced"), (bytes(10), "")]
     payload = list_payload(revoked, TODAY)
@@ -273,6 +293,7 @@ def vectors() -> dict[str, Any]:
         "keys": [OURS.jwk(), EARLIER.jwk()],
         "unpublished": [FOREIGN.jwk()],
         "seals": [*good_seals(), *bad_seals()],
+        "links": links(),
         "revocations": lists(),
     }
 

@@ -42,7 +42,8 @@ _MOST_ENDS = 64
 _SHORT = 40
 """Up to how many characters what was typed is a code; seals are ten times as long."""
 
-_LINK = re.compile(r"^.*/v/", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"^[^?#]*/v/", re.IGNORECASE)
+"""The beginning of a link of ours; what stands behind a ``?`` or ``#`` is no part of it (docs/seal.md)."""
 
 
 class Verdict(StrEnum):
@@ -173,10 +174,15 @@ def verify_by_looking(deps: Deps, content: bytes) -> Verified:
 
 def verify_text(deps: Deps, typed: str) -> Verified:
     """The verdict on what a QR holds, or on the code printed under it, in whatever case it was typed or scanned."""
-    plain = "".join(_LINK.sub("", typed[: MAX_TEXT + 1]).partition("?")[0].partition("#")[0].split())
+    plain = in_link(typed[: MAX_TEXT + 1])
     if len(typed) > MAX_TEXT:
         return Verified(Verdict.UNKNOWN, Checked.SEAL, Why.FORGED)
     return verify_code(deps, plain) if len(plain) <= _SHORT else verify_seal(deps, plain)
+
+
+def in_link(typed: str) -> str:
+    """The code or seal in a link of ours; what is no link comes back as it is, without spaces."""
+    return _LINK.sub("", "".join(typed.split())).partition("?")[0].partition("#")[0]
 
 
 def verify_code(deps: Deps, typed: str) -> Verified:

@@ -12,6 +12,7 @@ from typing import Any
 import cbor2
 import pytest
 
+from portal.actions.verify import in_link
 from portal.adapters.sealing import cbor
 from portal.adapters.sealing.claims import DOCUMENT
 from portal.adapters.sealing.sealer import FolderSealer
@@ -19,12 +20,12 @@ from portal.domain.flow import Result
 from portal.domain.issued import DocumentKind
 from portal.ports import NotASeal, Statement
 from tests.support.seals import sealer_in
-from tools.seal_vectors import EARLIER, FILE, OURS, as_file
+from tools.seal_vectors import EARLIER, FILE, OURS, RECEIPT, as_file
 
 PAGE = (FILE.parent / "seal.md").read_text("utf-8")
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 NODE = """
-const told = {seals: [], lists: []}, vectors = JSON.parse(require("fs").readFileSync(0));
+const told = {seals: [], links: [], lists: []}, vectors = JSON.parse(require("fs").readFileSync(0));
 (async () => {
   for (const {seal} of vectors.seals) {
     try {
@@ -32,6 +33,7 @@ const told = {seals: [], lists: []}, vectors = JSON.parse(require("fs").readFile
       told.seals.push([read.exp !== undefined && read.exp <= vectors.now ? "expired" : "valid", read.number, hex(read.id)]);
     } catch (error) { told.seals.push(["refused"]); }
   }
+  for (const {link} of vectors.links) told.links.push(await readSeal(link, vectors.keys).then(() => "valid", () => "refused"));
   for (const one of vectors.revocations) {
     try {
       const list = await readList(Uint8Array.from(Buffer.from(one.list, "hex")), vectors.keys), found = {};
@@ -90,6 +92,15 @@ def test_our_reader_judges_each_seal_as_the_file_says(sealer: FolderSealer, vect
     assert vector["verdict"] == ("expired" if over else "valid")
 
 
+@pytest.mark.parametrize("vector", VECTORS["links"], ids=lambda vector: vector["says"])
+def test_we_read_out_of_each_link_what_the_file_says(sealer: FolderSealer, vector: dict[str, Any]) -> None:
+    if vector["verdict"] == "refused":
+        with pytest.raises(NotASeal):
+            sealer.read(in_link(vector["link"]))
+        return
+    assert sealer.read(in_link(vector["link"])).number == RECEIPT.number
+
+
 @pytest.mark.parametrize("vector", VECTORS["revocations"], ids=lambda vector: vector["says"])
 def test_our_reader_judges_each_list_as_the_file_says(sealer: FolderSealer, vector: dict[str, Any]) -> None:
     if vector["verdict"] == "refused":
@@ -113,6 +124,7 @@ def test_the_javascript_of_the_page_judges_every_vector_as_the_file_says() -> No
         if "claims" in vector:
             expected += [vector["claims"][str(DOCUMENT)][2], vector["claims"]["7"]]
         assert found == expected, vector["says"]
+    assert told["links"] == [one["verdict"] for one in VECTORS["links"]]
     for vector, found in zip(VECTORS["revocations"], told["lists"], strict=True):
         expected = [vector["verdict"]]
         if "revoked" in vector:
@@ -129,6 +141,10 @@ def test_the_python_of_the_page_reads_what_is_signed_and_fails_at_what_is_not(tm
         link = "HTTPS://PORTAL.EXAMPLE/V/" + by_name[says]["seal"]
         return subprocess.run([sys.executable, "-c", program, link], cwd=tmp_path, capture_output=True, text=True)
 
+    links = [one["link"] for one in VECTORS["links"] if one["verdict"] == "valid"]
+    for link in links:
+        read = subprocess.run([sys.executable, "-c", program, link], cwd=tmp_path, capture_output=True, text=True)
+        assert RECEIPT.number in read.stdout, link
     assert "A-AB1-2026-000017" in run("a certificate, before its end").stdout
     assert "R-AB1-2025-000009" in run("made with an earlier key").stdout
     for says in ("a bit of the signature is turned over", "made with a key that is not published"):

@@ -4,7 +4,7 @@
   const seconds = () => Date.now() / 1000;
 
   // Opens `…/V/…`, or a seal that was pasted alone; a short code can only be looked up online.
-  const sealIn = (typed) => typed.replace(/\s+/g, "").match(/(?:^|\/V\/)([A-Z2-7]{200,1024})(?:[?#]|$)/i)?.[1] ?? "";
+  const sealIn = (typed) => typed.replace(/\s+/g, "").split(/[?#]/)[0].match(/(?:^|\/V\/)([A-Z2-7]{200,1024})$/i)?.[1] ?? "";
 
   // Null where nothing is kept yet, false where what is kept cannot be read.
   const known = () => issuer.known().catch(() => false);
