@@ -102,6 +102,11 @@ def flipped(message: bytes, at: int) -> bytes:
     return message[:at] + bytes([message[at] ^ 1]) + message[at + 1 :]
 
 
+def with_the_twin(message: bytes) -> bytes:
+    """The message with the other signature (r, n - s), which fits wherever the first one (r, s) does."""
+    return message[:-32] + (P256_ORDER - int.from_bytes(message[-32:])).to_bytes(32)
+
+
 def good_seals() -> list[dict[str, Any]]:
     long = replace(CERTIFICATE, title=text("ش" * 39 + "…", "T" * 40), name=text("م" * 24, "N" * 12))
     found = [
@@ -116,7 +121,10 @@ def good_seals() -> list[dict[str, Any]]:
         _good(says, sealed, key.sign(claims.payload_of(sealed)), verdict) for says, sealed, key, verdict in found
     ]
     lower = _good("typed in small letters", RECEIPT, OURS.sign(claims.payload_of(RECEIPT)), "valid")
-    return [*vectors, lower | {"seal": lower["seal"].lower()}]
+    twin = _good(
+        "with the second signature that fits it", RECEIPT, with_the_twin(OURS.sign(claims.payload_of(RECEIPT))), "valid"
+    )
+    return [*vectors, lower | {"seal": lower["seal"].lower()}, twin]
 
 
 def _good(says: str, sealed: Sealed, message: bytes, verdict: str) -> dict[str, Any]:

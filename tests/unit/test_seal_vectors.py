@@ -58,9 +58,17 @@ def test_the_file_is_what_the_tool_writes() -> None:
 
 def test_the_vectors_fail_in_every_way_there_is() -> None:
     verdicts = [one["verdict"] for one in VECTORS["seals"]]
-    assert [verdicts.count(one) for one in ("valid", "expired", "refused")] == [6, 1, 35]
+    assert [verdicts.count(one) for one in ("valid", "expired", "refused")] == [7, 1, 35]
     lists = [one["verdict"] for one in VECTORS["revocations"]]
     assert [lists.count(one) for one in ("valid", "refused")] == [2, 11]
+
+
+def test_one_document_has_two_seals_and_the_page_says_so() -> None:
+    by_name = {one["says"]: one for one in VECTORS["seals"]}
+    one, other = by_name["a receipt, without an end"], by_name["with the second signature that fits it"]
+    assert one["seal"] != other["seal"]
+    assert one["claims"] == other["claims"]
+    assert "there is a second, (r, n − s)" in PAGE
 
 
 def read_list(sealer: FolderSealer, statement: bytes) -> tuple[int, int, dict[bytes, int]]:
