@@ -15,7 +15,7 @@ from portal.web.seals import KEYS, REVOCATIONS
 from tests.e2e.person import Somebody
 from tests.e2e.running import RunningPortal
 from tests.e2e.test_offline import offline_page, paste, verdict
-from tools.seal_vectors import CERTIFICATE, EARLIER, OURS, RECEIPT, Key, written
+from tools.seal_vectors import CERTIFICATE, EARLIER, FOREIGN, OURS, RECEIPT, Key, written
 
 pytestmark = pytest.mark.e2e
 
@@ -23,6 +23,7 @@ MADE = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 PAPER = written(OURS.sign(claims.payload_of(RECEIPT)))
 ENDING = written(OURS.sign(claims.payload_of(CERTIFICATE)))
 BY_THE_EARLIER = written(EARLIER.sign(claims.payload_of(RECEIPT)))
+MADE_UP = written(FOREIGN.sign(claims.payload_of(RECEIPT)))
 AS_OF = (
     'This holds as of <strong data-moment="made"></strong>: what was revoked since then is not known here. '
     "Connect to the internet, renew, and check again."
@@ -79,6 +80,11 @@ class Device:
         assert self.errors == []
         return found
 
+    def comes_to_say(self, name: str) -> None:
+        """Waits for a verdict that a renewal brings."""
+        expect(self.page.locator("[data-verdict]:visible")).to_have_attribute("data-verdict", name)
+        assert self.errors == []
+
     def says(self, words: str) -> None:
         """Waits until the page says so: what it asks the network for takes its time."""
         expect(self.page.locator("main")).to_contain_text(translate(self.language, words), use_inner_text=True)
@@ -129,6 +135,43 @@ def test_a_list_made_before_the_one_held_is_never_taken_nor_are_its_keys(device:
     device.page.reload()
     assert device.verdict(PAPER) == "valid"
     assert device.verdict(ENDING) == "revoked"
+
+
+def test_a_key_that_the_portal_does_not_name_today_is_a_false_one(device: Device) -> None:
+    # The page asks the portal by itself, and only what it hears after the paper was shown counts.
+    paste(device.page, MADE_UP)
+    device.comes_to_say("forged")
+    device.cut()
+    for _ in range(2):
+        assert device.verdict(MADE_UP) == "unknown-key"
+    device.page.locator("[data-part=renew]").click()
+    device.says("Renewing did not work. Look whether this device has internet, then try again.")
+    device.comes_to_say("unknown-key")
+    device.reaches_the_portal()
+    device.page.locator("[data-part=renew]").click()
+    device.comes_to_say("forged")
+    # A key that was published since, and one that was withdrawn.
+    later = MADE + timedelta(minutes=7)
+    device.told = said(later, keys=(OURS, EARLIER))
+    paste(device.page, BY_THE_EARLIER)
+    device.comes_to_say("valid")
+    device.renews(said(later + timedelta(minutes=7)))
+    device.comes_to_say("forged")
+
+
+def test_a_renewal_does_not_bring_back_a_verdict_while_another_paper_is_looked_at(device: Device) -> None:
+    assert device.verdict(PAPER) == "valid"
+    device.page.evaluate("() => { camera.inPhoto = () => new Promise(() => {}); }")
+    device.page.set_input_files("#photo", {"name": "sheet.jpg", "mimeType": "image/jpeg", "buffer": b"a photograph"})
+    expect(device.page.locator("[data-part=searching]")).to_be_visible()
+    later = MADE + timedelta(minutes=7)
+    made = device.page.locator("[data-part=age] [data-moment=made]")
+    before = made.inner_text()
+    device.renews(said(later, RECEIPT.id))
+    expect(made).not_to_have_text(before)
+    # Judging takes its time: it would come after what is told of the renewal.
+    device.page.wait_for_timeout(300)
+    expect(device.page.locator("[data-part=verdict]")).to_be_hidden()
 
 
 def test_a_list_older_than_its_next_says_so_in_the_verdict_itself(device: Device) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal.adapters.sealing import claims
-from tools.seal_vectors import FILE, OURS, RECEIPT, flipped, written
+from tools.seal_vectors import EARLIER, FILE, FOREIGN, OURS, RECEIPT, flipped, written
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js" / "offline"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
@@ -43,6 +43,13 @@ def judged(*asked: tuple[str, bool], known: bool = True) -> list[str]:
     )
     said: list[str] = json.loads(ran.stdout)
     return said
+
+
+def test_a_key_that_is_not_known_is_a_false_one_only_once_the_keys_are_renewed() -> None:
+    # One that was made up, and one that the portal gave up or has not told this device of yet.
+    for key in (FOREIGN, EARLIER):
+        seal = written(key.sign(claims.payload_of(RECEIPT)))
+        assert judged((seal, False), (seal, True)) == ["unknown-key", "forged"]
 
 
 def test_what_needs_no_newer_keys_is_said_whether_they_were_renewed_or_not() -> None:

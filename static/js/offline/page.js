@@ -4,18 +4,22 @@ const { page, part } = show;
 let last = "";
 // Counts what was asked of the page: a photograph is looked at for seconds, and something else may be asked meanwhile.
 let asked = 0;
+// Up to which of these the keys were renewed after it was asked. Counted, since a clock can be wrong.
+let renewed = 0;
 const judgeAgain = async () => {
   const typed = last;
-  const found = await judging.judged(typed).catch(() => ["broken"]);
+  const found = await judging.judged(typed, renewed >= asked).catch(() => ["broken"]);
   if (last === typed) show.verdict(...found);
+  return found[0];
 };
-const judge = (typed) => {
+const judge = async (typed) => {
   // What was said of the paper before must not be taken for what is said of this one.
   part("verdict").hidden = true;
   last = typed;
   asked += 1;
   part("searching").hidden = true;
-  return judgeAgain();
+  // A key that is not known may be newer than what is kept, or invented: the portal's own list of today tells which.
+  if ((await judgeAgain()) === "unknown-key") await refresh();
 };
 const notice = (name) => {
   last = "";
@@ -27,9 +31,11 @@ let begun = 0;
 const refresh = async (pressed = false) => {
   const own = (begun += 1);
   show.renewal("running");
+  const before = asked;
   let outcome = "";
   try {
     await issuer.refresh();
+    renewed = Math.max(renewed, before);
   } catch (error) {
     // What is known stays as it is, and its age is shown. That there is no network need not be said unasked.
     outcome = error.message === "older" ? "older" : pressed && "failed";
@@ -48,6 +54,8 @@ part("photo").addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   if (!file) return;
   part("verdict").hidden = true;
+  // Nothing more is said of the paper before: a renewal that ends now must not bring its verdict back.
+  last = "";
   const own = (asked += 1);
   part("searching").hidden = false;
   const text = await camera.inPhoto(file).catch(() => "");
