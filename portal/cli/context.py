@@ -24,6 +24,9 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+UNAVAILABLE = "the signing certificates or the keys of seals cannot be read, or the machine was too busy: try again"
+"""What is to be done where something that is needed to look at a document does not answer."""
+
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 
@@ -35,7 +38,7 @@ def told() -> Iterator[None]:
     except NotConfigured as missing:
         fail(str(missing))
     except Unavailable:
-        fail("the signing certificates or the keys of seals cannot be read, or the machine was too busy: try again")
+        fail(UNAVAILABLE)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
         fail(f"the database does not answer: {reason}")

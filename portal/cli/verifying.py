@@ -3,7 +3,7 @@
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,28 +13,21 @@ import typer
 
 from portal.actions.deps import Deps
 from portal.actions.revoking import MAX_REASONS, REASONS, revoke
-from portal.actions.verify import MAX_BYTES, Checked, Verdict, Verified, verify_file, verify_text
-from portal.cli.context import fail, open_portal, told
+from portal.actions.verify import Checked, Verdict, Verified
+from portal.cli.context import UNAVAILABLE, fail, open_portal, told
 from portal.cli.days_off import OPERATOR, account
+from portal.cli.papers import Target, Unreadable, is_folder, is_there, of_input, of_paths, of_text
 from portal.domain.case import Actor
-from portal.domain.errors import CaseMoved, JournalContradicts, NotFound
+from portal.domain.errors import CaseMoved, JournalContradicts, NotFound, Unavailable
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import Role
 from portal.fields import cleaning
 from portal.store.vault import Erased
 
-SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".webp"})
-"""What is checked of a folder: documents, and pictures of papers."""
+NOT_ALL_GOOD, ONLY_BY_SEAL = 1, 3
+"""Exit statuses: something does not stand, or could not be checked; all stands, but of some only the seal or code was judged."""
 
-_FILES = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
-
-
-@dataclass(frozen=True)
-class _Target:
-    """Something to check, and what it is called."""
-
-    name: str
-    check: Callable[[], Verified]
+NOT_CHECKED = "not checked"
 
 
 @dataclass(frozen=True)
@@ -44,6 +37,14 @@ class _Revoking:
     why: RevokedFor
     reasons: str
     again: bool
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What is counted of a verdict: the rest of it, pictures of pages even, is not held on to for a whole folder."""
+
+    verdict: Verdict
+    checked: Checked
 
 
 def verify(
@@ -72,63 +73,58 @@ def verify(
     """Tell whether documents were issued here, unchanged and still standing; exit status 0 only if all are.
 
     A file is vouched for to its last byte. A picture, a text or a code only tells that there is such a document (valid, by its
-    seal or code): compare the paper with it.
+    seal or code): compare the paper with it. The exit status is then 3 where nothing is wrong, and 1 where anything is or
+    could not be checked.
     """
     paths = [Path(one) for one in what or () if one != "-"]
     for path in paths:
-        if not path.exists():
+        if not is_there(path):
             fail(f"there is no file {visible(str(path))}")
     wanted = _revoking(why, reason, again=again) if revoking else None
     _, deps = open_portal()
     with told():
-        targets = [*_of_paths(deps, paths), *(_of_text(deps, one) for one in text or ())]
-        targets += _of_input(deps, sys.stdin.buffer.read()) if "-" in (what or ()) else []
+        named = of_paths(deps, paths)
+        targets = [*named.targets, *(of_text(deps, one) for one in text or ())]
+        targets += of_input(deps, sys.stdin.buffer.read()) if "-" in (what or ()) else []
         if not targets:
-            fail("there is no document to check: name files, folders, or --text")
+            left = f" ({_skipped(named.skipped)})" if named.skipped else ""
+            fail(f"there is no document to check{left}: name files, folders, or --text")
         if wanted is not None:
             _revoke(deps, targets, wanted)
-        folders = len(targets) != 1 or any(path.is_dir() for path in paths)
-        verdicts = Counter(_tell(target, as_json, named=folders) for target in targets)
-    if folders and not as_json:
-        counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-        print(f"{len(targets)} checked: {counted}")
+        several = len(targets) != 1 or any(is_folder(path) for path in paths)
+        found = [_tell(target, as_json, named=several) for target in targets]
+    if several and not as_json:
+        print(_summary(found, named.skipped))
+    elif named.skipped:
+        # Standard output holds verdicts and nothing else.
+        print(f"portal: {_skipped(named.skipped)}", file=sys.stderr)
+    status = _status(found, revoking=revoking)
+    if status:
+        raise typer.Exit(status)
+
+
+def _status(found: Sequence[_Outcome | None], *, revoking: bool) -> int:
     # What was revoked may have been replaced by now.
     good = {Verdict.REVOKED, Verdict.REPLACED} if revoking else {Verdict.VALID}
-    if not good.issuperset(verdicts):
-        raise typer.Exit(1)
+    if not all(one is not None and one.verdict in good for one in found):
+        return NOT_ALL_GOOD
+    by_seal = any(one is not None and one.checked is not Checked.FILE for one in found)
+    return ONLY_BY_SEAL if by_seal and not revoking else 0
 
 
-def _of_paths(deps: Deps, paths: Sequence[Path]) -> Iterator[_Target]:
-    for path in paths:
-        if not path.is_dir():
-            yield _of_file(deps, path)
-            continue
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES and one.is_file())
-        yield from (_of_file(deps, one) for one in inside)
+def _summary(found: Sequence[_Outcome | None], skipped: int) -> str:
+    """How many there are of each verdict, those on a seal or code apart; what was not checked, and what was passed over."""
+    checked = [one for one in found if one is not None]
+    verdicts = Counter(" ".join(part for part in (one.verdict.value, _by(one.checked)) if part) for one in checked)
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+    parts = [f"{len(checked)} checked" + (f": {counted}" if counted else "")]
+    parts += [f"{len(found) - len(checked)} {NOT_CHECKED}"] if len(checked) < len(found) else []
+    parts += [_skipped(skipped)] if skipped else []
+    return "; ".join(parts)
 
 
-def _of_file(deps: Deps, path: Path) -> _Target:
-    def check() -> Verified:
-        try:
-            with path.open("rb") as file:
-                # One byte more than is looked at: what is longer is refused without being read to its end.
-                return verify_file(deps, file.read(MAX_BYTES + 1))
-        except OSError as error:
-            fail(f"{visible(str(path))} cannot be read: {error.strerror or type(error).__name__}")
-
-    return _Target(str(path), check)
-
-
-def _of_text(deps: Deps, text: str) -> _Target:
-    return _Target(text if len(text) <= 40 else f"{text[:39]}…", lambda: verify_text(deps, text))
-
-
-def _of_input(deps: Deps, content: bytes) -> list[_Target]:
-    """A file, or texts one a line."""
-    if not content or b"%PDF-" in content[:1024] or content.startswith(_FILES):
-        return [_Target("-", lambda: verify_file(deps, content))]
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    return [_of_text(deps, line.strip()) for line in lines if line.strip()]
+def _skipped(count: int) -> str:
+    return f"{count} skipped, neither PDF nor picture by name"
 
 
 def _revoking(why: str, reason: str, *, again: bool) -> _Revoking:
@@ -140,11 +136,14 @@ def _revoking(why: str, reason: str, *, again: bool) -> _Revoking:
     return _Revoking(RevokedFor(why), reasons, again)
 
 
-def _revoke(deps: Deps, targets: Sequence[_Target], wanted: _Revoking) -> None:
+def _revoke(deps: Deps, targets: Sequence[Target], wanted: _Revoking) -> None:
     """Revokes a document as its chief would: in its case's journal, with word to the applicant."""
     if len(targets) != 1:
         fail("one document is revoked at a time")
-    found = targets[0].check()
+    try:
+        found = targets[0].check()
+    except Unreadable as why:
+        fail(f"{visible(targets[0].name)} {why}")
     if found.verdict is not Verdict.VALID or found.known is None:
         return
     if found.known.kind is DocumentKind.REPORT:
@@ -162,15 +161,28 @@ def _revoke(deps: Deps, targets: Sequence[_Target], wanted: _Revoking) -> None:
         fail(f"{found.number} was just revoked by somebody else")
 
 
-def _tell(target: _Target, as_json: bool, *, named: bool) -> Verdict:
-    found = target.check()
+def _tell(target: Target, as_json: bool, *, named: bool) -> _Outcome | None:
+    """Checks one and says what was found; None, and a line as well, where it cannot be checked now."""
+    found, why = _checked(target)
     if as_json:
         # JSON has its own way of writing control characters, but none for a name that is not UTF-8.
         name = target.name.encode(errors="backslashreplace").decode()
-        sys.stdout.write(orjson.dumps({"file": name, **_plain(found)}).decode() + "\n")
-        return found.verdict
-    print(f"{visible(target.name)}\t{_line(found)}" if named else _line(found))
-    return found.verdict
+        said = _plain(found) if found is not None else {**_NOTHING, "why": why}
+        sys.stdout.write(orjson.dumps({"file": name, **said}).decode() + "\n")
+    else:
+        line = _line(found) if found is not None else f"{NOT_CHECKED} ({why})"
+        print(f"{visible(target.name)}\t{line}" if named else line)
+    return _Outcome(found.verdict, found.checked) if found is not None else None
+
+
+def _checked(target: Target) -> tuple[Verified | None, str]:
+    """The verdict, or why there is none: the others are checked all the same."""
+    try:
+        return target.check(), ""
+    except Unreadable as unreadable:
+        return None, str(unreadable)
+    except Unavailable:
+        return None, UNAVAILABLE
 
 
 def visible(name: str) -> str:
@@ -187,16 +199,19 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def _by(checked: Checked) -> str:
+    return f"(by its {checked.value})" if checked is not Checked.FILE else ""
+
+
 def _line(found: Verified) -> str:
     """A verdict in one line; of a copy of ours, that on the document whose QR it bears as well."""
-    by = f"(by its {found.checked.value})" if found.checked is not Checked.FILE else ""
     more = found.refused or found.why
     standing = found.known.standing if found.known is not None else Verdict.VALID
     instead = f"replaced by {found.known.replaced_by}" if found.known and found.known.replaced_by else ""
     details = (
         found.number,
         found.reference,
-        by,
+        _by(found.checked),
         f"({more.value})" if more else "",
         f"({standing.value})" if found.verdict is Verdict.CHANGED and standing is not Verdict.VALID else "",
         instead,
@@ -217,3 +232,17 @@ def _plain(found: Verified) -> dict[str, Any]:
         "replaces": found.known.replaces if found.known else (),
         "shown": _plain(found.shown) if found.shown is not None else None,
     }
+
+
+_NOTHING: dict[str, Any] = {
+    "verdict": "not_checked",
+    "checked": None,
+    "why": None,
+    "number": "",
+    "reference": "",
+    "standing": None,
+    "replaced_by": "",
+    "replaces": (),
+    "shown": None,
+}
+"""What is answered in JSON for what was not checked: the same keys."""

@@ -17,7 +17,7 @@ from portal.adapters.checking.checker import ZygoteChecker
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate
-from portal.ports import Channel
+from portal.ports import Channel, Checker, Looked, Unreachable
 from portal.store import cases, journal
 from portal.store.documents import Issued
 from portal.store.journal import Line
@@ -102,8 +102,10 @@ def test_a_folder_is_checked_whole_and_each_file_told(place: Place) -> None:
         "e.pdf": ("refused", "file", "active"),
         "f.pdf": ("refused", "file", "too_large"),
     }
+    assert done.stderr == "portal: 1 skipped, neither PDF nor picture by name\n"
     lines = place.run(str(place.folder)).stdout.splitlines()
-    assert lines[-1] == "6 checked: 1 changed, 2 refused, 1 unknown, 2 valid"
+    counted = "6 checked: 1 changed, 2 refused, 1 unknown, 1 valid, 1 valid (by its seal)"
+    assert lines[-1] == f"{counted}; 1 skipped, neither PDF nor picture by name"
     assert f"a.pdf\tvalid {place.issued.number} {place.reference}" in lines[0]
 
 
@@ -117,10 +119,103 @@ def test_one_file_is_told_in_one_line_and_only_a_valid_one_ends_with_0(place: Pl
     assert (done.returncode, done.stdout.split()[0]) == (1, "changed")
 
 
+def test_where_only_a_seal_was_judged_the_exit_status_is_not_0(place: Place, tmp_path: Path) -> None:
+    files = {"a.pdf": place.pdf, "b.jpg": proving.saved(proving.picture_of(place.pdf), "JPEG")}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    done = place.run(str(tmp_path))
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (3, "2 checked: 1 valid, 1 valid (by its seal)")
+    assert [place.run(str(tmp_path / name)).returncode for name in files] == [0, 3]
+    # Whatever is worse than that counts more.
+    (tmp_path / "c.pdf").write_bytes(plain())
+    assert place.run(str(tmp_path)).returncode == 1
+
+
+def test_what_cannot_be_checked_is_told_and_the_others_are_checked(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "b.pdf").write_bytes(place.pdf)
+    for name in ("a.pdf", "c.pdf"):
+        # A link that leads nowhere: it cannot be read, whoever runs the tests.
+        (tmp_path / name).symlink_to(tmp_path / "nowhere")
+    # What would never end is passed over, and a link to a folder is not followed.
+    os.mkfifo(tmp_path / "d.pdf")
+    (tmp_path / "round").symlink_to(tmp_path)
+    lines = place.run(str(tmp_path)).stdout.splitlines()
+    why = "cannot be read: No such file or directory"
+    assert [line.partition("\t")[2] for line in lines[:3]] == [
+        f"not checked ({why})",
+        f"valid {place.issued.number} {place.reference}",
+        f"not checked ({why})",
+    ]
+    assert lines[3:] == ["1 checked: 1 valid; 2 not checked; 2 skipped, neither PDF nor picture by name"]
+    done = place.run(str(tmp_path), "--json")
+    assert done.returncode == 1
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["verdict"], one["why"]) for one in told] == [
+        ("not_checked", why),
+        ("valid", None),
+        ("not_checked", why),
+    ]
+    assert {tuple(one) for one in told} == {tuple(told[1])}
+    (tmp_path / "b.pdf").unlink()
+    done = place.run(str(tmp_path))
+    assert done.stdout.splitlines()[-1].startswith("0 checked; 2 not checked; ")
+
+
+def test_a_folder_that_cannot_be_opened_is_told(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.pdf").write_bytes(place.pdf)
+    (tmp_path / "shut").mkdir()
+    scan = os.scandir
+
+    def scanned(path: str) -> object:
+        # Rights would not keep the account out under which tests may run.
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    done = place.run(str(tmp_path))
+    assert done.stdout.splitlines()[1:] == [
+        f"{tmp_path / 'shut'}\tnot checked (cannot be read: Permission denied)",
+        "1 checked: 1 valid; 1 not checked",
+    ]
+    assert done.returncode == 1
+
+
+class Tired(Checker):
+    """Looks at one file, and is too busy for any other."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker, self._looked = checker, False
+
+    def look(self, content: bytes, known: int = 0) -> Looked:
+        if self._looked:
+            raise Unreachable("too many files are being looked at")
+        self._looked = True
+        return self._checker.look(content, known)
+
+
+def test_a_busy_machine_ends_no_run(place: Place, tmp_path: Path) -> None:
+    for name, content in {"a.pdf": plain(), "b.pdf": plain(), "c.pdf": place.pdf}.items():
+        (tmp_path / name).write_bytes(content)
+    done = call_portal(place.settings, "verify", str(tmp_path), checker=Tired(place.checker))
+    lines = [line.partition("\t")[2] for line in done.stdout.splitlines()[:3]]
+    assert [line.split(" (")[0] for line in lines] == [
+        "unknown",
+        "not checked",
+        f"valid {place.issued.number} {place.reference}",
+    ]
+    assert lines[1].endswith("or the machine was too busy: try again)")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1] == "2 checked: 1 unknown, 1 valid; 1 not checked"
+
+
 def test_texts_of_qr_codes_are_read_from_an_option_and_from_standard_input(place: Place) -> None:
     (code,) = zxingcpp.read_barcodes(proving.picture_of(place.pdf, dots=200))
     done = place.run("--text", code.text)
-    assert (done.returncode, done.stdout) == (0, f"valid {place.issued.number} {place.reference} (by its seal)\n")
+    assert (done.returncode, done.stdout) == (3, f"valid {place.issued.number} {place.reference} (by its seal)\n")
+    # What follows the seal's link is no part of it.
+    more = place.run("--text", f"{code.text}?/v/AAAAAAAAAAAAAAAA")
+    assert (more.returncode, more.stdout) == (done.returncode, done.stdout)
     done = place.run("-", sent=f"{code.text}\n{place.issued.code}\nAAAAAAAAAAAAAAAA\n".encode())
     assert [line.split("\t")[1].split()[0] for line in done.stdout.splitlines()[:3]] == ["valid", "valid", "unknown"]
     assert done.returncode == 1
@@ -131,6 +226,10 @@ def test_what_is_not_there_is_said_in_one_line(place: Place, tmp_path: Path) -> 
         done = place.run(*arguments)
         assert done.returncode == 1
         assert done.stderr.startswith("portal: there is no")
+    (tmp_path / "notes.txt").write_bytes(b"not a document")
+    done = place.run(str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no document to check (1 skipped, neither PDF nor picture by name)" in done.stderr
 
 
 def test_a_name_of_a_file_cannot_pass_for_a_verdict(place: Place, tmp_path: Path) -> None:
