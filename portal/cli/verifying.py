@@ -13,7 +13,7 @@ import typer
 
 from portal.actions.deps import Deps
 from portal.actions.revoking import MAX_REASONS, REASONS, revoke
-from portal.actions.verify import Checked, Verdict, Verified
+from portal.actions.verify import Checked, Known, Verdict, Verified
 from portal.cli.context import UNAVAILABLE, fail, open_portal, told
 from portal.cli.days_off import OPERATOR, account
 from portal.cli.papers import Target, Unreadable, is_folder, is_there, of_input, of_paths, of_text
@@ -144,6 +144,9 @@ def _revoke(deps: Deps, targets: Sequence[Target], wanted: _Revoking) -> None:
         found = targets[0].check()
     except Unreadable as why:
         fail(f"{visible(targets[0].name)} {why}")
+    if found.known is not None and found.verdict in {Verdict.REVOKED, Verdict.REPLACED}:
+        # What was asked for is not in the journal: whoever asked must not take it for entered.
+        fail(_already(found.known))
     if found.verdict is not Verdict.VALID or found.known is None:
         return
     if found.known.kind is DocumentKind.REPORT:
@@ -159,6 +162,14 @@ def _revoke(deps: Deps, targets: Sequence[Target], wanted: _Revoking) -> None:
         fail(f"the key of {found.reference} was destroyed: nothing more can be entered in its journal")
     except (CaseMoved, NotFound):
         fail(f"{found.number} was just revoked by somebody else")
+
+
+def _already(known: Known) -> str:
+    replaced = f"replaced by {known.replaced_by}" if known.replaced_by else ""
+    if known.revoked_at is None:
+        return f"{known.number} is already {replaced}"
+    why = f", for {known.revoked_for.value}" if known.revoked_for is not None else ""
+    return f"{known.number} is already revoked{why}" + (f", and {replaced}" if replaced else "")
 
 
 def _tell(target: Target, as_json: bool, *, named: bool) -> _Outcome | None:

@@ -256,6 +256,9 @@ def test_a_copy_of_a_void_document_is_told_to_be_one(place: Place, tmp_path: Pat
     said = f"unknown (foreign) shown: valid {issued.number} "
     assert place.run(str(scan)).stdout.startswith(said)
     assert place.run("--text", issued.code, *SAID).returncode == 0
+    again = place.run("--text", issued.code, *SAID)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == f"portal: {issued.number} is already revoked, for error\n"
     assert place.run(str(scan)).stdout.startswith(f"unknown (no_longer_stands) shown: revoked {issued.number} ")
     assert place.run(str(grown)).stdout.rstrip().endswith("(revoked)")
     told = json.loads(place.run(str(scan), "--json").stdout)
@@ -288,8 +291,14 @@ def test_revoking_goes_the_way_of_a_chiefs_revocation(place: Place, tmp_path: Pa
     deps = place.interface.deps
     found = verify_file(deps, pdf)
     assert (found.verdict, found.known and found.known.revoked_for) == (Verdict.REPLACED, RevokedFor.ERROR)
-    # What is revoked already is not revoked again.
-    assert place.run(str(file), *SAID).stdout.startswith("replaced")
+    # What is revoked already is not revoked again, and nobody is told that it was.
+    again = place.run(str(file), "--revoke", "--why", "fraud", "--reason", "Le bail est un faux.")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert found.known
+    assert (
+        again.stderr
+        == f"portal: {issued.number} is already revoked, for error, and replaced by {found.known.replaced_by}\n"
+    )
     assert len([one for one in place.lines(issued) if isinstance(one.event, DocumentRevoked)]) == 1
 
 
