@@ -294,25 +294,28 @@ def with_value(words: str) -> PrintedDocument:
     return replace(RECEIPT, rows=(replace(RECEIPT.rows[0], value=text(words, words)), *RECEIPT.rows[1:]))
 
 
-def test_each_document_finds_the_layout_of_its_form_that_it_fits(
+def test_pages_that_many_in_a_row_do_not_fit_are_laid_out_anew(
     full: WeasyRenderer, reusing: ReusingRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reuse, "MOVED", 0)
-    for lines in (1, 1, 3, 5):
-        reusing.render(with_value("Amina " * 12 * lines))
-    laid_out = reusing.laid_out
-    for lines in (1, 5, 3, 1):
+    def counted(lines: int) -> tuple[int, int]:
+        """How many were laid out in full, and how many had parts moved, once one of so many lines is drawn."""
         other = with_value("Amine " * 12 * lines)
         check_same(reusing.render(other), full.render(other))
-    assert (reusing.laid_out, reusing.moved) == (laid_out, 0)
+        return reusing.laid_out, reusing.moved
+
+    monkeypatch.setattr(reuse, "MOVED", 2)
+    assert [counted(1) for _ in range(3)] == [(1, 0), (2, 0), (2, 0)]
+    assert [counted(lines) for lines in (5, 1, 5, 5)] == [(2, 1), (2, 1), (2, 2), (2, 3)]
+    assert [counted(lines) for lines in (5, 5, 1)] == [(3, 3), (3, 3), (3, 4)]
+    assert len(reusing._forms) == 1
 
 
-def test_kept_pages_share_what_their_boxes_say(reusing: ReusingRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reuse, "MOVED", 0)
-    for lines in (1, 1, 5):
-        reusing.render(with_value("Amina " * 12 * lines))
-    (kept,) = reusing._forms.values()
-    one, other = ([box for tree in (form._root, *form._pages) for box in in_order(tree)] for form in kept)
+def test_kept_pages_share_what_their_boxes_say(reusing: ReusingRenderer) -> None:
+    for document in (RECEIPT, replace(RECEIPT, rows=RECEIPT.rows[:1])):
+        for _ in range(2):
+            reusing.render(document)
+    forms = reusing._forms.values()
+    one, other = ([box for tree in (form._root, *form._pages) for box in in_order(tree)] for form in forms)
     styles = {id(box.style) for box in other}
     assert styles <= {id(box.style) for box in one}
     assert len(styles) < len(other) / 2
@@ -362,5 +365,5 @@ def test_whatever_goes_wrong_with_kept_pages_a_document_is_drawn(
 
     for _ in range(2):
         reusing.render(RECEIPT)
-    monkeypatch.setattr(Form, "fits", broken)
+    monkeypatch.setattr(Form, "set", broken)
     check_same(reusing.render(RECEIPT), receipt)

@@ -33,13 +33,14 @@ from portal.ports import PrintedDocument, Rejected, Unreachable
 log = logging.getLogger(__name__)
 
 KEPT = 24
-"""Layouts that are kept, those of the forms used last; each is about two and a half megabytes."""
+"""Forms whose pages are kept, those used last; each takes about two and a half megabytes.
 
-LAYOUTS = 4
-"""How many of them may be of one form: with names or addresses of one line, of two, and so on."""
+One layout of each is enough: where names or addresses take another line, the part of the page that holds them is laid out
+anew and the rest moved, which costs less than laying out, and keeping, one for each way that the lines may fall.
+"""
 
-MOVED = 3
-"""So many documents for each layout at hand, for which parts of a page had to be moved, are worth another."""
+MOVED = 20
+"""After so many documents in a row for which parts of a page had to be moved, another layout takes its place."""
 
 SEEN = 500
 """Forms that are remembered without their pages: these are kept from the second document on, for many never come again."""
@@ -63,7 +64,7 @@ class ReusingRenderer(WeasyRenderer):
         self._styles, self._lengths = SharedStyles(), SharedLengths()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._long: OrderedDict[int, None] = OrderedDict()
-        self._forms: OrderedDict[tuple[str, ...], list[Form]] = OrderedDict()
+        self._forms: OrderedDict[tuple[str, ...], Form] = OrderedDict()
 
     def render(self, document: PrintedDocument) -> bytes:
         """As the parent's; of a form that was drawn before, the page is the same but not each byte of the file."""
@@ -105,37 +106,20 @@ class ReusingRenderer(WeasyRenderer):
 
     def _reused(self, markup: Markup) -> Document | None:
         """The document on pages at hand, if there are any for it."""
-        kept = self._forms.get(markup.form, [])
+        kept = self._forms.get(markup.form)
         self._at_hand = markup.form if kept else None
-        made = self._again(markup, kept)
-        if made is not None:
-            self._forms.move_to_end(markup.form)
-            self.reused += 1
-        return made
-
-    def _again(self, markup: Markup, kept: list[Form]) -> Document | None:
-        """The document on pages at hand: as they are if it fits some of them, else on those used last, with parts moved."""
-        if not kept:
+        if kept is None or kept.moved >= MOVED:
             return None
-        for form in kept:
-            with suppress(Unlike):
-                if form.fits(markup):
-                    kept.remove(form)
-                    kept.insert(0, form)
-                    return form.document()
-        if self._needs_another(kept):
-            return None
-        latest = kept[0]
         with suppress(Unlike):
-            latest.make_room(latest.set(markup))
-            latest.moved += 1
-            self.moved += 1
-            return latest.document()
+            crowded = kept.set(markup)
+            if crowded:
+                kept.make_room(crowded)
+            kept.moved = kept.moved + 1 if crowded else 0
+            self.moved += bool(crowded)
+            self.reused += 1
+            self._forms.move_to_end(markup.form)
+            return kept.document()
         return None
-
-    def _needs_another(self, kept: list[Form]) -> bool:
-        """Whether so many documents of the form did not fit as they are that another layout of it is worth keeping."""
-        return len(kept) < LAYOUTS and sum(form.moved for form in kept) >= MOVED * len(kept)
 
     def _first(self, source: str, markup: Markup, headed: bool) -> Document:
         """Lays a document out in full, step by step as the engine does, and keeps its pages for others of its form."""
@@ -165,8 +149,7 @@ class ReusingRenderer(WeasyRenderer):
         if slots is not None and (1 < len(pages) <= PAGES if headed else len(pages) == 1):
             trees = [root, *(page._page_box for page in pages)]
             self._styles.share(trees)
-            others = self._forms.get(markup.form)
-            form = Form(slots, root, html, context, document, others[0].wavering if others else set())
+            form = Form(slots, root, html, context, document)
             self._lengths.share(box for tree in trees for box in in_order(tree))
             self._keep(markup, form)
         return document
@@ -180,20 +163,17 @@ class ReusingRenderer(WeasyRenderer):
 
     def _keep(self, markup: Markup, form: Form) -> None:
         self._at_hand = markup.form
-        kept = self._forms.setdefault(markup.form, [])
-        kept.insert(0, form)
-        self._forms.move_to_end(markup.form)
-        given_up = kept[LAYOUTS:]
-        del kept[LAYOUTS:]
-        while sum(map(len, self._forms.values())) > KEPT:
-            given_up += self._forms.popitem(last=False)[1]
-        for one in given_up:
-            one.forget()
+        before = self._forms.pop(markup.form, None)
+        self._forms[markup.form] = form
+        if before is None and len(self._forms) > KEPT:
+            _, before = self._forms.popitem(last=False)
+        if before is not None:
+            before.forget()
 
     def _give_up(self, form: tuple[str, ...]) -> None:
         self._given_up.add(hash(form))
-        for one in self._forms.pop(form, []):
-            one.forget()
+        if (given_up := self._forms.pop(form, None)) is not None:
+            given_up.forget()
 
 
 def _remember(forms: OrderedDict[int, None], markup: Markup) -> None:

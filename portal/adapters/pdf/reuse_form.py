@@ -39,11 +39,7 @@ class Owner:
 
 
 class Form:
-    """Pages that were laid out for one document; ``moved`` counts those for which parts of them had to be moved.
-
-    ``wavering`` are the slots of flows that take more lines in one document than in another. All layouts of a form learn them
-    together: they are what tells one layout from another, and looked at first.
-    """
+    """Pages that were laid out for one document; ``moved`` counts the last ones in a row for which parts had to be moved."""
 
     def __init__(
         self,
@@ -52,10 +48,8 @@ class Form:
         html: Any,
         context: LayoutContext,
         first: Document,
-        wavering: set[tuple[int, ...]],
     ) -> None:
         self.moved = 0
-        self.wavering = wavering
         self._first = first
         self._pages = [page._page_box for page in first.pages]
         self._drawings = [Drawing() for _ in self._pages]
@@ -74,19 +68,11 @@ class Form:
         for page, drawing in zip(first.pages, self._drawings, strict=True):
             page.paint = partial(self._watch, drawing, page._page_box)
 
-    def fits(self, markup: Markup) -> bool:
-        """Sets another document of this form into the pages, where it fits as they are; stops at the first words that do not.
+    def set(self, markup: Markup) -> list[Flow]:
+        """Sets another document of this form into the pages: the flows that it has no room for, where nothing may move.
 
         Raises Unlike where it needs a layout of its own.
         """
-        return all(map(self._fits, self._begun(markup)))
-
-    def set(self, markup: Markup) -> list[Flow]:
-        """As ``fits``, to the end: the flows that the document has no room for, where nothing may move."""
-        return [flow for flow in self._begun(markup) if not self._fits(flow)]
-
-    def _begun(self, markup: Markup) -> list[Flow]:
-        """Puts the words and pictures of a document in: the flows to be set anew, first those where most do not fit."""
         self._restore()
         changed = [number for number, words in enumerate(markup.words) if words != self._slots[number].words]
         if any(number not in self._flows_by_slot for number in changed):
@@ -99,7 +85,7 @@ class Form:
         for number in changed:
             self._slots[number].set(markup.words[number])
         flows = {id(flow): flow for number in changed for flow in self._flows_by_slot[number]}.values()
-        return sorted(flows, key=lambda flow: flow.slots not in self.wavering)
+        return [flow for flow in flows if not self._fits(flow)]
 
     def make_room(self, flows: Iterable[Flow]) -> None:
         """Lays out again the parts of the page that hold these flows, and moves others; raises Unlike where that does not do."""
@@ -131,7 +117,6 @@ class Form:
         try:
             lines = self._setter.set(flow)
         except Unlike:
-            self.wavering.add(flow.slots)
             return False
         flow.box.children = lines
         self._altered.append(flow)
