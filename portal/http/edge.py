@@ -15,6 +15,10 @@ log = structlog.get_logger("portal.http")
 QUIET = {"/static", "/livez", "/readyz", "/metrics"}
 """Routes asked for so often that a line for each would drown the others."""
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "OTHER"
+"""What any other method is counted and logged as: whoever asks may invent them without end, each as long as they like."""
+
 KILOBYTE = 1024
 FORM_LIMIT = 256 * KILOBYTE
 UPLOAD_LIMIT = 32 * KILOBYTE * KILOBYTE
@@ -140,15 +144,16 @@ class Edge:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # The route's pattern, never the path itself: references and ids stay out of the logs.
         path = scope["path"]
+        method = scope["method"] if scope["method"] in METHODS else OTHER
         route = getattr(scope.get("route"), "path", "") or (
             "/static" if path.startswith("/static/") else path if path in QUIET else "none"
         )
-        REQUESTS.labels(scope["method"], route, str(status)).inc()
+        REQUESTS.labels(method, route, str(status)).inc()
         SECONDS.labels(route).observe(seconds)
         if status >= 500:
-            log.error("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
+            log.error("request", method=method, route=route, status=status, ms=round(seconds * 1000))
         elif route not in QUIET:
-            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
+            log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000))
 
 
 def _client_behind_proxy(scope: Scope) -> tuple[str, int]:

@@ -1,10 +1,12 @@
 """What an operator's tools read of the sweep: how far it is, what it did, and what waits for it."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from portal.actions.timers import sweep
@@ -76,3 +78,25 @@ def test_without_the_database_how_requests_end_is_still_told(portal: TestPortal)
     found = figures(portal)
     assert "portal_cases_behind" not in found
     assert [name for name in found if name.startswith("portal_requests_total")]
+
+
+def test_methods_that_anybody_invents_are_one_series_and_one_word_in_the_log(portal: TestPortal) -> None:
+    client = TestClient(portal.app, base_url=BASE_URL)
+    invented = ["BREW", "PROPFIND", "TRACE", "A" * 5000, *(f"X{number}" for number in range(20))]
+    client.get("/fr/verify")
+    before = methods(portal)
+    with structlog.testing.capture_logs() as lines:
+        for method in invented:
+            client.request(method, "/fr/verify")
+            client.request(method, "/livez")
+    assert methods(portal) - before <= {"OTHER"}
+    assert methods(portal) <= {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"}
+    counted = [value for name, value in figures(portal).items() if 'method="OTHER",route="/{lang}/verify"' in name]
+    assert sum(counted) >= len(invented)
+    told = [line["method"] for line in lines if line["event"] == "request"]
+    assert told == ["OTHER"] * len(invented)
+
+
+def methods(portal: TestPortal) -> set[str]:
+    named = (re.search(r'portal_requests_(?:total|created){method="([^"]*)"', name) for name in figures(portal))
+    return {found[1] for found in named if found}
