@@ -14,6 +14,7 @@ KEEPING = (
     "/drafts/{draft_id}/documents",
     "/complete",
     "/actions/{action}",
+    "/documents/{number}/revoke",
     "/remedies/{slug}",
     "/file/{slug}",
     "/opinions/{reference}/{opinion}",

@@ -270,3 +270,23 @@ def test_a_document_of_another_case_or_one_that_is_revoked_already_is_not_found(
     assert [(one.number, one.again) for one in told] == [(issued.number, False)]
     no_more = translate("fr", "No longer stands: %(document)s", {"document": ""}).strip()
     assert no_more in chief.get(f"/fr/counter/cases/{reference}").text
+
+
+def test_a_reason_sent_after_the_session_ended_is_found_again(
+    portal: TestPortal, reference: str, chief: Browser
+) -> None:
+    issued = refusal(portal, reference)
+    form = form_of(reference, issued)
+    chief.get(form)
+    portal.clock.forward(hours=2)
+    chief.post(form, {"why": "error", "reasons": "La mauvaise parcelle est citée.", "again": "no"})
+    assert chief.url == f"/fr/counter/sign-in?next={form}&kept=1"
+    assert refusal(portal, reference) == issued
+    chief.post("/fr/counter/sign-in", {"login": "chief", "password": PASSWORD, "next": form})
+    assert chief.url == form
+    assert "La mauvaise parcelle est citée." in unescape(chief.text)
+    assert re.search(r'name="why" value="error"[^>]* checked', chief.text)
+    assert plain(translate("fr", "What you had typed was kept")) in plain(chief.text)
+    chief.post(form, {"why": "error", "reasons": "La mauvaise parcelle est citée.", "again": "no"})
+    (now,) = [one for one in held(portal, reference) if one.id == issued.id]
+    assert now.revoked_for is RevokedFor.ERROR
