@@ -90,6 +90,7 @@ def scanned(page: Page, visitor: Visitor, code: str) -> Response:
     _counted(page)
     page.title, page.current_nav = page.say(N_("Check a document")), "verify"
     answer = _verdict(page, verify_text(page.deps, code[: MAX_TEXT + 1]), code)
-    # The address says what the seal says: it goes to nobody, not even along with the next page of ours.
-    answer.headers["referrer-policy"] = "no-referrer"
+    # The address says what the seal says: it goes to nobody, not even along with the next page of ours. Who sent a form is
+    # still told, by the host alone: without a referrer browsers send `Origin: null`, and no form of this page would be taken.
+    answer.headers["referrer-policy"] = "strict-origin"
     return answer

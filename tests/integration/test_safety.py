@@ -67,8 +67,8 @@ def test_every_answer_carries_the_security_headers(browser: Browser, path: str, 
     assert answer.headers["x-content-type-options"] == "nosniff"
     # Where one is may be told to our own map, and to no page that would stand inside ours.
     assert answer.headers["permissions-policy"] == "camera=(), geolocation=(self), microphone=()"
-    # What a QR opens has what the seal says in its address.
-    assert answer.headers["referrer-policy"] == ("no-referrer" if path.startswith("/v/") else "same-origin")
+    # What a QR opens has what the seal says in its address; its forms must still be known as ours, by the host.
+    assert answer.headers["referrer-policy"] == ("strict-origin" if path.startswith("/v/") else "same-origin")
     assert "max-age=" in answer.headers["strict-transport-security"]
 
 

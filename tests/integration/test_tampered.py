@@ -158,7 +158,7 @@ def test_the_seal_on_the_page_opens_the_page_that_reads_it(world: World) -> None
     path = "/V/" + code.text.rpartition("/V/")[2]
     answer = world.interface.client.get(path, headers={"accept-language": "fr"})
     assert "Le sceau" in answer.text or "The seal of this paper" in answer.text
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "strict-origin"
 
 
 def test_a_seal_with_another_letter_is_none_of_ours(world: World) -> None:

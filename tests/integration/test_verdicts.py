@@ -381,7 +381,7 @@ def test_the_address_in_a_qr_takes_a_code_and_a_seal(interface: Interface, brows
     for said in (CODE, CODE.lower(), seal(interface), seal(interface).lower()):
         answer = browser.get(f"{prefix}{said}?lang=fr")
         assert issued.number in answer.text
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "strict-origin"
     assert browser.get(f"{prefix}{'A' * 5000}").status_code == 200
 
 
