@@ -185,8 +185,8 @@ class Looked:
     """What a file shows that anybody may have made, as far as it was looked at; none of it is taken on trust.
 
     ``integrity`` is None where not even that could be told. ``texts`` is what the QR codes in it say. Of a file that one of
-    ours grew into, ``pages`` is what ours shows (PNG). Of one that bears our own whole signature: who ``signer`` is, when
-    it was stamped, and its level.
+    ours grew into, ``pages`` are the first of the ``page_count`` pages that ours has (PNG): fewer where it is long, or where
+    drawing them was stopped. Of one that bears our own whole signature: who ``signer`` is, when it was stamped, and its level.
     """
 
     integrity: Integrity | None
@@ -194,6 +194,7 @@ class Looked:
     picture: bool = False
     texts: tuple[str, ...] = ()
     pages: tuple[bytes, ...] = ()
+    page_count: int = 0
     signer: str = ""
     stamped_at: datetime | None = None
     level: Level | None = None

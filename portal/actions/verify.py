@@ -117,8 +117,9 @@ class Signature:
 class Verified:
     """A verdict, and what it is on. ``known`` is the document, of a changed file the one that it was made from.
 
-    ``before`` is what a file showed before something was added to it, page by page (PNG). ``seal`` is what the seal of a
-    paper says; ``shown`` the verdict on the QR in a file that is not ours itself.
+    ``before`` is what a file showed before something was added to it, page by page (PNG): the first of its ``page_count``
+    pages, not always all. ``seal`` is what the seal of a paper says; ``shown`` the verdict on the QR in a file that is not
+    ours itself.
     """
 
     verdict: Verdict
@@ -127,6 +128,7 @@ class Verified:
     known: Known | None = None
     refused: Unfit | None = None
     before: tuple[bytes, ...] = ()
+    page_count: int = 0
     seal: Sealed | None = None
     signature: Signature | None = None
     shown: "Verified | None" = None
@@ -168,7 +170,7 @@ def verify_by_looking(deps: Deps, content: bytes) -> Verified:
     looked = _look(deps, content, size if was is not None else 0)
     if was is not None:
         # Whatever it was: readers of PDF do not agree on what added bytes mean, and some show other words for them.
-        return Verified(Verdict.CHANGED, Checked.FILE, known=was, before=looked.pages)
+        return Verified(Verdict.CHANGED, Checked.FILE, known=was, before=looked.pages, page_count=looked.page_count)
     return _unregistered(deps, looked)
 
 

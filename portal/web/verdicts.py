@@ -27,6 +27,12 @@ _VALID: dict[Checked, Words] = {
 _CHANGED = N_("This document was changed after it was signed")
 _ASK_AGAIN = N_("Do not rely on it. Ask whoever gave it to you for the file as the portal issued it.")
 _ADDED = N_("Something was added to it. Do not rely on it: what it showed when the portal issued it stands below.")
+_ADDED_TO_MORE = N_(
+    "Something was added to it. Do not rely on it: the first pages of what it showed when the portal issued it stand below."
+)
+_PAGES_SHOWN = N_("Pages 1 to %(shown)s of %(all)s are shown here, and no others.")
+_PAGE_SHOWN = N_("Page 1 of %(all)s is shown here, and no other.")
+_ASK_FOR_ALL = N_("To read them all, ask whoever gave it to you for the file as the portal issued it.")
 _NO_LONGER: dict[Verdict, Words] = {
     Verdict.REVOKED: (
         N_("This document is no longer valid"),
@@ -138,7 +144,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Told:
-    """A verdict as the page shows it. ``before`` are the addresses of pictures, which hold them themselves."""
+    """A verdict as the page shows it. ``before`` are the addresses of pictures, which hold them themselves.
+
+    ``before_limits`` says which pages these are, where they are not all.
+    """
 
     kind: str
     tone: str
@@ -146,6 +155,7 @@ class Told:
     text: str
     rows: Sequence[Row] = ()
     before: Sequence[str] = field(default_factory=tuple)
+    before_limits: str = ""
 
 
 def told(page: Page, found: Verified) -> Told:
@@ -162,7 +172,28 @@ def told(page: Page, found: Verified) -> Told:
         text=" ".join(page.say(one, date=date) if date else page.say(one) for one in sentences),
         rows=tuple(_rows(page, details)),
         before=tuple("data:image/png;base64," + base64.b64encode(one).decode("ascii") for one in found.before),
+        before_limits=_limits_of_before(page, found),
     )
+
+
+def _limits_of_before(page: Page, found: Verified) -> str:
+    """Which pages of how many show what was there before; nothing where all do, or none."""
+    if not _shows_part(found):
+        return ""
+    shown, every = str(len(found.before)), str(found.page_count)
+    said = page.say(_PAGE_SHOWN, all=every) if shown == "1" else page.say(_PAGES_SHOWN, shown=shown, all=every)
+    return f"{said} {page.say(_ASK_FOR_ALL)}"
+
+
+def _shows_part(found: Verified) -> bool:
+    return 0 < len(found.before) < found.page_count
+
+
+def _of_change(found: Verified) -> str:
+    """What is said of a file that was changed, by how much can be shown of what it was."""
+    if not found.before:
+        return _ASK_AGAIN
+    return _ADDED_TO_MORE if _shows_part(found) else _ADDED
 
 
 def _words(found: Verified) -> tuple[str, ...]:
@@ -170,13 +201,13 @@ def _words(found: Verified) -> tuple[str, ...]:
     standing = found.known.standing if found.known is not None else Verdict.VALID
     match found.verdict:
         case Verdict.CHANGED if standing in _NO_LONGER:
-            return _CHANGED, _ADDED if found.before else _ASK_AGAIN, _NO_LONGER[standing][1]
+            return _CHANGED, _of_change(found), _NO_LONGER[standing][1]
         case Verdict.UNKNOWN if found.why is Why.NO_LONGER_STANDS and found.shown is not None:
             return *_NO_LONGER[found.shown.verdict], _NOR_IS_THE_FILE
         case Verdict.VALID:
             return _VALID[found.checked]
         case Verdict.CHANGED:
-            return _CHANGED, _ADDED if found.before else _ASK_AGAIN
+            return _CHANGED, _of_change(found)
         case Verdict.REVOKED | Verdict.REPLACED | Verdict.EXPIRED:
             return _NO_LONGER[found.verdict]
         case Verdict.REFUSED:

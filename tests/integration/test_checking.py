@@ -73,13 +73,13 @@ IN_TIME = 3
 """Seconds: two, and one more since the clock on the wall also runs while other tests have the processor."""
 
 
-def look_at(checker: ZygoteChecker, content: bytes) -> tuple[Looked, float]:
+def look_at(checker: ZygoteChecker, content: bytes, known: int = 0) -> tuple[Looked, float]:
     """What is found, and how long it took; again where the machine was busy with other tests."""
     found: tuple[Looked, float] | None = None
     for _ in range(10):
         with suppress(Unreachable):
             began = time.monotonic()
-            found = checker.look(content), time.monotonic() - began
+            found = checker.look(content, known), time.monotonic() - began
             if found[1] < IN_TIME:
                 break
     assert found is not None, "the machine had no time"
@@ -149,6 +149,29 @@ def test_looking_at_a_file_takes_a_fraction_of_a_second_once_all_is_loaded(share
     took = [look_at(shared, content)[1] for _ in range(10)]
     # Two hundred milliseconds on a machine of its own; several suites may share this one.
     assert min(took) < 0.5
+
+
+@pytest.mark.parametrize(("pages", "shown"), [(2, 2), (3, 3), (5, 3)])
+def test_of_a_long_document_that_was_added_to_the_first_pages_are_shown_and_how_many_it_has(
+    shared: ZygoteChecker, pages: int, shown: int
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page(page_size=(595, 842))
+        made.save(out)
+    ours = out.getvalue()
+    looked, _ = look_at(shared, ours + b"something added", len(ours))
+    assert (looked.integrity, looked.refused) == (Integrity.CHANGED, None)
+    assert (len(looked.pages), looked.page_count) == (shown, pages)
+    assert all(one.startswith(b"\x89PNG") for one in looked.pages)
+
+
+def test_pages_that_were_drawn_before_time_ran_out_are_shown_and_how_many_there_are(shared: ZygoteChecker) -> None:
+    ours = hostile.costly_from_the_second_page(4)
+    looked, _ = look_at(shared, ours + b"something added", len(ours))
+    assert (looked.integrity, looked.refused) == (Integrity.CHANGED, Unfit.TOO_COSTLY)
+    assert (len(looked.pages), looked.page_count) == (1, 4)
 
 
 CONFINED = """

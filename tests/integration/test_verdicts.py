@@ -1,6 +1,7 @@
 """What is said of a document, whichever way it is asked: each verdict, its page, and no more than the paper says."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,7 @@ from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why, verify_code, 
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import text
 from portal.i18n import plain_date, translate
-from portal.ports import Integrity, Level, Looked, Sealed
+from portal.ports import Integrity, Level, Looked, Sealed, Unfit
 from portal.store import cases, documents, numbers
 from portal.store.documents import Issued
 from portal.store.tables import CASES, DOCUMENTS
@@ -36,6 +37,13 @@ SEALED = Sealed(
     expires_on=None,
     digest=DIGEST,
 )
+ADDED = "Something was added to it. Do not rely on it: what it showed when the portal issued it stands below."
+ADDED_TO_MORE = (
+    "Something was added to it. Do not rely on it: the first pages of what it showed when the portal issued it "
+    "stand below."
+)
+PAGES_SHOWN = "Pages 1 to %(shown)s of %(all)s are shown here, and no others."
+PAGE_SHOWN = "Page 1 of %(all)s is shown here, and no other."
 
 
 @pytest.fixture
@@ -281,6 +289,53 @@ def test_a_changed_file_shows_what_was_there_before(interface: Interface, browse
     answer = browser.post("/fr/verify", files={"document": ("d.pdf", FILE + b" ")})
     assert 'class="verdict bad"' in answer.text
     assert 'src="data:image/png;base64,d2hhdCB3YXMgdGhlcmU="' in answer.text
+    page = unescape(answer.text)
+    assert translate("fr", ADDED) in page
+    assert "telle que le portail" in page
+    assert "sur 1" not in page
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize(("drawn", "count", "limits"), [(3, 5, PAGES_SHOWN), (1, 3, PAGE_SHOWN), (2, 2, None)])
+def test_a_changed_file_says_which_pages_of_it_are_shown(
+    interface: Interface,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    drawn: int,
+    count: int,
+    limits: str | None,
+) -> None:
+    enter(interface)
+    looked = Looked(Integrity.CHANGED, pages=(b"a page",) * drawn, page_count=count)
+    monkeypatch.setattr(PlainChecker, "look", lambda *_: looked)
+    browser.get(f"/{language}/verify")
+    page = words(browser.post(f"/{language}/verify", files={"document": ("d.pdf", FILE + b" ")}).text)
+    assert browser.text.count("data:image/png") == drawn
+    assert (words(translate(language, ADDED_TO_MORE)) in page) is (limits is not None)
+    assert (words(translate(language, ADDED)) in page) is (limits is None)
+    for one in (PAGES_SHOWN, PAGE_SHOWN):
+        said = words(translate(language, one, {"shown": str(drawn), "all": str(count)}))
+        assert (said in page) is (one == limits), one
+
+
+def test_a_changed_file_of_which_no_page_could_be_drawn_says_nothing_of_pages(
+    interface: Interface, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(interface)
+    looked = Looked(Integrity.CHANGED, Unfit.TOO_COSTLY, page_count=4)
+    monkeypatch.setattr(PlainChecker, "look", lambda *_: looked)
+    browser.get("/fr/verify")
+    page = words(browser.post("/fr/verify", files={"document": ("d.pdf", FILE + b" ")}).text)
+    asked = "Do not rely on it. Ask whoever gave it to you for the file as the portal issued it."
+    assert words(translate("fr", asked)) in page
+    assert words(translate("fr", ADDED)) not in page
+    assert "sur 4" not in page
+
+
+def words(page: str) -> str:
+    """The words of a page, without its tags and the marks that isolate."""
+    return " ".join(re.sub(r"[\u2066-\u2069]", "", unescape(re.sub(r"<[^>]+>", "", page))).split())
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,18 @@ def forms_in_forms() -> bytes:
     return _pdf(*objects)
 
 
+def costly_from_the_second_page(pages: int) -> bytes:
+    """One page that is soon drawn, then one that never will be, then others."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(forms_in_forms())) as made:
+        made.add_blank_page(page_size=(595, 842))
+        made.pages.reverse()
+        for _ in range(pages - 2):
+            made.add_blank_page(page_size=(595, 842))
+        made.save(out)
+    return out.getvalue()
+
+
 def enormous_picture_inside() -> bytes:
     content = zlib.compress(b"\xff" * 30_000_000, 9)
     more = b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode"

@@ -135,7 +135,7 @@ class PlainChecker(Checker):
 
     def look(self, content: bytes, known: int = 0) -> Looked:
         if known:
-            return Looked(Integrity.CHANGED, pages=(b"what was there",))
+            return Looked(Integrity.CHANGED, pages=(b"what was there",), page_count=1)
         return Looked(PlainSigner().check(content))
 
 

@@ -184,6 +184,7 @@ def _looked(lines: list[dict[str, Any]]) -> Looked:
         picture=bool(said.get("picture")),
         texts=tuple(said.get("texts", ())),
         pages=tuple(base64.b64decode(line["page"]) for line in lines if "page" in line),
+        page_count=said.get("page_count", 0),
         signer=said.get("signer", ""),
         stamped_at=datetime.fromisoformat(stamped_at) if stamped_at else None,
         level=Level(said["level"]) if "level" in said else None,

@@ -70,7 +70,9 @@ def _lines(asked: Asked) -> Iterator[dict[str, Any]]:
 def _grown(asked: Asked) -> Iterator[dict[str, Any]]:
     """Of a file that one of ours grew into: what ours shows. Nothing of what was added is read."""
     yield {"integrity": Integrity.CHANGED.value}
-    for picture in pages.pictures_of(asked.content[: asked.known]):
+    ours = asked.content[: asked.known]
+    yield {"page_count": pages.count(ours)}
+    for picture in pages.pictures_of(ours):
         yield {"page": base64.b64encode(picture).decode("ascii")}
 
 

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -59,10 +60,11 @@ def count(pdf: bytes) -> int:
         return len(document)
 
 
-def pictures_of(pdf: bytes) -> list[bytes]:
-    """The first pages of a PDF of ours, each as a PNG."""
+def pictures_of(pdf: bytes) -> Iterator[bytes]:
+    """The first pages of a PDF of ours, each as a PNG as soon as it is drawn."""
     with closing(pypdfium2.PdfDocument(pdf)) as document:
-        return [_png(_drawn(document, at, SHOWN_WIDTH, colour=True)) for at in range(min(len(document), SHOWN))]
+        for at in range(min(len(document), SHOWN)):
+            yield _png(_drawn(document, at, SHOWN_WIDTH, colour=True))
 
 
 def texts_of_pdf(pdf: bytes) -> list[str]:
