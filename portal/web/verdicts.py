@@ -216,9 +216,16 @@ def _words(found: Verified) -> tuple[str, ...]:
             return _NO_PDF[found.why or Why.FOREIGN]
         case Verdict.UNKNOWN:
             if found.shown is not None:
-                is_ours = found.shown.known is not None or found.shown.seal is not None
-                return _A_COPY if is_ours else (_A_COPY[0], _A_FORGED_COPY)
+                return _of_copy(found.shown)
             return _UNKNOWN[found.checked, found.why or Why.FOREIGN]
+
+
+def _of_copy(shown: Verified) -> tuple[str, ...]:
+    """What is said of a file that is not ours, by the verdict on the QR in it."""
+    if shown.why is Why.UNREGISTERED:
+        return *_A_COPY, _UNKNOWN[Checked.SEAL, Why.UNREGISTERED][1]
+    is_ours = shown.known is not None or shown.seal is not None
+    return _A_COPY if is_ours else (_A_COPY[0], _A_FORGED_COPY)
 
 
 def _date_of(page: Page, found: Verified) -> str:

@@ -333,6 +333,30 @@ def test_a_changed_file_of_which_no_page_could_be_drawn_says_nothing_of_pages(
     assert "sur 4" not in page
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_copy_with_a_seal_of_ours_that_is_not_in_the_register_says_so(
+    interface: Interface, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    scan = Looked(Integrity.FOREIGN, texts=(f"HTTPS://TESTSERVER/V/{seal(interface)}",))
+    monkeypatch.setattr(PlainChecker, "look", lambda *_: scan)
+    found = verify_file(interface.deps, b"%PDF-1.7 a scan")
+    assert found.shown is not None
+    assert (found.verdict, found.why, found.shown.why) == (Verdict.UNKNOWN, Why.FOREIGN, Why.UNREGISTERED)
+    browser.get(f"/{language}/verify")
+    page = words(browser.post(f"/{language}/verify", files={"document": ("d.pdf", b"%PDF-1.7 a scan")}).text)
+    assert 'class="verdict good"' not in browser.text
+    assert words(translate(language, "This file is not the one that the portal issued")) in page
+    unregistered = (
+        "Its seal is ours, yet it is not in the register, which may have been restored from an older copy. Ask the "
+        "office that issued it before you rely on it."
+    )
+    assert words(translate(language, unregistered)) in page
+    # Of a copy whose document the register knows, no such thing is said.
+    enter(interface)
+    page = words(browser.post(f"/{language}/verify", files={"document": ("d.pdf", b"%PDF-1.7 a scan")}).text)
+    assert words(translate(language, unregistered)) not in page
+
+
 def words(page: str) -> str:
     """The words of a page, without its tags and the marks that isolate."""
     return " ".join(re.sub(r"[\u2066-\u2069]", "", unescape(re.sub(r"<[^>]+>", "", page))).split())
