@@ -8,7 +8,9 @@ import yaml
 from typer.main import get_command
 
 from portal.cli.commands import app
+from portal.http.routes import PageRoute
 from portal.settings import Settings
+from portal.web import verifying
 
 ROOT = Path(__file__).parents[2]
 # As it stands in a line of code or between backquotes.
@@ -34,3 +36,15 @@ def test_the_containers_are_given_only_settings_that_exist() -> None:
     assert {name.removeprefix("PORTAL_").lower() for name in given} <= set(Settings.model_fields)
     commands = [services[name].get("command", ["portal", "serve"]) for name in ("migrate", "portal", "worker")]
     assert commands == [["portal", "migrate"], ["portal", "serve"], ["portal", "worker"]]
+
+
+def test_the_example_for_the_proxy_keeps_seals_and_codes_out_of_its_log() -> None:
+    (example,) = re.findall(r"```nginx\n(.*?)```", PAGE, re.DOTALL)
+    ((pattern, block),) = re.findall(r"location ~\* (\S+) \{(.*?)\}", example, re.DOTALL)
+    scanned = [route.path for route in verifying.short.routes if isinstance(route, PageRoute)]
+    assert len(scanned) >= 2
+    assert [path for path in scanned if not re.match(pattern, path, re.IGNORECASE)] == []
+    others = [route.path for route in verifying.router.routes if isinstance(route, PageRoute)]
+    assert [path for path in others if re.match(pattern, path, re.IGNORECASE)] == []
+    assert "access_log off;" in block
+    assert "error_log /dev/null" in block
