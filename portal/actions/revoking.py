@@ -7,7 +7,7 @@ from portal.actions.perform import open_case
 from portal.actions.submit import SECRET_LENGTH
 from portal.domain import policies
 from portal.domain.case import Actor
-from portal.domain.errors import CaseMoved, NotFound
+from portal.domain.errors import CaseMoved, Invalid, NotFound
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import BEARING_SECRET, STANDARD, RevokedFor
 from portal.store import cases, documents, effects, numbers, sessions
@@ -30,6 +30,11 @@ def must_be_issued_again(document: str, why: RevokedFor) -> bool:
     What bears the secret of its case always is: with the secret that it shows nobody opens the case any more.
     """
     return document in BEARING_SECRET or (document in STANDARD and why is not RevokedFor.FRAUD)
+
+
+def may_be_issued_again(document: str, why: RevokedFor) -> bool:
+    """Whether another can take the place of a document: of what was obtained by fraud only what bears the secret is made anew."""
+    return why is not RevokedFor.FRAUD or document in BEARING_SECRET
 
 
 def standing(work: Work, case_id: str, number: str) -> Issued:
@@ -56,12 +61,14 @@ def revoke(
     From that moment the portal, the log's next head and the next list of revocations say so. One that bears the secret of
     its case may lie in wrong hands, whatever the reason: the case gets another secret, and all that bore the old one is
     made anew. Raises NotFound for a document that is not this case's or stands no longer, NotAllowed for anybody but the
-    chief of the case's office and the operator.
+    chief of the case's office and the operator, Invalid where nothing can stand in its place.
     """
     opened = open_case(work, deps, reference, actor, lock=True)
     dossier = opened.dossier
     policies.check_can_revoke(actor, dossier.case)
     issued = standing(work, dossier.case.id, number)
+    if again and not may_be_issued_again(issued.document, why):
+        raise Invalid(detail="nothing takes the place of what was obtained by fraud")
     again = again or must_be_issued_again(issued.document, why)
     if not documents.revoke(work.connection, issued, actor.id, work.now, why):
         raise CaseMoved()

@@ -18,7 +18,7 @@ from portal.cli.context import UNAVAILABLE, fail, open_portal, told
 from portal.cli.days_off import OPERATOR, account
 from portal.cli.papers import Target, Unreadable, is_folder, is_there, of_input, of_paths, of_text
 from portal.domain.case import Actor
-from portal.domain.errors import CaseMoved, JournalContradicts, NotFound, Unavailable
+from portal.domain.errors import CaseMoved, Invalid, JournalContradicts, NotFound, Unavailable
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import Role
 from portal.fields import cleaning
@@ -160,6 +160,8 @@ def _revoke(deps: Deps, targets: Sequence[Target], wanted: _Revoking) -> None:
         fail(f"the journal of {found.reference} contradicts itself: see portal audit")
     except Erased:
         fail(f"the key of {found.reference} was destroyed: nothing more can be entered in its journal")
+    except Invalid:
+        fail(f"nothing takes the place of what was obtained by fraud: revoke {found.number} without --again")
     except (CaseMoved, NotFound):
         fail(f"{found.number} was just revoked by somebody else")
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from portal.actions.perform import OpenCase, open_case
-from portal.actions.revoking import MAX_REASONS, REASONS, must_be_issued_again, revoke
+from portal.actions.revoking import MAX_REASONS, REASONS, may_be_issued_again, must_be_issued_again, revoke
 from portal.domain import policies
 from portal.domain.errors import NotFound
 from portal.domain.issued import BEARING_SECRET, STANDARD, RevokedFor
@@ -71,9 +71,10 @@ def revoked(page: Page, staff: Staff, reference: str, number: str) -> Response:
     if reading.errors:
         return _show(page, staff, opened, issued, page.form, reading.errors)
     said = reading.answers
-    why = RevokedFor(said["why"])
+    why, again = RevokedFor(said["why"]), said.get("again") == YES
+    if again and not may_be_issued_again(issued.document, why):
+        return _show(page, staff, opened, issued, page.form, {"again": Wrong("revoke.again_after_fraud")})
     with page.unit_of_work() as work:
-        again = said.get("again") == YES
         revoke(work, page.deps, staff.actor, reference, number, why, said["reasons"], again=again)
     return page.see_other(urls.counter_case(page.language, reference))
 

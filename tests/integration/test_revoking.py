@@ -13,6 +13,7 @@ from portal.actions.verify import Verdict, verify_code
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate
+from portal.presenting.wrongs import MESSAGES
 from portal.ports import Channel
 from portal.store import documents, journal
 from portal.store.documents import Issued
@@ -254,6 +255,23 @@ def test_a_reason_must_be_said_and_nothing_typed_is_lost(portal: TestPortal, ref
     assert chief.last.status_code == 422
     assert "Presque tout dit." in chief.text
     assert refusal(portal, reference).id == issued.id
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_nothing_is_issued_in_place_of_what_was_obtained_by_fraud(
+    portal: TestPortal, reference: str, chief: Browser, language: str
+) -> None:
+    issued = refusal(portal, reference)
+    form = form_of(reference, issued).replace("/fr/", f"/{language}/")
+    chief.get(form)
+    said = {"why": "fraud", "reasons": "Un bail falsifié.", "again": "yes"}
+    assert chief.post(form, said).status_code == 422
+    assert unescape(translate(language, MESSAGES["revoke.again_after_fraud"])) in unescape(chief.text)
+    assert "Un bail falsifié." in chief.text
+    assert refusal(portal, reference).id == issued.id
+    assert chief.post(form, {**said, "again": "no"}).status_code == 303 or chief.last.status_code == 200
+    portal.run_effects()
+    assert [one.replaced_by for one in held(portal, reference) if one.document == "refusal"] == [None]
 
 
 def test_a_document_of_another_case_or_one_that_is_revoked_already_is_not_found(
