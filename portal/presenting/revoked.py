@@ -16,6 +16,9 @@ WHY: Mapping[RevokedFor, str] = {
 }
 """What is said of each reason, by message id."""
 
+_ENDS = ".!?؟…"
+"""What ends a sentence: her own words may end without."""
+
 
 def told_of_revoking(event: Event, title: str, language: str) -> tuple[str, str] | None:
     """What happened to a document called ``title``, and the words that were said of it; None for any other event."""
@@ -24,8 +27,11 @@ def told_of_revoking(event: Event, title: str, language: str) -> tuple[str, str]
             said = translate(language, WHY[RevokedFor(event.why)])
             anew = event.again and event.why != RevokedFor.REPLACED.value
             again = translate(language, N_("Another is issued in its place.")) if anew else ""
-            words = " ".join(part for part in (f"{said}.", quoted(event.reasons), again) if part)
-            return translate(language, N_("No longer stands: %(document)s"), {"document": title}), words
+            reasons = event.reasons.rstrip()
+            own = quoted(reasons) + ("" if not reasons or reasons[-1] in _ENDS else ".")
+            words = " ".join(part for part in (f"{said}.", own, again) if part)
+            named = {"document": title, "number": isolated(event.number, language)}
+            return translate(language, N_("No longer stands: %(document)s, %(number)s"), named), words
         case NumberAbandoned():
             number = {"number": isolated(event.number, language)}
             return translate(language, N_("The number %(number)s was abandoned"), number), quoted(event.why)

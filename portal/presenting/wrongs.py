@@ -45,7 +45,8 @@ MESSAGES: Mapping[str, str] = {
     "field.choice.needed": N_("Choose an answer"),
     "field.choice.unknown": N_("Choose one of the answers shown"),
     "revoke.again_after_fraud": N_(
-        "Choose “No”: nothing takes the place of a document obtained by fraud. If the applicant has a right to one, it takes a new decision"
+        "Choose “No”: nothing takes the place of a document obtained by fraud. If the applicant has a right to one, it takes "
+        "a new decision"
     ),
     "field.choices.needed": N_("Tick at least one answer"),
     "field.choices.too_few": N_("Tick more answers: at least %(min)s are needed"),

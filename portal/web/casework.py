@@ -360,9 +360,14 @@ def shown_to(actor: Actor, opened: OpenCase, held: list[Issued]) -> list[Issued]
 
 def told_of_place(page: Page, opened: OpenCase, issued: Issued) -> str:
     """Which revoked documents of its case one was issued in place of, as its journal has it; nothing where none."""
+    return told_of_replacing(replaced_by(opened, issued), page.language)
+
+
+def replaced_by(opened: OpenCase, issued: Issued) -> tuple[str, ...]:
+    """The numbers of the revoked documents in whose place one was issued, as the journal of its case has it."""
     events = (line.event for line in opened.lines)
     made = next((one for one in events if isinstance(one, DocumentIssued) and one.number == issued.number), None)
-    return told_of_replacing(made.replaces if made is not None else (), page.language)
+    return tuple(made.replaces) if made is not None else ()
 
 
 def send_document(page: Page, work: Work, opened: OpenCase, number: str) -> Response:

@@ -15,10 +15,11 @@ from portal.domain.service import Document, ServiceDefinition, StateKind, Text
 from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Applicant, Citizen
-from portal.i18n import N_, office_date, plain_date
+from portal.i18n import N_, comma, office_date, plain_date
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import told_over_the_case
 from portal.presenting.glossary import words_of
+from portal.presenting.isolation import isolated
 from portal.presenting.printed import document_title
 from portal.presenting.timeline import Audience, entries
 from portal.store import drafts, files, lists
@@ -186,6 +187,14 @@ def _case_context(
                 "told": casework.told_of_place(page, opened, one),
             }
             for one in issued
+        ],
+        "replaced": [
+            {
+                "old": comma(language).join(isolated(number, language) for number in numbers),
+                "new": isolated(one.number, language),
+            }
+            for one in issued
+            if (numbers := casework.replaced_by(opened, one))
         ],
         "files": casework.brought(page, opened, attached, urls.case(language, found.reference)),
     }

@@ -13,8 +13,8 @@ from portal.actions.verify import Verdict, verify_code
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate
-from portal.presenting.wrongs import MESSAGES
 from portal.ports import Channel
+from portal.presenting.wrongs import MESSAGES
 from portal.store import documents, journal
 from portal.store.documents import Issued
 from portal.store.tables import DOCUMENTS
@@ -100,7 +100,7 @@ def test_another_takes_its_place_and_says_which_it_replaces(
     first = refusal(portal, reference)
     portal.clock.forward(minutes=5)
     chief.get(form_of(reference, first))
-    chief.post(form_of(reference, first), {"why": "error", "reasons": "Faute de frappe.", "again": "yes"})
+    chief.post(form_of(reference, first), {"why": "error", "reasons": "Faute de frappe", "again": "yes"})
     portal.run_effects()
     second = refusal(portal, reference)
     assert second.number != first.number
@@ -114,6 +114,18 @@ def test_another_takes_its_place_and_says_which_it_replaces(
         for reader, address in ((browser, f"/{language}/cases/"), (chief, f"/{language}/counter/cases/")):
             page = plain(reader.get(f"{address}{reference}").text)
             assert page.count(told) >= 2, "beside the document, and in the timeline"
+    # The applicant, who may hold the old paper, is told at the top which she must not use any more, and which she may.
+    for language in ("ar", "fr"):
+        shown = plain(browser.get(f"/{language}/cases/{reference}").text)
+        gone = translate(language, "No longer stands, do not use it any more: %(numbers)s.", {"numbers": first.number})
+        new = translate(
+            language, "In its place you have %(number)s, which you can open on this page.", {"number": second.number}
+        )
+        assert gone in shown
+        assert new in shown
+        assert shown.index(gone) < shown.index(second.number) < shown.rindex(first.number)
+    # Her own words, which end without a stop, do not run into the sentence after them.
+    assert "Faute de frappe. Un autre document est délivré" in plain(browser.get(f"/fr/cases/{reference}").text)
     checked = unescape(browser.get(f"/v/{second.code}?lang=fr").text)
     assert translate("fr", "Issued in place of") in checked
     assert first.number in checked
@@ -286,8 +298,8 @@ def test_a_document_of_another_case_or_one_that_is_revoked_already_is_not_found(
     assert chief.get(form_of(reference, issued)).status_code == 404
     told = [one for one in events_of(portal, reference) if isinstance(one, DocumentRevoked)]
     assert [(one.number, one.again) for one in told] == [(issued.number, False)]
-    no_more = translate("fr", "No longer stands: %(document)s", {"document": ""}).strip()
-    assert no_more in chief.get(f"/fr/counter/cases/{reference}").text
+    shown = " ".join(plain(chief.get(f"/fr/counter/cases/{reference}").text).split())
+    assert re.search(rf"Ne vaut plus : [^,]+, {issued.number}", shown)
 
 
 def test_a_reason_sent_after_the_session_ended_is_found_again(
