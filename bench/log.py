@@ -100,7 +100,7 @@ def _documents(deps: Deps) -> list[str]:
     files = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(DOCUMENTS)]
     with deps.unit_of_work() as work:
         for sha256 in files:
-            issued_files.add(work.connection, Owner.DOCUMENT, uuid.uuid4().hex, sha256, Level.T, work.now)
+            issued_files.add(work.connection, work.vault, Owner.DOCUMENT, uuid.uuid4().hex, sha256, Level.T, work.now)
     return files
 
 

@@ -8,17 +8,21 @@ from sqlalchemy import Engine
 from alembic import command
 from portal.adapters.jobs import prepare
 from portal.settings import ROOT
+from portal.store.vault import Vault
 
 
 def _config() -> Config:
     return Config(str(ROOT / "alembic.ini"))
 
 
-def migrate(engine: Engine) -> None:
-    """Runs the migrations that are missing, ours and those of the engine of durable effects."""
+def migrate(engine: Engine, vault: Vault | None = None) -> None:
+    """Runs the migrations that are missing, ours and those of the engine of durable effects.
+
+    Without ``vault``, one that needs the portal's keys takes those of the settings; an empty database needs none.
+    """
     config = _config()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, vault=vault)
         command.upgrade(config, "head")
     prepare(engine)
 

@@ -111,6 +111,11 @@ def wire_engine(settings: Settings) -> Engine:
     return make_engine(settings.database_url)
 
 
+def vault_of(settings: Settings) -> Vault:
+    """The portal's own keys, those of earlier secrets among them; raises as ``secret_of``."""
+    return Vault(secret_of(settings), settings.previous_secret_keys)
+
+
 def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Deps:
     """Every part of the portal, as this installation is set up. Nothing is connected to yet."""
     secret = secret_of(settings)
@@ -122,7 +127,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
         raise NotConfigured(f"PORTAL_LANGUAGES: {fault}") from fault
     found = engine or wire_engine(settings)
     now = clock or SystemClock()
-    store = Store(found, Vault(secret, settings.previous_secret_keys), DurableJobs(found), now)
+    store = Store(found, vault_of(settings), DurableJobs(found), now)
     key = hashlib.sha256(b"limits" + secret.encode()).digest()
     kept = KeptDefinitions(settings.data_dir / FOLDER, hashlib.sha256(b"definitions" + secret.encode()).digest())
     renderer, signer = LateRenderer(), LateSigner(_signing(settings))

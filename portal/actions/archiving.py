@@ -80,7 +80,7 @@ def archive(
 def raise_left(deps: Deps, effect: Effect) -> None:
     """Raises the one document that an effect was asked for; raises Unreachable or Rejected."""
     with deps.reading() as work:
-        files = issued_files.of_owner(work.connection, owner_in(effect.case_id))
+        files = issued_files.of_owner(work.connection, work.vault, owner_in(effect.case_id))
     if not files:
         raise Rejected("there is no such document")
     # A file more than there were then: it was raised, and only this line is missing.
@@ -167,8 +167,8 @@ def _enter(deps: Deps, held: _Held, signed: Signed) -> bool:
     deps.files.put(Area.ISSUED, key, signed.pdf if held.seal is None else held.seal.close(signed.pdf, held.context))
     raised = documents.raised if held.owner is Owner.DOCUMENT else reports.raised
     with deps.unit_of_work() as work:
-        done = raised(work.connection, held.id, sha256, signed.level, work.now, instead_of=held.sha256)
-        known = done or issued_files.owner_of(work.connection, sha256) is not None
+        done = raised(work.connection, work.vault, held.id, sha256, signed.level, work.now, instead_of=held.sha256)
+        known = done or issued_files.owner_of(work.connection, work.vault, sha256) is not None
     if not known:
         # Another worker was faster, and nobody was ever given this one.
         deps.files.delete(Area.ISSUED, key)
@@ -180,7 +180,7 @@ def leave(deps: Deps, owner: Owner, owner_id: str) -> None:
     case = case_of(owner_id)
     with deps.unit_of_work() as work:
         archiving.hold(work.connection, owner, owner_id)
-        position = len(issued_files.of_owner(work.connection, owner_id))
+        position = len(issued_files.of_owner(work.connection, work.vault, owner_id))
         # One of the same file that is over was ended by an operator, who will not be asked again.
         if not any(one.done_at is None or one.position == position for one in effects.of_case(work.connection, case)):
             effects.request(work.connection, work.jobs, case, position, (EFFECT,), work.now)

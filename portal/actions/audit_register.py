@@ -37,6 +37,7 @@ def audit_registers(work: Work) -> Iterator[Break]:
     """Where the registers contradict themselves, their files, or the numbers that were given."""
     yield from journal.audit_numbers(work.connection)
     yield from register_audit.flaws(work.connection)
+    yield from register_audit.unproved_files(work.connection, work.vault)
     for row in register_audit.report_codes(work.connection):
         if flaw := register_audit.code_flaw(work.vault, row.id, row.code_sealed, row.code_hash):
             yield Break(row.number, 0, flaw, "")

@@ -203,12 +203,13 @@ def _finish(deps: Deps, effect: Effect, issued: Issued, printed: PrintedDocument
         dossier = _dossier(work, effect.case_id, lock=True)
         current = effects.get(work.connection, effect.id, lock=True)
         if current is None or current.done_at is not None:
-            return issued_files.owner_of(work.connection, sha256) is not None
+            return issued_files.owner_of(work.connection, work.vault, sha256) is not None
         if printed.secret and printed.secret != dossier.secret:
             # The case was given another secret meanwhile: this paper would open nothing, and is tried anew.
             raise CaseMoved()
         entered = documents.finish(
             work.connection,
+            work.vault,
             issued,
             sha256,
             signed.level,

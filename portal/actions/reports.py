@@ -74,9 +74,9 @@ def draw(deps: Deps, effect: Effect) -> None:
     with deps.unit_of_work() as work:
         current = effects.get(work.connection, effect.id, lock=True)
         if current is not None and current.done_at is None:
-            reports.finish(work.connection, report, sha256, signed.level, work.now)
+            reports.finish(work.connection, work.vault, report, sha256, signed.level, work.now)
             effects.done(work.connection, effect.id, work.now, {"number": report.number})
-        entered = issued_files.owner_of(work.connection, sha256) is not None
+        entered = issued_files.owner_of(work.connection, work.vault, sha256) is not None
     if not entered:
         # Another worker made the same report meanwhile, and nobody was ever given this one.
         deps.files.delete(Area.ISSUED, key)

@@ -137,7 +137,7 @@ def place_of(work: Work, sha256: str) -> Place | None:
     It reads a few rows, and some two for each doubling of the log.
     """
     connection = work.connection
-    issued = issued_files.owner_of(connection, sha256)
+    issued = issued_files.owner_of(connection, work.vault, sha256)
     if issued is None:
         return None
     position = tree_log.position_of(connection, DOCUMENT, issued.owner_id, DocumentEntry(bytes.fromhex(sha256)))

@@ -155,7 +155,7 @@ def verify_by_register(deps: Deps, content: bytes) -> Verified | None:
     if not content:
         return Verified(Verdict.NOT_A_PDF, Checked.FILE, Why.EMPTY)
     with deps.reading() as work:
-        file = issued_files.owner_of(work.connection, hashlib.sha256(content).hexdigest())
+        file = issued_files.owner_of(work.connection, work.vault, hashlib.sha256(content).hexdigest())
         found = _of_file(work, deps, file) if file is not None else None
         if found is not None:
             return Verified(found.standing, Checked.FILE, known=found)
@@ -256,7 +256,7 @@ def _grown_from(work: Work, content: bytes) -> tuple[int, IssuedFile | None]:
     if not sizes:
         return 0, None
     by_digest = dict(zip(_digests_of(content, sizes), sizes, strict=True))
-    found = issued_files.among(work.connection, list(by_digest))
+    found = issued_files.among(work.connection, work.vault, list(by_digest))
     longest = max(found, key=lambda one: by_digest[one.sha256], default=None)
     return (by_digest[longest.sha256], longest) if longest is not None else (0, None)
 
@@ -329,7 +329,7 @@ def _by_code(work: Work, deps: Deps, code: str) -> Known | None:
     report = reports.by_code(work.connection, work.vault, code)
     if report is None or report.sha256 is None:
         return None
-    file = issued_files.owner_of(work.connection, report.sha256)
+    file = issued_files.owner_of(work.connection, work.vault, report.sha256)
     return _report(work, report, report.sha256, file.level if file is not None else Level.B)
 
 

@@ -89,7 +89,7 @@ def prepare(settings: Settings, deps: Deps, now: datetime, addresses: str = "") 
 
     ``addresses`` is where others ask how its certificates stand.
     """
-    migrate(deps.store.engine)
+    migrate(deps.store.engine, deps.store.vault)
     try:
         found = publishing.read_publications(settings.services_dir, Proofs.kept_in(settings.data_dir))
     except publishing.Unsound as unsound:

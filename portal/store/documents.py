@@ -113,6 +113,7 @@ def reserve(connection: Connection, vault: Vault, issued: Issued) -> None:
 
 def finish(
     connection: Connection,
+    vault: Vault,
     issued: Issued,
     sha256: str,
     level: Level,
@@ -130,12 +131,19 @@ def finish(
         .where(DOCUMENTS.c.id == issued.id)
         .values(sha256=sha256, level=level.value, expires_on=expires_on, case_digest=case_digest)
     )
-    issued_files.add(connection, Owner.DOCUMENT, issued.id, sha256, level, now)
+    issued_files.add(connection, vault, Owner.DOCUMENT, issued.id, sha256, level, now)
     return digest_of(replace(issued, sha256=sha256, expires_on=expires_on, case_digest=case_digest))
 
 
 def raised(
-    connection: Connection, document_id: str, sha256: str, level: Level, now: datetime, *, instead_of: str
+    connection: Connection,
+    vault: Vault,
+    document_id: str,
+    sha256: str,
+    level: Level,
+    now: datetime,
+    *,
+    instead_of: str,
 ) -> bool:
     """Records that a document has a newer file, whose signature proves itself for longer; the older ones stay ours.
 
@@ -148,7 +156,7 @@ def raised(
         .returning(DOCUMENTS.c.id)
     ).first()
     if done is not None:
-        issued_files.add(connection, Owner.DOCUMENT, document_id, sha256, level, now)
+        issued_files.add(connection, vault, Owner.DOCUMENT, document_id, sha256, level, now)
     return done is not None
 
 
@@ -210,7 +218,7 @@ def get(connection: Connection, vault: Vault, document_id: str) -> Issued | None
 
 def by_digest(connection: Connection, vault: Vault, sha256: str) -> Issued | None:
     """The document that one of the files handed out belongs to, whether or not a newer one has taken its place."""
-    found = issued_files.owner_of(connection, sha256)
+    found = issued_files.owner_of(connection, vault, sha256)
     return get(connection, vault, found.owner_id) if found is not None and found.owner is Owner.DOCUMENT else None
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, literal, select, union_all
 
 from portal.domain.issued import DocumentKind
-from portal.store import documents
+from portal.store import documents, issued_files
 from portal.store.documents import Issued
 from portal.store.issued_files import MADE_AT, Owner
 from portal.store.journal import Break
@@ -129,6 +129,14 @@ def report_codes(connection: Connection) -> Iterator[Any]:
     while rows := connection.execute(query.where(REPORTS.c.id > after).limit(PAGE)).all():
         yield from rows
         after = rows[-1].id
+
+
+def unproved_files(connection: Connection, vault: Vault) -> Iterator[Break]:
+    """Files that somebody without the portal's key entered as ours, each by the number of what it was said to be."""
+    for sha256, owner in issued_files.unproved(connection, vault):
+        numbers = (select(table.c.number).where(table.c.id == owner) for table in (DOCUMENTS, REPORTS))
+        number = connection.execute(union_all(*numbers)).scalars().first()
+        yield Break(number or owner, 0, f"its file {sha256[:16]}… was not entered by the portal: it is not ours", "")
 
 
 def flaws(connection: Connection) -> Iterator[Break]:

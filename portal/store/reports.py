@@ -70,12 +70,12 @@ def reserve(connection: Connection, vault: Vault, report: Report) -> None:
     )
 
 
-def finish(connection: Connection, report: Report, sha256: str, level: Level, now: datetime) -> None:
+def finish(connection: Connection, vault: Vault, report: Report, sha256: str, level: Level, now: datetime) -> None:
     """Records that the signed file exists, and its digest."""
     connection.execute(
         update(REPORTS).where(REPORTS.c.id == report.id).values(sha256=sha256, level=level.value, issued_at=now)
     )
-    issued_files.add(connection, Owner.REPORT, report.id, sha256, level, now)
+    issued_files.add(connection, vault, Owner.REPORT, report.id, sha256, level, now)
 
 
 def abandon(connection: Connection, report_id: str, why: str, now: datetime) -> None:
@@ -88,7 +88,14 @@ def abandon(connection: Connection, report_id: str, why: str, now: datetime) -> 
 
 
 def raised(
-    connection: Connection, report_id: str, sha256: str, level: Level, now: datetime, *, instead_of: str
+    connection: Connection,
+    vault: Vault,
+    report_id: str,
+    sha256: str,
+    level: Level,
+    now: datetime,
+    *,
+    instead_of: str,
 ) -> bool:
     """As ``documents.raised``."""
     done = connection.execute(
@@ -98,7 +105,7 @@ def raised(
         .returning(REPORTS.c.id)
     ).first()
     if done is not None:
-        issued_files.add(connection, Owner.REPORT, report_id, sha256, level, now)
+        issued_files.add(connection, vault, Owner.REPORT, report_id, sha256, level, now)
     return done is not None
 
 
@@ -161,7 +168,7 @@ def by_code(connection: Connection, vault: Vault, code: str) -> Report | None:
 
 def by_digest(connection: Connection, vault: Vault, sha256: str) -> Report | None:
     """The report that one of the files handed out belongs to."""
-    found = issued_files.owner_of(connection, sha256)
+    found = issued_files.owner_of(connection, vault, sha256)
     return get(connection, vault, found.owner_id) if found is not None and found.owner is Owner.REPORT else None
 
 

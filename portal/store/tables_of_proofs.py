@@ -12,7 +12,8 @@ from portal.store.columns import Base, moment, sealed, table_of
 class IssuedFileRow(Base, table=True):
     """A signed file of a document: raising its signature makes another, and each that was handed out is ours for ever.
 
-    ``owner_kind`` is ``document`` or ``report``. No row is changed or removed.
+    ``owner_kind`` is ``document`` or ``report``; ``proof`` a digest of the rest under the portal's key, without which the
+    file is not ours. No row is changed or removed.
     """
 
     __tablename__ = "issued_files"
@@ -21,6 +22,7 @@ class IssuedFileRow(Base, table=True):
     owner_id: str
     level: str
     at: datetime = moment()
+    proof: bytes | None = sealed(nullable=True)
 
     __table_args__ = (Index("ix_issued_files_owner", "owner_id"),)
 

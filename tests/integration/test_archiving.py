@@ -90,7 +90,7 @@ def assert_entered(portal: TestPortal) -> None:
         digest = hashlib.sha256(content(portal, issued)).hexdigest()
         assert digest == issued.sha256
         with portal.deps.reading() as work:
-            owner = issued_files.owner_of(work.connection, digest)
+            owner = issued_files.owner_of(work.connection, work.vault, digest)
         assert owner is not None
         assert (owner.owner_id, owner.level) == (issued.id, issued.level)
         assert PlainSigner().check(content(portal, issued)) is Integrity.VALID
@@ -146,7 +146,7 @@ def test_the_night_raises_what_the_day_has_signed(portal: TestPortal, browser: B
     assert all(content(portal, one).startswith(old) for one, old in zip(held(portal), before, strict=True))
     with deps.reading() as work:
         for one in first:
-            files = issued_files.of_owner(work.connection, one.id)
+            files = issued_files.of_owner(work.connection, work.vault, one.id)
             assert {file.sha256 for file in files} == {
                 one.sha256,
                 next(x.sha256 for x in held(portal) if x.id == one.id),
@@ -383,7 +383,7 @@ def test_a_time_stamp_is_renewed_before_it_ages(
     portal.clock.forward(days=366)
     assert archive_now(deps).renewed == 2
     with deps.reading() as work:
-        assert len(issued_files.of_owner(work.connection, first.id)) == 4
+        assert len(issued_files.of_owner(work.connection, work.vault, first.id)) == 4
 
 
 def test_outgrown_files_go_after_a_week_and_only_where_the_newer_one_is_whole(

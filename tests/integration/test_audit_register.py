@@ -198,9 +198,8 @@ def test_a_file_that_was_raised_and_taken_back_is_found(portal: TestPortal, issu
     one, other = issued
     assert one.sha256 is not None
     with portal.deps.unit_of_work() as work:
-        documents.raised(
-            work.connection, one.id, "ab" * 32, Level.LTA, work.now + timedelta(hours=1), instead_of=one.sha256
-        )
+        later = work.now + timedelta(hours=1)
+        documents.raised(work.connection, work.vault, one.id, "ab" * 32, Level.LTA, later, instead_of=one.sha256)
     waiting = [one for one in problems(portal) if "is not in the log" not in one]
     assert waiting == []
     with portal.deps.store.engine.begin() as connection:

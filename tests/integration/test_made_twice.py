@@ -60,7 +60,7 @@ def test_of_two_workers_that_make_the_same_document_the_first_counts(portal: Tes
     handed_out = browser.get(f"/fr/cases/{reference}/receipt.pdf").content
     assert hashlib.sha256(handed_out).hexdigest() == issued.sha256
     with portal.deps.reading() as work:
-        assert len(issued_files.of_owner(work.connection, issued.id)) == 1
+        assert len(issued_files.of_owner(work.connection, work.vault, issued.id)) == 1
     (not_handed_out,) = slow.made
     with pytest.raises(FileNotFoundError):
         portal.deps.files.get(Area.ISSUED, documents.key_of(issued.case_id, issued.id, not_handed_out))

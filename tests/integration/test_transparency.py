@@ -237,7 +237,7 @@ def test_what_was_issued_before_there_was_a_log_enters_it_with_the_first_head(
     made = Config(str(ROOT / "alembic.ini"))
     for step, target in ((command.downgrade, "0012"), (command.upgrade, "head")):
         with portal.deps.store.engine.begin() as connection:
-            made.attributes["connection"] = connection
+            made.attributes.update(connection=connection, vault=portal.deps.store.vault)
             step(made, target)
     transparency.publish(deps)
     assert [one.kind for one in rows(portal, LOG_LEAVES)].count("revocation") == 1
@@ -295,10 +295,10 @@ def test_a_file_whose_signature_was_raised_has_a_place_of_its_own(
     (reference,) = file_cases(portal, browser, 1)
     first = digest_of(portal, reference)
     with portal.deps.unit_of_work() as work:
-        owner = issued_files.owner_of(work.connection, first)
+        owner = issued_files.owner_of(work.connection, work.vault, first)
         assert owner is not None
         newer = hashlib.sha256(b"raised").hexdigest()
-        issued_files.add(work.connection, Owner.DOCUMENT, owner.owner_id, newer, owner.level, work.now)
+        issued_files.add(work.connection, work.vault, Owner.DOCUMENT, owner.owner_id, newer, owner.level, work.now)
     transparency.publish(deps)
     with portal.deps.reading() as work:
         places = [transparency.place_of(work, one) for one in (first, newer)]

@@ -76,7 +76,14 @@ def enter(interface: Interface, code: str = CODE, content: bytes = FILE, expires
         documents.reserve(work.connection, work.vault, issued)
         sha256 = hashlib.sha256(content).hexdigest()
         documents.finish(
-            work.connection, issued, sha256, Level.T, work.now, expires_on=expires_on, case_digest=DIGEST.hex()
+            work.connection,
+            work.vault,
+            issued,
+            sha256,
+            Level.T,
+            work.now,
+            expires_on=expires_on,
+            case_digest=DIGEST.hex(),
         )
         found = documents.by_code(work.connection, work.vault, code)
         assert found is not None
@@ -249,6 +256,7 @@ def test_an_older_file_of_a_raised_document_stays_valid(interface: Interface) ->
     with interface.deps.unit_of_work() as work:
         documents.raised(
             work.connection,
+            work.vault,
             issued.id,
             hashlib.sha256(raised).hexdigest(),
             Level.LTA,

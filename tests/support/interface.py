@@ -90,7 +90,9 @@ class Interface:
             case_id = dossier.case.id
             issued = Issued("d1", "BRK-R-2026-1", case_id, "receipt", f"{case_id}:1", "C" * 16, None, None, work.now)
             documents.reserve(work.connection, work.vault, issued)
-            documents.finish(work.connection, issued, hashlib.sha256(b"signed").hexdigest(), Level.T, work.now)
+            documents.finish(
+                work.connection, work.vault, issued, hashlib.sha256(b"signed").hexdigest(), Level.T, work.now
+            )
             cases.record(work.connection, dossier, [DocumentIssued("receipt", issued.number)], SYSTEM, work.now)
         return issued
 
