@@ -124,7 +124,7 @@ def promised_words(promised_at: datetime | None, today: date, language: str) -> 
     if promised_at is None or office_date(promised_at) < today:
         return ""
     when = moment_in_words(promised_at, language)
-    return translate(language, N_("In practice the office answers by %(when)s."), {"when": when})
+    return translate(language, N_("In practice the office answers the request by %(when)s."), {"when": when})
 
 
 def overdue_words(promised_at: datetime | None, now: datetime, language: str) -> str:
@@ -301,7 +301,7 @@ class _Speaker:
         if self.silence is Silence.APPROVAL:
             told = N_("If no answer comes by then, your request is deemed accepted (%(article)s).")
             return self._say(told, article=self._article(19))
-        remedy = self._say(N_("If no answer comes by then, or if you disagree with it, you have a remedy."))
+        remedy = self._say(N_("And if no answer comes by then, or if you disagree with it?"))
         return f"{remedy} {self._appeal()}"
 
     def overdue(self) -> _Said:
@@ -352,12 +352,12 @@ class _Speaker:
             return self._say(N_("You can turn to: %(places)s."), places=places)
         told = (
             N_(
-                "You can appeal to the president of the commune's council within 30 days. The answer is due "
+                "You can appeal to the president of the commune's council within 30 days; that appeal is answered "
                 "within 15 days (%(article)s)."
             )
             if self.unit_kind is UnitKind.COMMUNE
             else N_(
-                "You can appeal to the governor of the province within 30 days. The answer is due "
+                "You can appeal to the governor of the province within 30 days; that appeal is answered "
                 "within 15 days (%(article)s)."
             )
         )

@@ -9,7 +9,7 @@ from tests.support.browser import Browser
 from tests.support.journeys import file_residence
 from tests.support.portal import TestPortal
 
-IN_PRACTICE = re.compile(r"En pratique, le bureau répond avant le\s+([^<.]+)\.")
+IN_PRACTICE = re.compile(r"En pratique, le bureau répond à la demande avant le\s+([^<.]+)\.")
 
 
 def promised(browser: Browser, path: str) -> str:

@@ -247,7 +247,10 @@ def test_a_day_later_one_more_day_is_drawn_as_passed() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_office_does_in_practice_is_told_beside_the_last_day_and_never_after_it(language: str) -> None:
     at = datetime(2026, 3, 12, 10, 30, tzinfo=UTC)
-    running, words = clock(COMPLETED), {"ar": "عمليا، يجيب المكتب قبل", "fr": "En pratique, le bureau répond avant le"}
+    running, words = (
+        clock(COMPLETED),
+        {"ar": "عمليا، يجيب المكتب عن الطلب قبل", "fr": "En pratique, le bureau répond à la demande avant le"},
+    )
 
     def told(today: date, promised_at: datetime | None) -> str:
         return next_panel(running, today, language, unit_kind=UnitKind.COMMUNE, promised_at=promised_at).text
@@ -261,7 +264,7 @@ def test_by_then_follows_the_last_day_of_the_law_and_what_is_done_in_practice_co
     promised = datetime(2026, 3, 12, 16, 30, tzinfo=UTC)
     one = told("running", "fr", promised_at=promised)
     assert one.headline.startswith("Une réponse vous est due")
-    assert re.match(r"Sans réponse à cette date.*\. En pratique", one.text)
+    assert re.match(r"Et sans réponse à cette date.*\. En pratique", one.text)
 
 
 def test_where_to_turn_is_one_sentence_whose_parts_are_listed() -> None:
