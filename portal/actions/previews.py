@@ -25,7 +25,7 @@ from portal.domain.events import (
 )
 from portal.domain.issued import COMPLETION, RECEIPT, REQUEST, SLIP, DocumentKind, series_of
 from portal.domain.lawful import legal_act
-from portal.domain.service import ActionRule, Facts, Occasion, Result, ServiceDefinition, Source, text
+from portal.domain.service import ActionRule, Facts, Occasion, Result, ServiceDefinition, Source, Text, text
 from portal.domain.territory import Unit
 from portal.domain.workflow import completed
 from portal.fields import FIELD_TYPES
@@ -40,6 +40,9 @@ VARIANT = "-"
 """What parts a document's id from which of its forms a sample shows: no id has it."""
 INCOMPLETE = f"{RECEIPT}{VARIANT}incomplete"
 SPECIMEN_REFERENCE = "BRK-00-0000-0000-0"
+MARK = Text({"ar": "نموذج", "fr": "Spécimen"})
+"""What stands behind the title of whatever looks like a document and is none."""
+
 SPECIMEN_CODE = "0" * 16
 SPECIMEN_SECRET = "0" * 10
 SPECIMEN_WORDS = "هذا نص على سبيل المثال. Ceci est un exemple de texte."
@@ -80,6 +83,11 @@ def _requests(definition: ServiceDefinition) -> Mapping[Act, ActionRule]:
 
 def _id_of_request(number: int, act: Act) -> str:
     return REQUEST if not number else f"{REQUEST}{VARIANT}{act.value}"
+
+
+def marked(title: Text) -> Text:
+    """The title of a document that is none, with the word that says so."""
+    return Text({language: f"{title[language]} – {MARK[language]}" for language in ("ar", "fr")})
 
 
 def sample_documents(
@@ -324,7 +332,9 @@ def draw(deps: Deps, effect: Effect) -> None:
     printed = sample_documents(deps, definition, load_examples(files)).get(document)
     if printed is None:
         raise Rejected("the version has no such document")
-    deps.files.put(Area.ISSUED, _file(definition, document), deps.renderer.render(printed))
+    # It shows where stamp, signatory and QR stand: its title says that it is none, to whoever finds it on a desk.
+    specimen = replace(printed, title=marked(printed.title))
+    deps.files.put(Area.ISSUED, _file(definition, document), deps.renderer.render(specimen))
     with deps.unit_of_work() as work:
         effects.done(work.connection, effect.id, work.now, {})
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from portal.actions.deps import Deps
 from portal.actions.issue import as_printed
 from portal.actions.perform import OpenCase, judged
-from portal.actions.previews import SPECIMEN_CODE
+from portal.actions.previews import SPECIMEN_CODE, marked
 from portal.domain.case import Actor
 from portal.domain.errors import NotFound, Unavailable
 from portal.domain.issued import DocumentKind
-from portal.domain.service import ActionRule, ServiceDefinition, Text, text
+from portal.domain.service import ActionRule, ServiceDefinition, text
 from portal.ports import PrintedDocument, Unreachable
 from portal.store.documents import Issued
 from portal.store.journal import Line
@@ -19,7 +19,6 @@ SHOWN = (DocumentKind.CERTIFICATE, DocumentKind.ATTESTATION)
 """What is handed to others as a proof: once it is out, a mistake in it is out too."""
 
 NO_NUMBER = "—"
-MARK = text("نموذج", "Spécimen")
 NOTHING = text(
     "نموذج: لم تصدر هذه الوثيقة، ولا رقم لها ولا ختم ولا توقيع",
     "SPÉCIMEN : ce document n’est pas délivré ; il n’a ni numéro, ni cachet, ni signature",
@@ -55,11 +54,10 @@ def specimen(work: Work, deps: Deps, opened: OpenCase, rule: ActionRule, actor: 
         unit=opened.dossier.case.unit,
     )
     drawn = as_printed(work, deps, opened.dossier, issued, [*opened.lines, *foreseen])
-    title = Text({language: f"{drawn.title[language]} – {MARK[language]}" for language in ("ar", "fr")})
     # Nothing that proves anything goes with it: not even the data that a machine would take for those of a document.
     return replace(
         drawn,
-        title=title,
+        title=marked(drawn.title),
         status=NOTHING,
         notice=NOTHING,
         signatory=None,

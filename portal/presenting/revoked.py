@@ -16,6 +16,11 @@ WHY: Mapping[RevokedFor, str] = {
 }
 """What is said of each reason, by message id."""
 
+NOT_AFTER_FRAUD = N_(
+    "Choose “No”: nothing takes the place of a document obtained by fraud. If the applicant has a right to one, it takes "
+    "a new decision"
+)
+
 _ENDS = ".!?؟…"
 """What ends a sentence: her own words may end without."""
 

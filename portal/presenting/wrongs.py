@@ -44,10 +44,6 @@ MESSAGES: Mapping[str, str] = {
     "field.month.after": N_("Enter a month that is not after %(month)s"),
     "field.choice.needed": N_("Choose an answer"),
     "field.choice.unknown": N_("Choose one of the answers shown"),
-    "revoke.again_after_fraud": N_(
-        "Choose “No”: nothing takes the place of a document obtained by fraud. If the applicant has a right to one, it takes "
-        "a new decision"
-    ),
     "field.choices.needed": N_("Tick at least one answer"),
     "field.choices.too_few": N_("Tick more answers: at least %(min)s are needed"),
     "field.choices.too_many": N_("Tick fewer answers: %(max)s at most"),

@@ -182,7 +182,7 @@ _FIND = select(
 
 
 _OF_CASE = _FIND.where(DOCUMENTS.c.case_id == bindparam("case"), DOCUMENTS.c.sha256.is_not(None)).order_by(
-    DOCUMENTS.c.issued_at, DOCUMENTS.c.number
+    DOCUMENTS.c.issued_at
 )
 
 

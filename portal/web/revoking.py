@@ -11,7 +11,7 @@ from portal.domain import policies
 from portal.domain.errors import NotFound
 from portal.domain.issued import BEARING_SECRET, STANDARD, RevokedFor
 from portal.domain.service import Field, Limits, Option
-from portal.fields.base import Wrong
+from portal.fields.base import Told, Wrong
 from portal.fields.forms import read_page
 from portal.http import urls
 from portal.http.pages import Page
@@ -19,7 +19,7 @@ from portal.http.readers import Staff
 from portal.i18n import N_
 from portal.presenting.days_off import said_in_each
 from portal.presenting.printed import document_title
-from portal.presenting.revoked import WHY
+from portal.presenting.revoked import NOT_AFTER_FRAUD, WHY
 from portal.store.documents import Issued
 from portal.web import casework
 from portal.web.counter import unit_name
@@ -73,7 +73,7 @@ def revoked(page: Page, staff: Staff, reference: str, number: str) -> Response:
     said = reading.answers
     why, again = RevokedFor(said["why"]), said.get("again") == YES
     if again and not may_be_issued_again(issued.document, why):
-        return _show(page, staff, opened, issued, page.form, {"again": Wrong("revoke.again_after_fraud")})
+        return _show(page, staff, opened, issued, page.form, {"again": Told(said_in_each(NOT_AFTER_FRAUD))})
     with page.unit_of_work() as work:
         revoke(work, page.deps, staff.actor, reference, number, why, said["reasons"], again=again)
     return page.see_other(urls.counter_case(page.language, reference))

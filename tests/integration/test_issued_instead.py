@@ -21,7 +21,8 @@ FIRST, SECOND = "Quelle année voulez-vous consulter ?", "De quel chapitre du bu
 def held(portal: TestPortal, reference: str, document: str) -> list[Issued]:
     with portal.deps.reading() as work:
         case = dossier_of(portal, reference).case
-        return [one for one in documents.of_case(work.connection, work.vault, case.id) if one.document == document]
+        found = documents.of_case(work.connection, work.vault, case.id)
+    return sorted((one for one in found if one.document == document), key=lambda one: one.number)
 
 
 def end(portal: TestPortal, reference: str, issued: Issued, why: RevokedFor, *, again: bool = False) -> None:

@@ -14,7 +14,7 @@ from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate
 from portal.ports import Channel
-from portal.presenting.wrongs import MESSAGES
+from portal.presenting.revoked import NOT_AFTER_FRAUD
 from portal.store import documents, journal
 from portal.store.documents import Issued
 from portal.store.tables import DOCUMENTS
@@ -278,7 +278,7 @@ def test_nothing_is_issued_in_place_of_what_was_obtained_by_fraud(
     chief.get(form)
     said = {"why": "fraud", "reasons": "Un bail falsifié.", "again": "yes"}
     assert chief.post(form, said).status_code == 422
-    assert unescape(translate(language, MESSAGES["revoke.again_after_fraud"])) in unescape(chief.text)
+    assert unescape(translate(language, NOT_AFTER_FRAUD)) in unescape(chief.text)
     assert "Un bail falsifié." in chief.text
     assert refusal(portal, reference).id == issued.id
     assert chief.post(form, {**said, "again": "no"}).status_code == 303 or chief.last.status_code == 200

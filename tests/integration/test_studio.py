@@ -243,6 +243,8 @@ def test_a_document_is_drawn_on_paper_by_the_worker(portal: TestPortal, designer
     [printed] = portal.renderer.seen
     assert printed.notice is not None
     assert printed.reference == "BRK-00-0000-0000-0"
+    # Whoever finds it on a desk reads what it is.
+    assert printed.title == text("شهادة السكنى – نموذج", "Certificat de domicile – Spécimen")
     assert f"{address}/certificate.pdf" in designer.get(address).text
     assert designer.get(f"{address}/certificate.pdf").content.startswith(b"%PDF")
     designer.get(address)
