@@ -90,6 +90,15 @@ def test_every_document_of_a_service_is_whole_and_those_of_the_law_are_one_page(
         check_whole(document, renderer)
 
 
+@pytest.mark.parametrize("package", PROCESSED, ids=lambda one: f"{one.slug}-{one.version}")
+def test_what_a_service_says_in_its_own_words_ends_on_the_sheet_it_begins_on(
+    package: Package, renderer: WeasyRenderer
+) -> None:
+    own = [one for one in documents_of(package.slug, package.version) if one.kind not in STANDARD]
+    for document in longest(own):
+        assert pages_of(renderer.render(document)) == 1
+
+
 def test_every_slip_is_one_page(renderer: WeasyRenderer) -> None:
     slips = [one for each in PROCESSED for one in documents_of(each.slug, each.version) if one.kind == SLIP]
     assert len(slips) == len(PROCESSED)
