@@ -55,6 +55,11 @@ def test_a_paragraph_that_goes_on_after_what_is_missing_keeps_it() -> None:
     ("said", "ar", "fr"),
     [
         ("العقد غير مصادق عليه", "السبب:", "Motif (en arabe)\u00a0:"),
+        ("يجب الإدلاء بنسخة من عقد CNSS", "السبب:", "Motif (en arabe)\u00a0:"),
+        ("Le contrat (عقد) n’est pas légalisé par la commune", "السبب (بالفرنسية):", "Motif\u00a0:"),
+        ("عقد الكراء غير مصادق عليه. Le bail n’est pas légalisé.", "السبب:", "Motif\u00a0:"),
+        ("مرفوض: le contrat de location n’est pas légalisé par la commune", "السبب (بالفرنسية):", "Motif\u00a0:"),
+        ("ⴰⵣⵓⵍ ⴼⵍⵍⴰⵡⵏ", "السبب:", "Motif\u00a0:"),
         ("12 bis : hors zone", "السبب (بالفرنسية):", "Motif\u00a0:"),
         ("2026", "السبب:", "Motif\u00a0:"),
     ],

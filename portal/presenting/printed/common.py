@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
+from unicodedata import bidirectional
 
 from portal.domain.case import Person
 from portal.domain.events import CaseSubmitted
@@ -11,7 +12,6 @@ from portal.domain.territory import Territory, Unit
 from portal.i18n import date_and_time, long_date, translate_count
 from portal.ports import PrintedRow
 from portal.presenting.fees import due_words
-from portal.presenting.isolation import runs_right_to_left
 from portal.presenting.law import BOTH, days_of
 from portal.presenting.printed.case import CaseInPrint, Printing
 
@@ -25,6 +25,8 @@ FILED = text("تاريخ وساعة الإيداع", "Déposé le")
 UNKNOWN = "—"
 OTHERWISE = {"ar": " (بالفرنسية)", "fr": " (en arabe)"}
 """What stands beside words that were written in the other language of a paper only: nothing is missing from this one."""
+_AFTER_LATIN = "\u0250"
+"""The first letter after those with which French is written."""
 
 
 def letterhead(in_print: CaseInPrint, printing: Printing, title: Text) -> dict[str, Any]:
@@ -145,13 +147,15 @@ def written(value: object) -> str:
 
 
 def announcing(heading: Text, said: str) -> Text:
-    """What announces words that somebody wrote in one language; where they are not the reader's, it says whose they are."""
-    if runs_right_to_left(said):
-        other = "fr"
-    elif any("a" <= letter <= "z" for letter in said.lower()):
-        other = "ar"
-    else:
+    """What announces words that somebody wrote in one language; where they are not the reader's, it says whose they are.
+
+    Nothing is said of words that mix both: a quarter of the one among the other is no longer one language.
+    """
+    arabic = sum(bidirectional(letter) == "AL" for letter in said)
+    latin = sum(letter.isalpha() and letter < _AFTER_LATIN for letter in said)
+    if min(arabic, latin) * 4 > max(arabic, latin) or not arabic + latin:
         return heading
+    other = "fr" if arabic > latin else "ar"
     words = heading[other].rstrip()
     before = words.rstrip(":. \u00a0")
     return Text({**{one: heading[one] for one in BOTH}, other: f"{before}{OTHERWISE[other]}{words[len(before) :]}"})
