@@ -85,7 +85,8 @@ class Known:
     """What the register says of a document to anybody who holds it: nothing that its paper does not say.
 
     ``standing`` is what it is today, whatever is wrong with the copy at hand; ``replaced_by`` the number of what stands in
-    its place now, ``replaces`` the numbers of the revoked ones that it was issued in the place of.
+    its place now, ``replaces`` the numbers of the revoked ones that it was issued in the place of. ``awaits_entry`` says
+    that the next head of the public log will tell of it.
     """
 
     number: str
@@ -101,6 +102,7 @@ class Known:
     replaced_by: str = ""
     replaces: tuple[str, ...] = ()
     place: Place | None = None
+    awaits_entry: bool = False
     standing: Verdict = Verdict.VALID
 
 
@@ -338,6 +340,7 @@ def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level:
     case = cases.registered(work.connection, issued.case_id)
     definition = deps.registry.version(case.service, case.digest)
     successor = _in_its_place(work, issued)
+    place = transparency.place_of(work, sha256) if sha256 else None
     return Known(
         number=issued.number,
         kind=issued.kind,
@@ -351,7 +354,8 @@ def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level:
         revoked_for=issued.revoked_for,
         replaced_by=successor.number if successor is not None else "",
         replaces=tuple(documents.replaced_by(work.connection, issued.id)),
-        place=transparency.place_of(work, sha256) if sha256 else None,
+        place=place,
+        awaits_entry=place is None and transparency.awaits_entry(work, issued.id),
         standing=_standing(work, issued, successor),
     )
 
@@ -366,6 +370,7 @@ def _unit_name(deps: Deps, unit: str) -> Text | None:
 
 def _report(work: Work, report: Report, sha256: str, level: Level) -> Known:
     """A report on a year's figures belongs to no case, and a later one does not take its place."""
+    place = transparency.place_of(work, sha256)
     return Known(
         number=report.number,
         kind=DocumentKind.REPORT,
@@ -373,5 +378,6 @@ def _report(work: Work, report: Report, sha256: str, level: Level) -> Known:
         unit=None,
         issued_at=report.requested_at,
         level=level,
-        place=transparency.place_of(work, sha256),
+        place=place,
+        awaits_entry=place is None and transparency.awaits_entry(work, report.id),
     )

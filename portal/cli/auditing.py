@@ -50,7 +50,7 @@ def audit(
         raise typer.Exit(1)
     if as_json:
         return
-    print("every journal holds")
+    print("every journal holds, and the register of documents")
     if entries:
         print(f"the log holds, with {entries} entries")
     for known in saved:

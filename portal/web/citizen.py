@@ -16,6 +16,7 @@ from portal.http import urls
 from portal.http.pages import Page
 from portal.http.readers import Applicant, Citizen
 from portal.i18n import N_, comma, office_date, plain_date
+from portal.presenting.codes import secret_code
 from portal.presenting.deadlines import badge, explanation
 from portal.presenting.errors import told_over_the_case
 from portal.presenting.glossary import words_of
@@ -251,7 +252,7 @@ def submitted(page: Page, applicant: Applicant, reference: str) -> Response:
     return page.render(
         "citizen/submitted.html",
         reference=dossier.case.reference,
-        secret=dossier.secret,
+        secret=secret_code(dossier.secret),
         unit=unit.name[page.language],
         panel=panel_of(page, opened, action_url=urls.case(page.language, dossier.case.reference)),
         missing=[_title(opened.definition.document(one), page.language) for one in dossier.case.missing],

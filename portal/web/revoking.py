@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from portal.actions.notify import channel_for
 from portal.actions.perform import OpenCase, open_case
 from portal.actions.revoking import MAX_REASONS, REASONS, may_be_issued_again, must_be_issued_again, revoke
 from portal.domain import policies
@@ -120,6 +121,7 @@ def _show(
         "closed": not opened.dossier.case.open,
         "worded_by_service": issued.document not in STANDARD,
         "must": must_be_issued_again(issued.document, RevokedFor.ERROR),
+        "reached": channel_for(opened.dossier.people.applicant) is not None,
         "bears_secret": issued.kind in BEARING_SECRET,
         "controls": casework.controls_for(page, _asked(issued), typed, errors or {}),
     }

@@ -114,7 +114,9 @@ _NO_PDF: dict[Why, Words] = {
 _REFUSED = N_("This file cannot be checked")
 _UNFIT = {
     Unfit.TOO_LARGE: N_("It is larger than what we look at. The documents of this portal are much smaller."),
-    Unfit.PROTECTED: N_("It is protected by a password. The documents of this portal never are."),
+    Unfit.PROTECTED: N_(
+        "It is protected by a password. The documents of this portal never are: choose the file as the portal gave it."
+    ),
     Unfit.BROKEN: N_("It is damaged, or not made as such files are."),
     Unfit.TOO_LONG: N_("It has too many pages. The documents of this portal have a few."),
     Unfit.ACTIVE: N_(
@@ -128,6 +130,7 @@ _LEVELS = {
     Level.LT: N_("Signed electronically, with a time stamp and the proof that its certificates were valid"),
     Level.LTA: N_("Signed electronically, with a time stamp and all that proves it in an archive for many years"),
 }
+_AWAITS_ENTRY = N_("Not yet: what is issued enters it within the hour")
 _TONES = {Verdict.VALID: "good", Verdict.CHANGED: "bad", Verdict.REVOKED: "bad", Verdict.REPLACED: "bad"}
 """What is none of these is neither good nor bad: nothing is known of it, or its time is over."""
 
@@ -308,6 +311,8 @@ def _standing(page: Page, known: Known) -> list[Row]:
         number, at = str(known.place.number), page.moment(known.place.entered_at)
         said = page.say(N_("Entry %(number)s, since %(date)s"), number=number, date=at)
         rows.append(Row(page.say(N_("Place in the public log")), said, url=_proof_url(known.place.sha256)))
+    elif known.awaits_entry:
+        rows.append(Row(page.say(N_("Place in the public log")), page.say(_AWAITS_ENTRY)))
     return rows
 
 

@@ -503,7 +503,7 @@ def test_the_command_holds_the_log_against_a_head_in_a_file(world: World, databa
     sound = call_portal(settings, "audit", "--head", str(saved))
     size = world.saved.size
     assert sound.stdout.splitlines() == [
-        "every journal holds",
+        "every journal holds, and the register of documents",
         f"the log holds, with {size} entries",
         f"it goes on from the head of {size} entries of 2026-03-02 09:15 UTC",
     ], sound.stderr

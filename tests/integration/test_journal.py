@@ -150,7 +150,7 @@ def test_the_command_tells_by_its_exit_status(
     with portal.deps.store.engine.begin() as connection:
         alter_a_byte(connection, case_id(connection, journeys[0]), "")
     broken = call_portal(settings, "audit", "--json")
-    assert (sound.returncode, sound.stdout) == (0, "every journal holds\n")
+    assert (sound.returncode, sound.stdout) == (0, "every journal holds, and the register of documents\n")
     assert broken.returncode == 1
     assert json.loads(broken.stdout) == [
         {"reference": journeys[0], "line": 2, "problem": "the line was altered"},

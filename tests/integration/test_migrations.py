@@ -143,4 +143,4 @@ def test_migrating_makes_an_empty_database_ready(empty_url: str, tmp_path: Path)
     settings = settings_for(empty_url, tmp_path)
     assert run_portal(settings, "migrate").returncode == 0
     audited = run_portal(settings, "audit")
-    assert (audited.returncode, audited.stdout) == (0, "every journal holds\n")
+    assert (audited.returncode, audited.stdout) == (0, "every journal holds, and the register of documents\n")

@@ -78,6 +78,7 @@ def test_the_old_secret_opens_nothing_any_more_and_both_papers_come_with_a_new_o
     form = f"/fr/counter/cases/{reference}/documents/{before[paper].number}/revoke"
     told = "It bears the secret code of the file. Whatever the reason, the code changes at once"
     assert any(said in chief.get(form).text for said in (told, "code secret du dossier"))
+    assert "c’est au bureau de le prévenir" in chief.text, "she left no address that a message could go to"
     assert 'name="again"' not in chief.text
     chief.post(form, {"why": why, "reasons": "Remis à un autre."})
     # From that moment on, though nothing was printed yet.

@@ -69,6 +69,7 @@ def test_the_chief_revokes_a_decision_and_everybody_is_told(
     portal.outbox[Channel.EMAIL].sent.clear()
     assert form_of(reference, issued) in chief.get(f"/fr/counter/cases/{reference}").text
     chief.get(form_of(reference, issued))
+    assert "Le demandeur en est averti aussi." in chief.text
     chief.post(
         form_of(reference, issued), {"why": "error", "reasons": "La mauvaise parcelle est citée.", "again": "no"}
     )

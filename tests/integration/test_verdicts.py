@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
+from portal.actions.transparency import publish
 from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why, verify_code, verify_file, verify_seal, verify_text
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import text
@@ -289,6 +290,24 @@ def test_each_way_of_asking_has_its_form_and_its_answer(interface: Interface, br
     assert "•••456" in browser.text
     assert "FB123456" not in browser.text
     assert sealed not in browser.text
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_what_no_head_tells_of_yet_is_said_to_enter_the_log_within_the_hour(
+    interface: Interface, browser: Browser, language: str
+) -> None:
+    enter(interface)
+    not_yet = translate(language, "Not yet: what is issued enters it within the hour")
+
+    def shown() -> str:
+        browser.get(f"/{language}/verify")
+        return unescape(browser.post(f"/{language}/verify", files={"document": ("d.pdf", FILE)}).text)
+
+    assert not_yet in shown()
+    assert "proof.json" not in shown()
+    assert publish(interface.deps).head is not None
+    assert not_yet not in shown()
+    assert "proof.json" in shown()
 
 
 def test_a_changed_file_shows_what_was_there_before(interface: Interface, browser: Browser) -> None:

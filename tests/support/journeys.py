@@ -113,9 +113,9 @@ def file_complaint(browser: Browser, language: str = "fr") -> tuple[str, str]:
     """Complains about a broken lamp in Saidia, without an account; the reference and the secret of the receipt."""
     start(browser, "reclamation", language)
     reference = hand_in(browser, answer_pages(browser, COMPLAINT, language), ("photo",), language)
-    shown = re.search(r">([0-9A-HJKMNP-TV-Z]{10})</bdi>", browser.last.text)
+    shown = re.search(r">([0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5})</bdi>", browser.last.text)
     assert shown is not None, browser.text
-    return reference, shown[1]
+    return reference, shown[1].replace("-", "")
 
 
 def file_aids(browser: Browser, language: str = "fr") -> str:

@@ -21,6 +21,7 @@ from portal.domain.service import Text, text
 from portal.domain.text import curved
 from portal.i18n import date_and_time, direction, plain_date
 from portal.ports import PrintedDocument
+from portal.presenting.codes import secret_code, verification_code
 from portal.presenting.isolation import visible
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
@@ -79,8 +80,8 @@ class PageWriter:
             "emblem": emblem_url(document.emblem) if document.emblem else None,
             "issued": _moment(document.issued_at),
             "expires": text(plain_date(expires, "ar"), plain_date(expires, "fr")) if expires else None,
-            "code": _grouped(document.code, 4),
-            "secret": _grouped(document.secret, 5) if document.secret else None,
+            "code": verification_code(document.code),
+            "secret": secret_code(document.secret) if document.secret else None,
             "secret_help": _on_page(SECRET_HELP, pages, "/track"),
             "verify_help": _on_page(VERIFY_HELP, pages, "/verify"),
             "sealed_by": _sealed_by(document),
@@ -150,8 +151,3 @@ def _moment(issued: datetime) -> Text:
     """A date and hour as Moroccans write it: their own names of months, and Western digits."""
     local = issued.astimezone(MOROCCO)
     return text(date_and_time(local, "ar"), date_and_time(local, "fr"))
-
-
-def _grouped(code: str, size: int) -> Markup:
-    """A code cut into groups by dashes, as it is read aloud."""
-    return escape("-".join(code[start : start + size] for start in range(0, len(code), size)))
