@@ -90,7 +90,8 @@ def audit_log(deps: Deps, saved: Sequence[Head] = ()) -> Iterator[Break]:
             if number is None:
                 yield Break(LOG, 0, f"a revocation waits to enter it, but the register has no document {document}", "")
             else:
-                yield Break(LOG, 0, f"what waits to enter it of the document {number} is damaged, or its code is", "")
+                fault = "is damaged, or its code is, or the portal did not make it"
+                yield Break(LOG, 0, f"what waits to enter it of the document {number} {fault}", "")
 
 
 @dataclass

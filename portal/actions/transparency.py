@@ -66,7 +66,10 @@ def _append(deps: Deps) -> int:
         if taken.entries < PAGE:
             # What waits on is the same in every transaction: it is told once in a round.
             for subject in taken.unreadable:
-                log.error("a line that waits for the log, or the document's code, is damaged", id=subject)
+                log.error(
+                    "what waits for the log is damaged, or its document's code is, or the portal did not make it",
+                    id=subject,
+                )
             return appended
         # As long again for everybody else: a first round of a million cases must not keep citizens waiting.
         time.sleep(max(LEAST_PAUSE, time.monotonic() - began))

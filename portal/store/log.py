@@ -9,12 +9,13 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, s
 
 from portal.domain import merkle
 from portal.domain.merkle import Edge, Subtree
+from portal.store import issued_files
 from portal.store.documents import readable_code
 from portal.store.log_entries import DOCUMENT, JOURNAL, REVOCATION
 from portal.store.log_format import DocumentEntry, Entry, RevocationEntry, Tree, hidden_code, journal_entry
 from portal.store.numbers import code_bytes
 from portal.store.tables import CASES, DOCUMENTS
-from portal.store.tables_of_clock import SWEEPS
+from portal.store.tables_of_clock import REPORTS, SWEEPS
 from portal.store.tables_of_proofs import LOG_HEADS, LOG_LEAVES, LOG_NODES, LOG_PENDING
 from portal.store.upsert import insert_or_ignore
 from portal.store.vault import Vault
@@ -47,7 +48,7 @@ class _New:
 
 
 class Appended(NamedTuple):
-    """How many entries were appended, and the documents whose revocations wait on, since nobody can read their codes."""
+    """How many entries were appended, and the documents of what waits on: damaged, or not of the portal's making."""
 
     entries: int
     unreadable: tuple[str, ...]
@@ -86,8 +87,10 @@ _PENDING = (
         LOG_PENDING.c.at,
         DOCUMENTS.c.number,
         DOCUMENTS.c.code_sealed,
+        REPORTS.c.number.label("report"),
     )
     .outerjoin(DOCUMENTS, DOCUMENTS.c.id == LOG_PENDING.c.subject)
+    .outerjoin(REPORTS, REPORTS.c.id == LOG_PENDING.c.subject)
     .order_by(LOG_PENDING.c.id)
 )
 # A revocation needs the code of its document: one that is gone leaves what waits for it where it is, for the audit to tell.
@@ -101,8 +104,7 @@ def _waiting(connection: Connection, vault: Vault, most: int) -> tuple[list[tupl
     after = 0
     while True:
         rows = connection.execute(_WAITING.where(LOG_PENDING.c.id > after).limit(most - len(ready))).all()
-        for row in rows:
-            entry = _entry(vault, row)
+        for row, entry in _entries(connection, vault, rows):
             if entry is None:
                 unreadable.append(row.subject)
             else:
@@ -112,14 +114,33 @@ def _waiting(connection: Connection, vault: Vault, most: int) -> tuple[list[tupl
         after = rows[-1].id
 
 
-def _entry(vault: Vault, row: Any) -> Entry | None:
-    """The entry of what waits; None where its line, or the code of its document, is damaged."""
+def _entries(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iterator[tuple[Any, Entry | None]]:
+    """The rows of what waits, each with its entry; None where its line, or the code of its document, is damaged.
+
+    Nor does a file enter that the portal did not make: whoever may write to the database can have others wait here.
+    """
+    files = {row.id: digest for row in rows if row.kind == DOCUMENT and (digest := _digest(row)) is not None}
+    ours = {(one.sha256, one.owner_id) for one in issued_files.among(connection, vault, list(files.values()))}
+    for row in rows:
+        if row.kind == REVOCATION:
+            yield row, _revocation(vault, row)
+        else:
+            digest = files.get(row.id)
+            yield row, DocumentEntry(bytes.fromhex(digest)) if digest and (digest, row.subject) in ours else None
+
+
+def _digest(row: Any) -> str | None:
     try:
-        if row.kind == DOCUMENT:
-            return DocumentEntry(bytes.fromhex(row.detail["sha256"]))
-        code = readable_code(vault, row.subject, row.code_sealed)
-        if code is None:
-            return None
+        return bytes.fromhex(row.detail["sha256"]).hex()
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _revocation(vault: Vault, row: Any) -> Entry | None:
+    code = readable_code(vault, row.subject, row.code_sealed)
+    if code is None:
+        return None
+    try:
         return RevocationEntry(hidden_code(code_bytes(code)), row.detail["for"], int(row.at.timestamp()))
     except (KeyError, TypeError, ValueError):
         return None
@@ -129,12 +150,15 @@ def stuck(connection: Connection, vault: Vault) -> Iterator[tuple[str, str | Non
     """What waits to enter and cannot: each document by its id, and its number, None where the register does not have it."""
     after = 0
     while rows := connection.execute(_PENDING.where(LOG_PENDING.c.id > after).limit(STUCK_PAGE)).all():
-        for row in rows:
-            if row.kind == REVOCATION and row.number is None:
-                yield row.subject, None
-            elif _entry(vault, row) is None:
-                yield row.subject, row.number or row.subject
+        for row, entry in _entries(connection, vault, [row for row in rows if not _is_orphan(row)]):
+            if entry is None:
+                yield row.subject, row.number or row.report or row.subject
+        yield from ((row.subject, None) for row in rows if _is_orphan(row))
         after = rows[-1].id
+
+
+def _is_orphan(row: Any) -> bool:
+    return row.kind == REVOCATION and row.number is None
 
 
 def _grown(connection: Connection, most: int) -> list[_New]:

@@ -19,9 +19,10 @@ from portal.ports import Area, Level
 from portal.store import cases, documents, issued_files
 from portal.store.documents import Issued
 from portal.store.issued_files import Owner
+from portal.store.log_format import DocumentEntry
 from portal.store.reports import Report
 from portal.store.tables import DOCUMENTS
-from portal.store.tables_of_proofs import ISSUED_FILES, LOG_PENDING
+from portal.store.tables_of_proofs import ISSUED_FILES, LOG_LEAVES, LOG_PENDING
 from portal.store.vault import Vault
 from tests.support.browser import Browser
 from tests.support.commands import ROOT, run_portal, settings_for
@@ -31,6 +32,7 @@ from tests.support.portal import SECRET, TestPortal
 FORGED = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n% signed by nobody\n%%EOF"
 DIGEST = hashlib.sha256(FORGED).hexdigest()
 
+KEPT_OUT = "is damaged, or its code is, or the portal did not make it"
 NOT_OURS = f"its file {DIGEST[:16]}… was not entered by the portal: it is not ours"
 
 
@@ -89,9 +91,13 @@ def is_found(portal: TestPortal, number: str) -> None:
     """Nobody is told that the file is ours, neither before the audit nor once the log has taken it in."""
     assert verified(portal).verdict is Verdict.UNKNOWN
     assert verified(portal, FORGED + b"\nmore\n%%EOF\n").verdict is Verdict.UNKNOWN
-    assert problems(portal) == [(number, NOT_OURS)]
+    waits = ("log", f"what waits to enter it of the document {number} {KEPT_OUT}")
+    assert problems(portal) == [(number, NOT_OURS), waits]
     transparency.publish(portal.deps)
-    assert (number, NOT_OURS) in problems(portal)
+    assert problems(portal) == [(number, NOT_OURS), waits]
+    with portal.deps.reading() as work:
+        leaves = work.connection.execute(select(LOG_LEAVES.c.entry)).scalars().all()
+    assert DocumentEntry(bytes.fromhex(DIGEST)).encoded() not in leaves
     assert verified(portal).verdict is Verdict.UNKNOWN
     with portal.deps.reading() as work:
         assert transparency.place_of(work, DIGEST) is None

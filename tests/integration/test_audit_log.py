@@ -423,7 +423,7 @@ def test_a_damaged_code_holds_up_neither_the_log_nor_the_list_of_revocations(
     number = held[0].number
     assert world.problems() == [
         "its code cannot be read",
-        f"what waits to enter it of the document {number} is damaged, or its code is",
+        f"what waits to enter it of the document {number} is damaged, or its code is, or the portal did not make it",
     ]
     world.portal.clock.forward(hours=1)
     with world.deps.unit_of_work() as work:
