@@ -27,7 +27,7 @@ from portal.http.maintenance import Maintenance
 from portal.http.static import StaticFiles
 from portal.http.threads import Line, make_threads
 from portal.settings import Settings
-from portal.wiring import secret_of, wire
+from portal.wiring import secret_of, wire, with_limits
 
 FILE_ROUTES = (
     "/{lang}/drafts/{draft_id}/documents",
@@ -142,7 +142,7 @@ def application() -> ASGIApp:
     logs.set_up()
     settings = Settings()
     return make_app(
-        wire(settings),
+        with_limits(wire(settings), settings),
         secret=secret_of(settings),
         threads=settings.web_threads,
         identity_origin=origin_of(settings.oidc_issuer),

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,7 +80,8 @@ def _texts(root: Path, language: str) -> Path:
 
 
 def _header(path: Path) -> str:
-    return path.read_text(encoding="utf-8").partition("\n\n")[0]
+    with path.open(encoding="utf-8") as file:
+        return "".join(takewhile(str.strip, file))
 
 
 def read_translations(path: Path, language: str) -> gettext.NullTranslations:

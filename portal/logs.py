@@ -5,7 +5,15 @@ import sys
 from typing import Any
 
 import orjson
-import structlog
+
+# For a terminal it would load rich, four megabytes of each process, to print errors in colours; ours have none.
+_without_rich = "rich" not in sys.modules
+if _without_rich:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+if _without_rich:
+    del sys.modules["rich"]
 
 
 def set_up(*, readable: bool = False, level: int = logging.INFO) -> None:

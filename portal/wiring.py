@@ -1,12 +1,12 @@
 """From settings to the parts they name."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
 
 from portal import i18n
@@ -17,7 +17,6 @@ from portal.adapters.checking.checker import ZygoteChecker
 from portal.adapters.connectors.http import HttpConnector
 from portal.adapters.files.store import FolderStore
 from portal.adapters.identity.claims import STANDARD_CLAIMS, STANDARD_LEVELS
-from portal.adapters.identity.oidc import OpenIdProvider
 from portal.adapters.job_queue import DurableJobs
 from portal.adapters.messages.sms import SmsGateway
 from portal.adapters.messages.smtp import Security, SmtpMessenger
@@ -27,10 +26,11 @@ from portal.adapters.press_pool import Apart, PressPool
 from portal.adapters.sealing.sealer import FolderSealer
 from portal.adapters.signing.set_up import Authority, Signing, Source
 from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
-from portal.http.limiting import Limiter
 from portal.ports import (
     Channel,
+    Claims,
     Clock,
+    IdentityProvider,
     Integrity,
     Level,
     Messenger,
@@ -38,11 +38,11 @@ from portal.ports import (
     Renderer,
     Signed,
     Signer,
+    SignInRequest,
     TimeStamps,
 )
 from portal.settings import ROOT, Settings
 from portal.store.engine import make_engine
-from portal.store.rates import DatabaseStorage
 from portal.store.unit_of_work import Store
 from portal.store.vault import Vault
 
@@ -98,6 +98,23 @@ class LateSigner(Signer, TimeStamps):
         return self._signer.stamps.stamp(digest)
 
 
+class LateIdentity(IdentityProvider):
+    """Loads what speaks with the identity provider at the first sign-in: the worker signs nobody in."""
+
+    def __init__(self, make: Callable[[], IdentityProvider]) -> None:
+        self._make = make
+
+    @cached_property
+    def _provider(self) -> IdentityProvider:
+        return self._make()
+
+    def begin(self, redirect_uri: str, language: str, level: str) -> SignInRequest:
+        return self._provider.begin(redirect_uri, language, level)
+
+    def finish(self, request: SignInRequest, redirect_uri: str, callback_url: str) -> Claims:
+        return self._provider.finish(request, redirect_uri, callback_url)
+
+
 def secret_of(settings: Settings) -> str:
     """The installation's secret key; raises NotConfigured where it is missing or too short to protect anything."""
     secret = settings.secret_key.get_secret_value()
@@ -128,7 +145,6 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
     found = engine or wire_engine(settings)
     now = clock or SystemClock()
     store = Store(found, vault_of(settings), DurableJobs(found), now)
-    key = hashlib.sha256(b"limits" + secret.encode()).digest()
     kept = KeptDefinitions(settings.data_dir / FOLDER, hashlib.sha256(b"definitions" + secret.encode()).digest())
     renderer, signer = LateRenderer(), LateSigner(_signing(settings))
     return Deps(
@@ -141,19 +157,31 @@ def wire(settings: Settings, *, clock: Clock | None = None, engine: Engine | Non
         press=HandPress(renderer, signer),
         sealer=FolderSealer(settings.data_dir / "keys", now),
         checker=ZygoteChecker(partial(read_certificates, settings.data_dir / "keys")),
-        identity=_identity(settings),
+        identity=LateIdentity(partial(_identity, settings)),
         messengers=_messengers(settings),
         platforms=_platforms(settings),
         base_url=settings.base_url.rstrip("/"),
         demo=settings.demo,
-        limits=Limiter(FixedWindowRateLimiter(DatabaseStorage(found)), key),
         scratch_dir=settings.data_dir / "tried",
         stamps=signer if settings.tsa_url else None,
         apart=Apart(_drawing("renderer:WeasyRenderer")),
     )
 
 
-def _identity(settings: Settings) -> OpenIdProvider:
+def with_limits(deps: Deps, settings: Settings) -> Deps:
+    """The parts of a web process, which counts how often anybody tries something."""
+    from limits.strategies import FixedWindowRateLimiter
+
+    from portal.http.limiting import Limiter
+    from portal.store.rates import DatabaseStorage
+
+    key = hashlib.sha256(b"limits" + secret_of(settings).encode()).digest()
+    return replace(deps, limits=Limiter(FixedWindowRateLimiter(DatabaseStorage(deps.store.engine)), key))
+
+
+def _identity(settings: Settings) -> IdentityProvider:
+    from portal.adapters.identity.oidc import OpenIdProvider
+
     return OpenIdProvider(
         settings.oidc_issuer,
         settings.oidc_client_id,

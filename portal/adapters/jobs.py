@@ -48,8 +48,8 @@ log = logging.getLogger(__name__)
 DEATHS_ALLOWED = 10
 WAIT_FOR_ROOM = 300
 """Seconds after which somebody may have made room on a full disk."""
-# Jobs are claimed only when DBOS polls, so it must claim as many as may be done until it polls again.
-PER_SECOND = 200
+# Jobs are claimed only when DBOS polls, so it must claim as many as may be done until it polls again; each has a thread.
+PER_SECOND = 100
 
 # DBOS prints to the console in a format of its own unless it finds a handler.
 _dbos_log = logging.getLogger("dbos")

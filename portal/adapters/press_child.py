@@ -22,6 +22,7 @@ from typing import Any
 from portal.adapters.own_memory import keep_memory_private
 from portal.adapters.press import HandPress
 from portal.adapters.press_letters import Answer, Gone, Outcome, Parts, Task, outcome_of, receive, send_answer
+from portal.adapters.spared import spare_memory
 from portal.ports import TimeStamps
 
 TIDIED_AFTER = 50
@@ -34,6 +35,7 @@ _GRACE = 5
 def main() -> None:
     """Answers until nobody asks any more."""
     keep_memory_private()
+    spare_memory()
     end, patience = socket.socket(fileno=int(sys.argv[1])), float(sys.argv[2])
     # Whoever stops the worker may well tell all of its processes; those of the press end what is under way for it first.
     for number in (signal.SIGTERM, signal.SIGINT):

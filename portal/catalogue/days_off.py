@@ -5,10 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import cast
 
 import holidays
 from hijridate import Gregorian, Hijri
+from holidays.holiday_base import HolidayBase
 
 from portal.domain.service import Text
 
@@ -49,12 +54,27 @@ class DayOff:
     feast: Feast | None = None
 
 
+@cache
+def _morocco() -> type[HolidayBase]:
+    """Morocco's days off as the package has them, without the days of all other countries.
+
+    To ask the package for one country loads them all, which are 8 MB of every process of the portal.
+    """
+    file = Path(holidays.__file__).parent / "countries" / "morocco.py"
+    name = "holidays.countries.morocco"
+    loader = SourceFileLoader(name, str(file))
+    module = module_from_spec(ModuleSpec(name, loader, origin=str(file)))
+    loader.exec_module(module)
+    return cast(type[HolidayBase], module.Morocco)
+
+
 @lru_cache(maxsize=8)
 def by_law(first: int, last: int) -> tuple[DayOff, ...]:
     """The days off by law over some years, in their order; those of a feast as they are estimated."""
     years = range(first, last + 1)
-    english = holidays.country_holidays("MA", years=years, language="en_US")
-    spoken = {code: holidays.country_holidays("MA", years=years, language=code) for code in ("ar", "fr")}
+    morocco = _morocco()
+    english = morocco(years=years, language="en_US")
+    spoken = {code: morocco(years=years, language=code) for code in ("ar", "fr")}
     days: list[DayOff] = []
     for on in sorted(english):
         # Two feasts may fall on one day; their names are then joined in the same order in every language.

@@ -3,9 +3,8 @@
 import os
 import sys
 import uuid
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -28,7 +27,7 @@ from portal.settings import Settings
 from portal.store import effects, partners, searches, sessions
 from portal.store.partners import Partner
 from portal.store.sessions import StaffMember
-from portal.wiring import wire_engine, wire_press, with_press
+from portal.wiring import wire_engine
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Shubbak, the counter: a province's services.")
 staff_app = typer.Typer(no_args_is_help=True, help="Accounts of those who work at the counters.")
@@ -67,40 +66,24 @@ def serve(
     settings, deps = open_portal()
     publishing.publish_folder(settings)
     deps.store.engine.dispose()
-    # What was needed to check and publish would weigh on the process that only watches over the others.
-    serving = [sys.executable, "-m", "portal.serving", host, str(port), str(settings.web_processes)]
-    os.environ.setdefault(*FEW_HEAPS)
-    os.execv(sys.executable, serving)  # noqa: S606
+    _become("portal.serving", host, str(port), str(settings.web_processes))
 
 
 @app.command()
 def worker() -> None:
     """Carry out what changes of cases ask for: documents, messages, pushes."""
-    from portal.worker import make_runner, run
-
-    if FEW_HEAPS[0] not in os.environ:
-        # It is read once, before a process does anything.
-        os.environ.setdefault(*FEW_HEAPS)
-        os.execv(sys.executable, [sys.executable, "-m", "portal.cli", "worker"])  # noqa: S606
     keep_memory_private()
     settings, deps = open_portal()
     publishing.publish_folder(settings)
-    press = wire_press(settings)
-    deps = with_press(deps, press)
-    runner = make_runner(
-        deps,
-        deps.store.engine,
-        delays=settings.retry_delays,
-        concurrency=settings.job_concurrency,
-        polling=settings.job_polling,
-        name=settings.worker_name,
-        renewal=timedelta(days=settings.archive_renewal_days),
-    )
-    press.start()
-    try:
-        run(runner)
-    finally:
-        press.close()
+    deps.store.engine.dispose()
+    _become("portal.working")
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """Goes on as another program: what was needed to check and publish would weigh on it for as long as it runs."""
+    # Read once, before a process does anything.
+    os.environ.setdefault(*FEW_HEAPS)
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
 
 
 @app.command()

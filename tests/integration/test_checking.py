@@ -472,15 +472,16 @@ def test_without_our_certificates_nothing_can_be_told(tmp_path: Path) -> None:
 
 WITHOUT = """
 import contextlib, ctypes, sys
-import portal.app, portal.serving, portal.wiring
+import portal.app, portal.serving, portal.working
 heavy = {"pyhanko", "pypdfium2", "zxingcpp", "weasyprint", "asn1crypto"}
 print(sorted(heavy & {name.partition(".")[0] for name in sys.modules}))
 import portal.cli.commands
 class Began(BaseException): pass
 def begin(*_, **__): raise Began
-portal.app.Settings = portal.serving.Server = portal.cli.commands.open_portal = begin
+portal.app.Settings = portal.working.Settings = portal.serving.Server = portal.cli.commands.open_portal = begin
 prctl = ctypes.CDLL(None).prctl
-for start in (portal.app.application, lambda: portal.serving.serve_forever("", 0, 1), portal.cli.commands.worker):
+serve = lambda: portal.serving.serve_forever("", 0, 1)
+for start in (portal.app.application, serve, portal.cli.commands.worker, portal.working.work):
     prctl(4, 1, 0, 0, 0)
     with contextlib.suppress(Began):
         start()
@@ -497,4 +498,4 @@ def test_web_processes_do_not_carry_what_reads_signed_files_and_keep_their_memor
     assert "pyhanko" not in done.stdout, done.stdout
     assert "zxingcpp" not in done.stdout
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("dumpable 0") == 3, done.stdout
+    assert done.stdout.count("dumpable 0") == 4, done.stdout

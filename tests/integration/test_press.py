@@ -262,11 +262,47 @@ def test_no_process_outlives_a_worker_that_is_killed(state: str) -> None:
 
 def test_the_worker_itself_loads_nothing_that_draws_or_signs(tmp_path: Path) -> None:
     told = (
-        "import sys; import portal.worker, portal.cli.commands; from portal.settings import Settings; "
+        "import sys; import portal.working; from portal.settings import Settings; "
         "from portal.wiring import wire, wire_press, with_press; "
         f"settings = Settings(secret_key='x' * 40, database_url='sqlite:///{tmp_path}/portal.db'); "
         "with_press(wire(settings), wire_press(settings)); "
-        "print([name for name in ('weasyprint', 'pyhanko') if name in sys.modules])"
+        "from portal.catalogue.days_off import by_law; assert by_law(2026, 2027); "
+        "print([name for name in LOADED if name in sys.modules])"
     )
-    said = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, cwd=ROOT, timeout=60)
+    loaded = (
+        "LOADED = ('weasyprint', 'pyhanko', 'rich', 'typer', 'alembic', 'authlib', 'limits', 'starlette', "
+        "'holidays.countries.france'); "
+    )
+    said = subprocess.run([sys.executable, "-c", loaded + told], capture_output=True, check=True, cwd=ROOT, timeout=60)
     assert said.stdout == b"[]\n"
+
+
+SPARED = """
+import sys, tempfile
+from pathlib import Path
+from portal.adapters.spared import _FUNCTIONS, spare_memory
+spare_memory()
+from portal.adapters.pdf.reuse import ReusingRenderer
+from portal.ports import Level
+from tests.support.printed_samples import SAMPLES
+from tests.support.signing_keys import office
+renderer = ReusingRenderer(Path("templates/documents").resolve(), Path("static/fonts/documents").resolve())
+with tempfile.TemporaryDirectory() as folder, office(Path(folder)) as at:
+    signed = at.signer().sign([renderer.render(one) for one in (*SAMPLES.values(),) * 2][0])
+    print(signed.level, at.signer().raised(signed.pdf, Level.LTA).level)
+print([name for name in _FUNCTIONS if type(sys.modules[name]).__name__ != "_Spared"], "aiohttp" in sys.modules)
+from fontTools import subset
+print(subset.Options().notdef_outline is not None, type(sys.modules["fontTools.subset"]).__name__)
+from pyhanko.sign.timestamps import HTTPTimeStamper
+print(HTTPTimeStamper("http://localhost").url, "aiohttp" in sys.modules)
+"""
+
+
+def test_a_process_that_draws_and_signs_loads_only_what_it_needs_and_the_rest_when_it_does() -> None:
+    said = subprocess.run([sys.executable, "-c", SPARED], capture_output=True, cwd=ROOT, timeout=90, text=True)
+    assert said.stdout.splitlines() == [
+        "b-t b-lta",
+        "[] False",
+        "True module",
+        "http://localhost True",
+    ], said.stderr
