@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from portal.actions.archive_turns import RENEWAL, take_turn
 from portal.actions.deps import Deps
-from portal.actions.effects import give_up, run_effect
+from portal.actions.effects import give_up, run_effect, wait_on
 from portal.actions.figures import count_years
 from portal.actions.recounting import recount
 from portal.actions.tidy import tidy
@@ -51,6 +51,7 @@ def make_runner(
         engine,
         partial(run_effect, deps),
         on_give_up=partial(give_up, deps),
+        on_wait=partial(wait_on, deps),
         retries=Retries(unreachable=delays, failed=delays[:3]),
         concurrency=concurrency,
         polling=polling,

@@ -46,6 +46,12 @@ def give_up(deps: Deps, effect_id: str, name: str, error: str) -> None:
             cases.record(work.connection, dossier, [EffectGivenUp(name)], SYSTEM, work.now)
 
 
+def wait_on(deps: Deps, effect_id: str, error: str) -> None:
+    """Lets the operator see why an effect is not done yet."""
+    with deps.unit_of_work() as work:
+        effects.waits(work.connection, effect_id, _quotable(error))
+
+
 def _held(work: Work, effect_id: str) -> tuple[Effect | None, Dossier | None]:
     """An effect and its case, both locked: the case first, as whoever carries the effect out takes them."""
     effect = effects.get(work.connection, effect_id)
@@ -56,7 +62,7 @@ def _held(work: Work, effect_id: str) -> tuple[Effect | None, Dossier | None]:
 def _quotable(error: str) -> str:
     """What may be kept of an error in clear: our own adapters' words name nobody, any other's might."""
     kind = error.partition(":")[0]
-    return error if kind in ("Unreachable", "Rejected") else kind
+    return error if kind in ("Unreachable", "NoRoom", "Rejected") else kind
 
 
 def abandon(deps: Deps, effect_id: str, why: str) -> bool:

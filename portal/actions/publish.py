@@ -179,12 +179,12 @@ def differences(connection: Connection, services_dir: Path) -> list[str]:
 
 
 def strangers(connection: Connection, services_dir: Path) -> list[str]:
-    """The partners that the newest versions of a folder ask for an opinion and that nobody registered, a line for each."""
+    """The partners that the newest versions of a sound folder ask for an opinion and that nobody registered, a line for each."""
     known = {one.id for one in partners.listed(connection)}
     newest = {one.slug: one for one in sorted(packages(services_dir), key=lambda package: package.version)}
     lines = []
     for slug, package in sorted(newest.items()):
-        definition = load_service(slug, package.files, version=package.version, proved=False)
+        definition = load_service(slug, package.files, version=package.version, proved=True)
         lines += [
             f"{slug} asks the partner '{one}' for an opinion, and nobody registered it: portal partner add {one}"
             for one in partners_asked(definition)

@@ -95,9 +95,9 @@ def prepare(engine: sa.Engine) -> None:
 class JobRunner:
     """Runs queued effects in a few threads, tries them again, and gives up in the end. One per process.
 
-    ``run(effect_id, name)`` is called at least once per effect and marks it done itself. ``executor_id`` names this
-    worker: a second one at work at the same time needs a name of its own. An effect claimed ``stale_after`` seconds ago
-    that is not being run here is taken from a worker presumed dead.
+    ``run(effect_id, name)`` is called at least once per effect and marks it done itself; ``on_wait(effect_id, error)`` hears
+    why one is tried again later. ``executor_id`` names this worker: a second one at work at the same time needs a name of
+    its own. An effect claimed ``stale_after`` seconds ago that is not being run here is taken from a worker presumed dead.
     """
 
     def __init__(
@@ -106,6 +106,7 @@ class JobRunner:
         run: Callable[[str, str], None],
         *,
         on_give_up: Callable[[str, str, str], None],
+        on_wait: Callable[[str, str], None] | None = None,
         retries: Retries | None = None,
         concurrency: int = 4,
         polling: float = 0.25,
@@ -116,6 +117,7 @@ class JobRunner:
         self._engine = engine
         self._run = run
         self._on_give_up = on_give_up
+        self._on_wait = on_wait
         self._retries = retries or Retries()
         self._polling = polling
         self._executor_id = executor_id
@@ -208,6 +210,7 @@ class JobRunner:
             self._give_up(job, f"{kind}: {failure}")
         else:
             log.info("effect %s (%s) failed with %s, next try in %s s", job.key, job.name, kind, pause)
+            self._say_why(job, f"{kind}: {failure}")
             self._insist(self._put_next, job.next_try(failed=not isinstance(failure, NoRoom)), pause)
 
     def _failure(self, job: Job) -> Exception | None:
@@ -223,6 +226,15 @@ class JobRunner:
     def _put_next(self, next_try: Job, pause: float) -> None:
         with self._engine.begin() as connection:
             self._jobs.put(connection, next_try, pause)
+
+    def _say_why(self, job: Job, error: str) -> None:
+        """It hangs on nothing: where the database has no room either, the next try may say so."""
+        if self._on_wait is None:
+            return
+        try:
+            self._on_wait(job.effect_id, error)
+        except SQLAlchemyError as obstacle:
+            log.warning("why effect %s waits could not be recorded: %s", job.key, type(obstacle).__name__)
 
     def _give_up(self, job: Job, error: str) -> None:
         try:

@@ -109,6 +109,12 @@ def note(connection: Connection, effect_id: str, said: Mapping[str, Any]) -> Non
     )
 
 
+def waits(connection: Connection, effect_id: str, error: str) -> None:
+    """Says why an effect is not done yet; it is tried again."""
+    ahead = EFFECTS.c.id == effect_id, EFFECTS.c.done_at.is_(None), EFFECTS.c.failed_at.is_(None)
+    connection.execute(update(EFFECTS).where(*ahead).values(error=error[:500]))
+
+
 def failed(connection: Connection, effect_id: str, error: str, now: datetime) -> None:
     """Gives an effect up: it waits for an operator."""
     connection.execute(

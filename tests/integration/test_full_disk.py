@@ -1,5 +1,6 @@
 """A disk that fills while documents are issued: no number is burnt, nothing half written is left, and the job waits."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.actions.effects import abandon, give_up, retry, run_effect
+from portal.actions.effects import abandon, give_up, retry, run_effect, wait_on
 from portal.adapters.files.store import FolderStore
 from portal.adapters.jobs import WAIT_FOR_ROOM, Retries
 from portal.domain.events import NumberAbandoned
@@ -17,6 +18,7 @@ from portal.store import cases, documents, effects, journal
 from portal.store.effects import Effect
 from portal.store.tables import DOCUMENTS, NUMBERS
 from tests.support.browser import Browser
+from tests.support.commands import call_portal, settings_for
 from tests.support.journeys import file_residence
 from tests.support.portal import TestPortal
 
@@ -83,6 +85,30 @@ def test_the_same_number_is_issued_once_there_is_room_again(
         assert list(journal.audit_numbers(work.connection)) == []
     assert row.number == held[0].number
     assert row.sha256 is not None
+
+
+def test_the_list_of_jobs_says_what_one_waits_for_until_it_is_done(
+    portal: TestPortal, browser: Browser, database_url: str, tmp_path: Path
+) -> None:
+    browser.sign_in()
+    file_residence(browser)
+    effect = waiting(portal, "issue.receipt")
+
+    def listed() -> str:
+        done = call_portal(settings_for(database_url, tmp_path), "jobs", "list", "--json")
+        return next((one["error"] or "" for one in json.loads(done.stdout) if one["id"] == effect.id), "done")
+
+    assert listed() == ""
+    wait_on(portal.deps, effect.id, "NoRoom: there is no room on the disk for issued/ab/cd")
+    assert listed() == "NoRoom: there is no room on the disk for issued/ab/cd"
+    # The words of a library may quote somebody.
+    wait_on(portal.deps, effect.id, "ValueError: Amina El Alaoui")
+    assert listed() == "ValueError"
+    run_effect(portal.deps, effect.id, effect.name)
+    wait_on(portal.deps, effect.id, "Unreachable: too late")
+    assert listed() == "done"
+    with portal.deps.reading() as work:
+        assert effects.get(work.connection, effect.id).error is None  # type: ignore[union-attr]
 
 
 def test_a_job_waits_for_room_however_long_and_gives_up_for_other_reasons_only() -> None:

@@ -170,6 +170,7 @@ def test_a_failing_effect_is_tried_ever_later_then_given_up_and_runs_when_asked_
 ) -> None:
     times: list[float] = []
     given_up: list[tuple[str, str, str]] = []
+    waits: list[tuple[str, str]] = []
     mended = threading.Event()
 
     def run(_effect_id: str, _name: str) -> None:
@@ -181,7 +182,11 @@ def test_a_failing_effect_is_tried_ever_later_then_given_up_and_runs_when_asked_
         given_up.append((effect_id, name, error))
 
     ask(engine, "effect-1")
-    with running(JobRunner(engine, run, on_give_up=on_give_up, retries=QUICK, polling=0.05)):
+    def on_wait(effect_id: str, error: str) -> None:
+        waits.append((effect_id, error))
+        raise sa.exc.OperationalError("no room", None, Exception())
+
+    with running(JobRunner(engine, run, on_give_up=on_give_up, on_wait=on_wait, retries=QUICK, polling=0.05)):
         wait_until(jobs.given_up)
         [effect] = jobs.given_up()
         mended.set()
@@ -193,6 +198,8 @@ def test_a_failing_effect_is_tried_ever_later_then_given_up_and_runs_when_asked_
     assert second - first >= 0.1
     assert third - second >= 1.2
     assert given_up == [("effect-1", "notify", "Unreachable: no answer")]
+    # Who can record nothing, for the disk is full, holds nothing up.
+    assert waits == [("effect-1", "Unreachable: no answer")] * 2
     assert (effect.effect_id, effect.name, effect.number, effect.error) == (
         "effect-1",
         "notify",

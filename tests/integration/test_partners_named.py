@@ -35,3 +35,8 @@ def test_a_partner_is_registered_in_both_languages_and_missed_until_then(databas
         "min-sante": {"ar": "وزارة الصحة", "fr": "Ministère de la Santé"},
         "jisr": {"ar": "JISR", "fr": "JISR"},
     }
+
+
+def test_the_services_we_ship_are_checked_beside_a_database_too(database_url: str, tmp_path: Path) -> None:
+    checked = call_portal(settings_for(database_url, tmp_path), "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
