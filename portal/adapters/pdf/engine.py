@@ -12,6 +12,7 @@ from weasyprint.pdf import fonts
 from weasyprint.pdf.stream import Stream
 
 from portal.adapters.pdf.lengths import use_known_lengths
+from portal.adapters.pdf.line_ends import use_whole_lines
 from portal.adapters.pdf.styles import use_filled_styles
 
 Finisher = Callable[[Any, pydyf.PDF], None]
@@ -106,6 +107,7 @@ def mend() -> None:
     pydyf._to_bytes = _to_bytes
     use_filled_styles()
     use_known_lengths()
+    use_whole_lines()
 
 
 def written_once(finisher: Finisher) -> Finisher:

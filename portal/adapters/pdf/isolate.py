@@ -28,7 +28,9 @@ _LATIN_RUN = re.compile(
     rf"[+\-−#@]?[{_LATIN}](?:(?:[^{_ARABIC}{_WALLS}]|{_BRACKETED})*(?:[{_LATIN}]|{_BRACKETED}))?(?:\s?[%°€])?"
 )
 _FRENCH, _AMAZIGH = re.compile(f"[{_WRITTEN_LTR}]"), re.compile(f"[{_TIFINAGH}]")
-_ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^{_WRITTEN_LTR}{_TIFINAGH}{_WALLS}]*[{_ARABIC}])?")
+# A number or date that ends a phrase belongs to it: «بتاريخ 2026-11-21».
+_AT_THE_END = r"(?:\s+\d(?:[\d\-/.:,]*\d)?(?=\s*(?:[^\w\s]|$)))?"
+_ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^{_WRITTEN_LTR}{_TIFINAGH}{_WALLS}]*[{_ARABIC}])?{_AT_THE_END}")
 
 _VALUE = re.compile("\u2068([^\u2068\u2069]*)\u2069")
 
@@ -38,11 +40,16 @@ _DASHED = re.compile(f"(?<=[{_WRITTEN_LTR}0-9])-(?=[{_WRITTEN_LTR}0-9])")
 _NO_BREAK = "-\u2060"
 
 
+_DATE = re.compile(r"(?<!\d)(\d{1,2}(?:er)?) ([^\W\d_]+) (\d{4})(?!\d)")
+"""A date in words, which is read as one: it stands on one line."""
+
+
 def isolate(text: str, language: str) -> Markup:
     """The text as safe HTML, with every run of the other direction in an element of its own; lines stay lines.
 
     What stands between U+2068 and U+2069 is one run whatever it holds: an address keeps its number on its own side.
     """
+    text = _DATE.sub("\\1\u00a0\\2\u00a0\\3", text)
     parts: list[Markup] = []
     end = 0
     for match in _VALUE.finditer(text):

@@ -24,6 +24,8 @@ class Letters:
         """
         if self._plain.issuperset(words):
             return words
+        # Where the narrow space of French numbers is not drawn, a wide one does not break either.
+        words = words.replace("\u202f", "\u00a0")
         return "".join(self._each(unicodedata.normalize("NFC", words)))
 
     def _each(self, words: str) -> Iterator[str]:

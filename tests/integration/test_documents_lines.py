@@ -1,0 +1,93 @@
+"""Where the lines of a document end: each holds as many words as fit, and nothing that is read as one is broken."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from weasyprint.formatting_structure import boxes
+
+from portal.adapters.pdf.isolate import isolate
+from portal.adapters.pdf.renderer import WeasyRenderer
+from portal.domain.service import text
+from tests.support.printed_samples import SAMPLES
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDED = (
+    "تشهد السلطة المحلية (الملحقة الإدارية الأولى ببركان) أن السيد(ة) \u2068{name}\u2069، صاحب(ة) البطاقة الوطنية للتعريف "
+    "الإلكترونية رقم \u2068FB123456\u2069، يسكن (تسكن) بالعنوان التالي: \u2068زنقة الورود، رقم 12\u2069."
+)
+NAMES = ("سعيد", "أمينة العلوي", "فاطمة الزهراء بنعلي", "عبد القادر الصغير", "عبد الرحمان بن عبد العزيز المنصوري")
+
+
+@pytest.fixture(scope="module")
+def renderer() -> WeasyRenderer:
+    return WeasyRenderer(ROOT / "templates" / "documents", ROOT / "static" / "fonts" / "documents")
+
+
+def lines(renderer: WeasyRenderer, ar: str, fr: str = "Texte") -> list[tuple[str, float, float]]:
+    """The lines of a certificate's paragraph in both columns: their words, their width, and that of their column."""
+    document = replace(SAMPLES["certificate"], paragraphs=(text(ar, fr),), statements={}, lists=())
+    found: list[tuple[str, float, float]] = []
+
+    def walk(box: Any, column: float) -> None:
+        if isinstance(box, boxes.LineBox):
+            words = "".join(one.text for one in box.descendants() if isinstance(one, boxes.TextBox))
+            found.append((words, box.width, column))
+            return
+        column = box.width if isinstance(box, boxes.TableCellBox) else column
+        for child in getattr(box, "children", ()):
+            walk(child, column)
+
+    laid_out = renderer._set(document)
+    (table,) = [
+        one
+        for one in laid_out.pages[0]._page_box.descendants()
+        if isinstance(one, boxes.TableBox) and one.element.get("class") == "paragraphs"
+    ]
+    walk(table, 0)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_line_ends_only_where_the_next_word_has_no_room(renderer: WeasyRenderer, name: str) -> None:
+    found = [one for one in lines(renderer, WORDED.format(name=name)) if one[0] != "Texte"]
+    assert len(found) >= 4
+    widths = {words: width for words, width, _ in found}
+    for (words, width, column), (after, whole, _) in zip(found, found[1:], strict=False):
+        following = after.split()[0]
+        # A letter's mean width on its own line tells how wide it is, by and large.
+        share = whole * len(following) / len(after)
+        assert column - width < share * 1.3 + 6, (words, following, widths)
+
+
+def test_an_amount_is_not_broken_between_its_digits(renderer: WeasyRenderer) -> None:
+    for many in range(8):
+        said = f"{'Le montant ' * many}Coût : 110\u202f000 dirhams accordés par le comité provincial du projet"
+        assert any("110\u00a0000" in words for words, _, _ in lines(renderer, "نص", said))
+
+
+def test_a_date_stands_on_one_line(renderer: WeasyRenderer) -> None:
+    for many in range(8):
+        ar, fr = f"{'كلمة ' * many}صالحة إلى غاية 23 فبراير 2027.", f"{'Mots ' * many}valable jusqu’au 1er février 2027."
+        found = "|".join(words.replace("\u00a0", " ") for words, _, _ in lines(renderer, ar, fr))
+        assert "23 فبراير 2027" in found
+        assert "1er février 2027" in found
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("Refusé : غير كافية بتاريخ 2026-11-21", "غير كافية بتاريخ 2026-11-21"),
+        ("Refusé : غير كافية بتاريخ 2026-11-21.", "غير كافية بتاريخ 2026-11-21"),
+        ("Refusé (القانون رقم 55.19), merci", "القانون رقم 55.19"),
+    ],
+)
+def test_a_number_at_the_end_of_an_arabic_phrase_belongs_to_it(said: str, phrase: str) -> None:
+    number = phrase.rpartition(" ")[2]
+    inside = phrase.replace(number, f'<span dir="ltr">{number}</span>').replace("-", "-\u2060")
+    assert f'<span dir="rtl" lang="ar">{inside}</span>' in isolate(said, "fr")
+
+
+def test_a_number_before_french_words_does_not() -> None:
+    assert isolate("Habite زنقة السلام 12 rue Foch", "fr").endswith("</span> 12 rue Foch")
