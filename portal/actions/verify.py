@@ -298,7 +298,7 @@ def _look(deps: Deps, content: bytes, known: int) -> Looked:
 
 def _unregistered(deps: Deps, looked: Looked) -> Verified:
     """The verdict on a file that the register knows nothing of."""
-    if looked.integrity is Integrity.CHANGED:
+    if looked.integrity is Integrity.CHANGED and looked.refused is not Unfit.PROTECTED:
         return Verified(Verdict.CHANGED, Checked.FILE)
     if looked.integrity is Integrity.VALID:
         signature = Signature(looked.signer, looked.stamped_at, looked.level or Level.B)

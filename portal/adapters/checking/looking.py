@@ -81,6 +81,9 @@ def _pdf(asked: Asked) -> Iterator[dict[str, Any]]:
     yield {"integrity": integrity.value}
     if integrity is Integrity.VALID:
         yield structure.signed_by(asked.content)
+    elif integrity is Integrity.CHANGED and structure.is_protected(asked.content):
+        # A copy of ours that somebody saved with a password: nobody can tell what else was done to it.
+        raise Unusable(Unfit.PROTECTED)
     elif integrity is Integrity.FOREIGN:
         structure.check_sound(asked.content)
         yield {"texts": _bounded(pages.texts_of_pdf(asked.content))}

@@ -47,6 +47,14 @@ def prepare() -> None:
     logging.disable(logging.CRITICAL)
 
 
+def is_protected(pdf: bytes) -> bool:
+    """Whether a password is needed to read or to change a PDF; one that cannot be read is not said to be protected."""
+    try:
+        return bool(PdfFileReader(BytesIO(pdf), strict=False).encrypted)
+    except Exception:
+        return False
+
+
 def check_sound(pdf: bytes) -> None:
     """Raises Unusable for a PDF that is protected, broken, too long, too costly to read, or that acts by itself."""
     try:
