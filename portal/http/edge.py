@@ -151,7 +151,9 @@ class Edge:
         REQUESTS.labels(method, route, str(status)).inc()
         SECONDS.labels(route).observe(seconds)
         if status >= 500:
-            log.error("request", method=method, route=route, status=status, ms=round(seconds * 1000))
+            # We say so ourselves where something is on its way, or is being mended: nobody need get up for it.
+            write = log.warning if status == 503 else log.error
+            write("request", method=method, route=route, status=status, ms=round(seconds * 1000))
         elif route not in QUIET:
             log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000))
 

@@ -143,7 +143,7 @@ def _case_context(
         "state_label": state.label[language],
         "state_text": state.explanation[language] if state.explanation else "",
         "closed": not found.open,
-        "withdrawn": _withdrawn(opened, issued),
+        "withdrawn": _withdrawn(page, opened, issued),
         # How the period is counted stands right below the panel.
         "dated": bool(entries_of_case(page, opened, office_date(page.deps.clock.now()))),
         "panel": panel_of(
@@ -201,12 +201,16 @@ def _case_context(
     }
 
 
-def _withdrawn(opened: OpenCase, issued: Sequence[Issued]) -> bool:
-    """Whether what was decided was told by a document that was revoked since, with none in its place or on its way."""
+def _withdrawn(page: Page, opened: OpenCase, issued: Sequence[Issued]) -> str:
+    """What told of the decision and was revoked since, with none in its place or on its way: title and number, or nothing."""
+    if opened.dossier.case.open:
+        return ""
     standing = {one.document for one in issued}
     revoked = [line.event for line in opened.lines if isinstance(line.event, DocumentRevoked)]
     told = [one for one in revoked if not opened.definition.is_standard(one.document) and not one.again]
-    return not opened.dossier.case.open and any(one.document not in standing for one in told)
+    gone = [one for one in told if one.document not in standing]
+    named = (f"{document_title(opened.definition, one.document)[page.language]} {one.number}" for one in gone)
+    return comma(page.language).join(dict.fromkeys(named))
 
 
 def _issued_title(definition: ServiceDefinition, one: Issued, issued: Sequence[Issued], language: str) -> str:

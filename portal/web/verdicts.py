@@ -125,7 +125,7 @@ _UNFIT = {
     Unfit.TOO_COSTLY: N_("Reading it takes far more than reading a document does."),
 }
 _LEVELS = {
-    Level.B: N_("Signed electronically"),
+    Level.B: N_("Signed electronically, not yet time-stamped"),
     Level.T: N_("Signed electronically, with a time stamp"),
     Level.LT: N_("Signed electronically, with a time stamp and the proof that its certificates were valid"),
     Level.LTA: N_("Signed electronically, with a time stamp and all that proves it in an archive for many years"),
@@ -294,7 +294,7 @@ def _said_by_seal(page: Page, seal: Sealed) -> list[Row]:
 
 def _until(found: Verified) -> date | None:
     """The last day of what has one, unless the sentence above the details has just said that it is over."""
-    if found.known is not None and found.known.standing is Verdict.EXPIRED:
+    if found.known is not None and found.known.standing is not Verdict.VALID:
         return None
     said = found.seal if found.seal is not None else found.known
     return said.expires_on if said is not None else None

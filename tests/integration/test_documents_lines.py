@@ -1,6 +1,7 @@
 """Where the lines of a document end: each holds as many words as fit, and nothing that is read as one is broken."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_a_line_ends_only_where_the_next_word_has_no_room(renderer: WeasyRendere
     found = [one for one in lines(renderer, WORDED.format(name=name)) if one[0] != "Texte"]
     assert len(found) >= 4
     widths = {words: width for words, width, _ in found}
-    for (words, width, column), (after, whole, _) in zip(found, found[1:], strict=False):
+    for (words, width, column), (after, whole, _) in pairwise(found):
         following = after.split()[0]
         # A letter's mean width on its own line tells how wide it is, by and large.
         share = whole * len(following) / len(after)
@@ -69,7 +70,10 @@ def test_an_amount_is_not_broken_between_its_digits(renderer: WeasyRenderer) -> 
 
 def test_a_date_stands_on_one_line(renderer: WeasyRenderer) -> None:
     for many in range(8):
-        ar, fr = f"{'كلمة ' * many}صالحة إلى غاية 23 فبراير 2027.", f"{'Mots ' * many}valable jusqu’au 1er février 2027."
+        ar, fr = (
+            f"{'كلمة ' * many}صالحة إلى غاية 23 فبراير 2027.",
+            f"{'Mots ' * many}valable jusqu’au 1er février 2027.",
+        )
         found = "|".join(words.replace("\u00a0", " ") for words, _, _ in lines(renderer, ar, fr))
         assert "23 فبراير 2027" in found
         assert "1er février 2027" in found

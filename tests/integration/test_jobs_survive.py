@@ -182,6 +182,7 @@ def test_a_failing_effect_is_tried_ever_later_then_given_up_and_runs_when_asked_
         given_up.append((effect_id, name, error))
 
     ask(engine, "effect-1")
+
     def on_wait(effect_id: str, error: str) -> None:
         waits.append((effect_id, error))
         raise sa.exc.OperationalError("no room", None, Exception())

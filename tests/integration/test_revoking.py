@@ -83,7 +83,12 @@ def test_the_chief_revokes_a_decision_and_everybody_is_told(
     page = browser.get(f"/fr/cases/{reference}").text
     assert "La mauvaise parcelle est citée." in page
     assert f"{issued.number}.pdf" not in page
-    assert translate("fr", "The document you were given on this file no longer stands.") in unescape(page)
+    told = translate("fr", "The document you were given on this file no longer stands: %(papers)s.")
+    shown = unescape(page)
+    assert told.partition("%")[0] in shown
+    # Which one, and what she can do about it.
+    assert f" {issued.number}." in plain(shown)
+    assert "tribunal administratif" in shown
     # What anybody is told names nobody and quotes nothing.
     public = browser.get(f"/v/{issued.code}").text
     assert translate("fr", "This document is no longer valid") in public
@@ -106,7 +111,8 @@ def test_another_takes_its_place_and_says_which_it_replaces(
     second = refusal(portal, reference)
     assert second.number != first.number
     stands = unescape(browser.get(f"/fr/cases/{reference}").text)
-    assert translate("fr", "The document you were given on this file no longer stands.") not in stands
+    gone = translate("fr", "The document you were given on this file no longer stands: %(papers)s.")
+    assert gone.partition("%")[0] not in stands
     (old,) = [one for one in held(portal, reference) if one.id == first.id]
     assert old.replaced_by == second.id
     # Whoever reads of the new one is told which it replaces: the applicant, the office, and whoever checks it.

@@ -22,6 +22,7 @@ from portal.store.tables import CASES, DOCUMENTS
 from tests.support.browser import Browser
 from tests.support.interface import Interface, check_problem, reach
 from tests.support.portal import PlainChecker, TestPortal
+from tests.support.revoking import revoke_alone
 
 FILE = b"%PDF-1.7\nours\n%%EOF\n"
 CODE = "7K3F9Q2XAB12CD34"
@@ -445,6 +446,26 @@ def test_a_changed_file_of_a_void_document_says_both(interface: Interface, brows
     page = unescape(browser.post("/fr/verify", files={"document": ("d.pdf", FILE + b" ")}).text)
     assert translate("fr", "This document was changed after it was signed") in page
     assert "puis révoqué le" in page
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_stands_no_longer_is_not_said_to_be_valid_until_a_day(
+    interface: Interface, browser: Browser, replaced: bool
+) -> None:
+    issued = enter(interface, expires_on=date(2026, 6, 2))
+    until = translate("fr", "Valid until")
+
+    def shown() -> str:
+        browser.get("/fr/verify")
+        return unescape(browser.post("/fr/verify", {"code": CODE}).text)
+
+    assert until in shown()
+    other = enter(interface, code="Z" * 16, content=FILE + b"2") if replaced else None
+    with interface.deps.unit_of_work() as work:
+        revoke_alone(work, issued, RevokedFor.ERROR)
+        if other is not None:
+            work.connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == issued.id).values(replaced_by=other.id))
+    assert until not in shown()
 
 
 def test_an_expired_document_says_once_until_when_it_stood(interface: Interface, browser: Browser) -> None:

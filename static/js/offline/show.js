@@ -5,11 +5,20 @@
   const language = document.documentElement.lang;
   const NOON = 43200;
 
-  const dated = (seconds, more = {}) => new Intl.DateTimeFormat(`${language}-MA`, { timeZone: "Africa/Casablanca", dateStyle: "long", ...more })
+  // As the other pages write them: «1er novembre 2026», «8 h 05».
+  const written = (seconds, style) => new Intl.DateTimeFormat(`${language}-MA`, { timeZone: "Africa/Casablanca", ...style })
     .format(new Date(seconds * 1000));
+  const dated = (seconds) => {
+    const day = written(seconds, { dateStyle: "long" });
+    return language === "fr" ? day.replace(/^1 /, "1er ") : day;
+  };
+  const timed = (seconds) => {
+    const time = written(seconds, { timeStyle: "short" });
+    return page.dataset.at.replace("{date}", dated(seconds)).replace("{time}", language === "fr" ? time.replace(/^0/, "").replace(":", "\u00a0h\u00a0") : time);
+  };
   const wordFor = (list, key) => page.querySelector(`[data-words="${list}"] [data-key="${key}"]`)?.textContent ?? "";
   const moment = (name, seconds) => {
-    for (const one of page.querySelectorAll(`[data-moment="${name}"]`)) one.textContent = dated(seconds, { timeStyle: "short" });
+    for (const one of page.querySelectorAll(`[data-moment="${name}"]`)) one.textContent = timed(seconds);
   };
 
   // How old what is kept here is: `held` is null for nothing yet, and false for what cannot be read.
@@ -33,6 +42,7 @@
     moment("now", Date.now() / 1000);
   };
 
+  const OVER = ["revoked", "replaced", "expired"];
   const RENEWABLE = ["valid-then", "unknown-key", "unready", "broken"];
   const shown = () => (part("verdict").hidden ? "" : page.querySelector("[data-verdict]:not([hidden])").dataset.verdict);
   const verdict = (name, said = {}) => {
@@ -48,7 +58,7 @@
       identifier: said.identifier,
       outcome: said.outcome && wordFor("outcomes", said.outcome),
       issued: dated(said.issued),
-      expires: said.expires && dated(said.expires - NOON),
+      expires: said.expires && !OVER.includes(name) && dated(said.expires - NOON),
     };
     for (const field of said.number ? facts.querySelectorAll("[data-field]") : []) {
       const value = values[field.dataset.field];
