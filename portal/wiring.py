@@ -24,7 +24,8 @@ from portal.adapters.press import HandPress
 from portal.adapters.press_letters import Named, Parts
 from portal.adapters.press_pool import Apart, PressPool
 from portal.adapters.sealing.sealer import FolderSealer
-from portal.adapters.signing.set_up import Authority, Signing, Source
+from portal.adapters.signing.set_up import Signing, Source
+from portal.adapters.signing.time_authority import Authority
 from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
 from portal.ports import (
     Channel,

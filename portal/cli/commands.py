@@ -15,9 +15,10 @@ from portal.actions.passwords import MIN_LENGTH, hash_password
 from portal.adapters.own_memory import keep_memory_private
 from portal.catalogue.flow_states_proofs import is_client_id
 from portal.catalogue.loader import Proofs, check_folder
-from portal.cli import archiving, auditing, designing, publishing, verifying
+from portal.cli import archiving, auditing, diff, draw, new, publishing, try_, verifying
 from portal.cli.clock import clock_app
 from portal.cli.context import Json, fail, open_portal, show_json, told
+from portal.cli.designing import Language
 from portal.cli.log import log_app
 from portal.cli.maintenance import maintenance_app
 from portal.cli.seal_key import seal_key_app
@@ -40,7 +41,10 @@ app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(clock_app, name="clock")
 app.add_typer(seal_key_app, name="seal-key")
 app.add_typer(log_app, name="log")
-designing.add_commands(app)
+app.command("draw")(draw.draw)
+app.command("new")(new.new)
+app.command("diff")(diff.diff)
+app.command("try")(try_.try_service)
 app.command("publish")(publishing.publish)
 app.command("verify")(verifying.verify)
 app.command("export")(publishing.export)
@@ -108,7 +112,7 @@ def demo(port: Annotated[int, typer.Option(envvar="PORT", help="The portal's por
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A services folder; the installed one by default.")] = None,
     as_json: Json = False,
-    lang: Annotated[designing.Language | None, typer.Option("--lang", help="Tell it in; English by default.")] = None,
+    lang: Annotated[Language | None, typer.Option("--lang", help="Tell it in; English by default.")] = None,
 ) -> None:
     """Prove the configured services sound; one line per fault, exit status 1 if there is any."""
     settings = Settings()

@@ -1,4 +1,4 @@
-"""What those who write services do at a terminal: start one, try it, draw it, and see what a version changes."""
+"""What the commands for those who write services share: which service they are about, and in which language."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -71,16 +71,3 @@ def territory_of(folder: Path) -> Territory:
     except Unsound as unsound:
         print(unsound)
         raise typer.Exit(1) from None
-
-
-def add_commands(app: typer.Typer) -> None:
-    """The designer's commands."""
-    from portal.cli.diff import diff
-    from portal.cli.draw import draw
-    from portal.cli.new import new
-    from portal.cli.try_ import try_service
-
-    app.command()(draw)
-    app.command()(new)
-    app.command()(diff)
-    app.command("try")(try_service)

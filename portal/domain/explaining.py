@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from portal.domain.acts import RULES, Act
+from portal.domain.clock_dates import ClockDates
 from portal.domain.clock_state import Step
 from portal.domain.periods import ONE_DAY, day_after, deposit_deadline, law_named
-
-if TYPE_CHECKING:
-    from portal.domain.clock import LegalClock
 
 SUSPENDED_BY: Mapping[Act, tuple[str, int]] = {
     act: (key, int(RULES[act].article.partition("/")[2]))
@@ -22,13 +19,13 @@ SUSPENDED_BY: Mapping[Act, tuple[str, int]] = {
 """The step by which each act suspends the clock, and the article of law 55-19 that lets it."""
 
 
-def explain(clock: "LegalClock") -> tuple[Step, ...]:
+def explain(clock: ClockDates) -> tuple[Step, ...]:
     """The steps in the order of the days (see ``LegalClock.explain``)."""
     return tuple(_Explanation(clock).steps())
 
 
 class _Explanation:
-    def __init__(self, clock: "LegalClock") -> None:
+    def __init__(self, clock: ClockDates) -> None:
         self.clock, self.law = clock, law_named(clock.law)
         self.calendar, self.unit = clock.calendar, self.law.unit
 

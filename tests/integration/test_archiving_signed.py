@@ -15,8 +15,8 @@ from weasyprint import HTML
 from portal.actions.archive_turns import archive_now, take_turn
 from portal.adapters.press import HandPress
 from portal.adapters.signing.authority import Algorithm, make_authority
-from portal.adapters.signing.set_up import Authority
 from portal.adapters.signing.signer import FileSigner
+from portal.adapters.signing.time_authority import Authority
 from portal.ports import Integrity, Level, PrintedDocument, Renderer
 from portal.sandbox.process import RunningSandbox, free_port, running_sandbox
 from tests.integration.test_archiving import content, held, issue_many, left, levels

@@ -19,7 +19,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from portal.adapters.signing.authority import Algorithm
 from portal.adapters.signing.raising import level_of
-from portal.adapters.signing.set_up import Authority
+from portal.adapters.signing.time_authority import Authority
 from portal.ports import Integrity, Level, Rejected, Unreachable
 from portal.sandbox.revocation import answer_to
 from portal.sandbox.stamping import reply_to

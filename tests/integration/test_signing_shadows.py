@@ -16,7 +16,8 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.timestamps import TimeStamper
 
 from portal.adapters.signing.differences import only_archived
-from portal.adapters.signing.integrity import revisions, signed_by_us
+from portal.adapters.signing.integrity import signed_by_us
+from portal.adapters.signing.raw import revisions
 from portal.adapters.signing.stamping import Stamper
 from portal.ports import Integrity, Level
 from tests.support.proving import real_checker

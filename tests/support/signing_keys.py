@@ -13,8 +13,8 @@ from weasyprint import HTML
 from portal.adapters.signing.authority import Algorithm, make_authority
 from portal.adapters.signing.certificates import Key
 from portal.adapters.signing.keys import FolderKeys
-from portal.adapters.signing.set_up import Authority
 from portal.adapters.signing.signer import PadesSigner
+from portal.adapters.signing.time_authority import Authority
 from tests.support.vouching import Vouching, vouching
 
 _ENOUGH = 8

@@ -23,7 +23,7 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from portal.adapters.signing.integrity import der_in, revisions
+from portal.adapters.signing.raw import der_in, revisions
 from portal.adapters.signing.tokens import read_token
 
 # Its reasons may quote what is in the file, which is nobody's business but the file's.

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from portal.adapters.signing.envelopes import framed, stamped_digest
+from portal.adapters.signing.raw import der_in
 from portal.adapters.signing.tokens import NotATimeStamp, read_token
 from portal.adapters.signing.trusted import Trusted, is_issued_by, may_sign
 from portal.ports import Integrity
@@ -27,12 +28,10 @@ _HEADER_WITHIN = 1024
 _RANGE = re.compile(
     rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,10})\s{1,8}(\d{1,10})\s{1,8}(\d{1,10})\s{1,8}(\d{1,10})\s{0,200}\]"
 )
-_END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
 # Ours take four thousand characters, and with a time stamp some twelve thousand.
 _LONGEST_SIGNATURE = 128 * 1024
 # A file of ours that is renewed every year has one signature more each time.
 _MOST_SIGNATURES = 64
-_MOST_REVISIONS = 256
 
 
 def integrity_of(pdf: bytes, trusted: Trusted) -> Integrity:
@@ -95,31 +94,6 @@ def signature_of_ours(pdf: bytes, trusted: Trusted) -> tuple[Place, Parts] | Non
     return None
 
 
-def revisions(pdf: bytes) -> list[int]:
-    """Where a revision of the file may have ended, in bytes, ascending: after each ``%%EOF``, with and without its newline.
-
-    Whoever added to a file of ours left our bytes in front: one of these lengths is that of the file as we issued it.
-    """
-    ends: list[int] = []
-    for found in islice(_END.finditer(pdf), _MOST_REVISIONS):
-        ends += range(found.start() + len(b"%%EOF"), found.end() + 1)
-    return ends
-
-
-def der_in(gap: bytes) -> bytes | None:
-    """The signature between ``<`` and ``>``, without the zeros that fill its place; None if anything else is there."""
-    if gap[:1] != b"<" or gap[-1:] != b">" or not re.fullmatch(rb"(?:[0-9A-Fa-f]{2})+", gap[1:-1]):
-        return None
-    filled = bytes.fromhex(gap[1:-1].decode("ascii"))
-    # Upper or lower case throughout: a mixture could carry a message.
-    if gap not in (b"<" + filled.hex().encode() + b">", b"<" + filled.hex().upper().encode() + b">"):
-        return None
-    size = _der_size(filled)
-    if size is None or size > len(filled) or any(filled[size:]):
-        return None
-    return filled[:size]
-
-
 def _bears_our_certificates(pdf: bytes, trusted: Trusted) -> bool:
     """Whether one of our signers is named in the file, however damaged the rest: half of its certificate is enough.
 
@@ -149,18 +123,6 @@ def _parts_at(pdf: bytes, place: Place, trusted: Trusted) -> Parts | None:
     except Exception:
         # The parsers were written for honest input and fail on other input in every way there is.
         return None
-
-
-def _der_size(content: bytes) -> int | None:
-    """The size of the DER sequence that ``content`` begins with, its header included."""
-    if len(content) < 2 or content[0] != 0x30:
-        return None
-    if content[1] < 0x80:
-        return 2 + content[1]
-    width = content[1] & 0x7F
-    if not 1 <= width <= 4 or len(content) < 2 + width:
-        return None
-    return 2 + width + int.from_bytes(content[2 : 2 + width], "big")
 
 
 def _parts(signature: bytes, digest: bytes, trusted: Trusted) -> Parts | None:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portal.adapters.signing.time_authority import Authority
+
 if TYPE_CHECKING:
     from portal.adapters.signing.signer import PadesSigner
 
@@ -15,15 +17,6 @@ class Source(StrEnum):
     FOLDER = "folder"  # signer.key.pem
     PKCS12 = "pkcs12"  # signer.p12
     PKCS11 = "pkcs11"  # a device, or a server that speaks as one
-
-
-@dataclass(frozen=True)
-class Authority:
-    """A time-stamping authority, and the name and password it knows us by, if it asks for them."""
-
-    url: str
-    user: str = ""
-    password: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from portal.adapters.signing.integrity import integrity_of
 from portal.adapters.signing.keys import FolderKeys, Keys, KeySource, Pair
 from portal.adapters.signing.raising import Raiser
 from portal.adapters.signing.revocation import Proofs
-from portal.adapters.signing.set_up import Authority
 from portal.adapters.signing.stamping import Attempt, HttpTimeStamps, NoTimeStamps, Stamps
+from portal.adapters.signing.time_authority import Authority
 from portal.adapters.signing.trusted import Trusted
 from portal.adapters.signing.writing import Revision, done
 from portal.ports import Integrity, Level, Rejected, Signed, Signer
