@@ -24,7 +24,7 @@ from bench.stage import ROOT, Stage, settings_of
 from portal.actions.previews import sample_documents
 from portal.catalogue.loader import load_examples, packages
 from portal.cli.children import Child, Children
-from portal.ports import Level, PrintedDocument
+from portal.ports_of_documents import Level, PrintedDocument
 from portal.store import effects
 from portal.store.tables import CASES
 from portal.wiring import wire_press

@@ -30,7 +30,7 @@ from portal.actions.audit import audit
 from portal.actions.audit_log import audit_log
 from portal.actions.deps import Deps
 from portal.adapters.sealing.keys import ensure_key
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import issued_files, journal
 from portal.store.issued_files import Owner
 from portal.store.unit_of_work import Work

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from portal import logs
 from portal.adapters.press import HandPress
-from portal.ports import Integrity, Level, PrintedDocument, Renderer, Signed, Signer
+from portal.ports_of_documents import Integrity, Level, PrintedDocument, Renderer, Signed, Signer
 from portal.settings import Settings
 from portal.wiring import wire
 from portal.worker import make_runner, run

@@ -27,21 +27,8 @@ from portal.adapters.sealing.sealer import FolderSealer
 from portal.adapters.signing.set_up import Signing, Source
 from portal.adapters.signing.time_authority import Authority
 from portal.catalogue.kept_definitions import FOLDER, KeptDefinitions
-from portal.ports import (
-    Channel,
-    Claims,
-    Clock,
-    IdentityProvider,
-    Integrity,
-    Level,
-    Messenger,
-    PrintedDocument,
-    Renderer,
-    Signed,
-    Signer,
-    SignInRequest,
-    TimeStamps,
-)
+from portal.ports import Channel, Claims, Clock, IdentityProvider, Messenger, SignInRequest
+from portal.ports_of_documents import Integrity, Level, PrintedDocument, Renderer, Signed, Signer, TimeStamps
 from portal.settings import ROOT, Settings
 from portal.store.engine import make_engine
 from portal.store.unit_of_work import Store

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from portal.actions.revocations import payload as list_payload
 from portal.adapters.sealing import claims, cose, keys
 from portal.domain.service import text
-from portal.ports import Sealed, Statement
+from portal.ports_of_documents import Sealed, Statement
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "seal-vectors.json"
 ISSUED = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)

@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidTag
 from portal.actions import issued_content
 from portal.actions.deps import Deps
 from portal.adapters.signing.covered import stays_signed
-from portal.ports import Area, Level, Rejected, Signed
+from portal.ports import Area, Rejected
+from portal.ports_of_documents import Level, Signed
 from portal.store import archiving, cases, documents, effects, issued_files, reports
 from portal.store.archiving import EFFECT, Place, Wanted, case_of, owner_in
 from portal.store.documents import Issued

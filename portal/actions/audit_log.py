@@ -18,7 +18,7 @@ from portal.actions.deps import Deps
 from portal.adapters.sealing import cose
 from portal.domain import merkle
 from portal.domain.merkle import Edge, Subtree
-from portal.ports import NotASeal, Statement
+from portal.ports_of_documents import NotASeal, Statement
 from portal.store import log, log_audit
 from portal.store.journal import Break
 from portal.store.log import Head

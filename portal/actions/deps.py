@@ -6,20 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.actions.registry import Registry
-from portal.ports import (
-    Channel,
-    Checker,
-    Clock,
-    Connector,
-    FileStore,
-    IdentityProvider,
-    Messenger,
-    Press,
-    Renderer,
-    Sealer,
-    Signer,
-    TimeStamps,
-)
+from portal.ports import Channel, Clock, Connector, FileStore, IdentityProvider, Messenger
+from portal.ports_of_documents import Checker, Press, Renderer, Sealer, Signer, TimeStamps
 from portal.store.unit_of_work import Store
 
 

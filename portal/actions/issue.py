@@ -16,7 +16,8 @@ from portal.domain.issued import STANDARD, DocumentKind, RevokedFor, series_of
 from portal.domain.service import Result, ServiceDefinition
 from portal.domain.territory import Unit
 from portal.i18n import office_date
-from portal.ports import Area, PrintedDocument, Sealed, Signed
+from portal.ports import Area
+from portal.ports_of_documents import PrintedDocument, Sealed, Signed
 from portal.presenting.printed import CaseInPrint, EarlierInPrint, Printing, printed
 from portal.presenting.sealed import seal_link, sealed
 from portal.store import cases, documents, effects, issued_files, journal, numbers

@@ -29,7 +29,8 @@ from portal.domain.service import ActionRule, Facts, Occasion, Result, ServiceDe
 from portal.domain.territory import Unit
 from portal.domain.workflow import completed
 from portal.fields import FIELD_TYPES
-from portal.ports import Area, PrintedDocument, Rejected
+from portal.ports import Area, Rejected
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.printed import CaseInPrint, EarlierInPrint, Printing, printed
 from portal.store import effects
 from portal.store.effects import Effect

@@ -8,7 +8,8 @@ from portal.domain.errors import NotFound
 from portal.domain.issued import DocumentKind
 from portal.domain.withholding import Withheld
 from portal.i18n import office_date
-from portal.ports import Area, PrintedDocument, Rejected
+from portal.ports import Area, Rejected
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.indicators import Reported, report_in_print, scope_names
 from portal.presenting.printed import Printing
 from portal.store import effects, figures, issued_files, numbers, reports

@@ -10,7 +10,8 @@ from portal.adapters.sealing import cbor
 from portal.domain.errors import Unavailable
 from portal.domain.issued import RevokedFor
 from portal.i18n import office_date
-from portal.ports import Sealer, Statement, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Sealer, Statement
 from portal.store import documents
 from portal.store.documents import Revocations
 from portal.store.unit_of_work import Store

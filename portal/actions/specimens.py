@@ -10,7 +10,8 @@ from portal.domain.case import Actor
 from portal.domain.errors import NotFound, Unavailable
 from portal.domain.issued import DocumentKind
 from portal.domain.service import ActionRule, ServiceDefinition, text
-from portal.ports import PrintedDocument, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import PrintedDocument
 from portal.store.documents import Issued
 from portal.store.journal import Line
 from portal.store.unit_of_work import Work

@@ -13,7 +13,8 @@ import structlog
 
 from portal.actions.deps import Deps
 from portal.domain import merkle
-from portal.ports import Statement, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Statement
 from portal.store import issued_files
 from portal.store import log as tree_log
 from portal.store.log import Head

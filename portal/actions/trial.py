@@ -22,10 +22,7 @@ from portal.actions.trial_parts import KeptMessages, LimitedFiles, Nobody, NoJob
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.service import Role, ServiceDefinition
 from portal.i18n import N_, translate
-from portal.ports import (
-    Channel,
-    Claims,
-)
+from portal.ports import Channel, Claims
 from portal.store import effects, people, sessions
 from portal.store.engine import make_engine
 from portal.store.schema import METADATA

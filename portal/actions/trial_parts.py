@@ -12,18 +12,12 @@ from portal.actions.registry import InForce, Registry
 from portal.adapters.files.store import FolderStore
 from portal.domain.errors import NotFound
 from portal.domain.service import ServiceDefinition
-from portal.ports import (
-    Area,
+from portal.ports import Area, Claims, Clock, IdentityProvider, Jobs, Message, Messenger, SignInRequest, Unreachable
+from portal.ports_of_documents import (
     Checker,
-    Claims,
-    Clock,
-    IdentityProvider,
     Integrity,
-    Jobs,
     Level,
     Looked,
-    Message,
-    Messenger,
     Press,
     PrintedDocument,
     Renderer,
@@ -32,9 +26,7 @@ from portal.ports import (
     SealKey,
     Signed,
     Signer,
-    SignInRequest,
     Statement,
-    Unreachable,
 )
 from portal.store.vault import Vault
 

@@ -20,7 +20,8 @@ from portal.domain.errors import Unavailable
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import Text
 from portal.i18n import office_date
-from portal.ports import Integrity, Level, Looked, NotASeal, Sealed, Unfit, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity, Level, Looked, NotASeal, Sealed, Unfit
 from portal.presenting.indicators import REPORT_TITLE
 from portal.presenting.printed import document_title
 from portal.store import cases, documents, issued_files, reports

@@ -1,6 +1,7 @@
 """Draws and signs documents in this very process: what a try-out and a test need; the worker has a pool of its own."""
 
-from portal.ports import Integrity, Level, Press, PrintedDocument, Renderer, Signed, Signer, TimeStamps, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity, Level, Press, PrintedDocument, Renderer, Signed, Signer, TimeStamps
 
 
 class HandPress(Press, Renderer):

@@ -23,7 +23,7 @@ from portal.adapters.own_memory import keep_memory_private
 from portal.adapters.press import HandPress
 from portal.adapters.press_letters import Answer, Gone, Outcome, Parts, Task, outcome_of, receive, send_answer
 from portal.adapters.spared import spare_memory
-from portal.ports import TimeStamps
+from portal.ports_of_documents import TimeStamps
 
 TIDIED_AFTER = 50
 """Documents after which the memory that nobody needs any more is given back."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
-from portal.ports import Level, Rejected, Renderer, Signed, Signer, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Level, Renderer, Signed, Signer
 
 _LENGTH = struct.Struct("!Q")
 _ANSWER = struct.Struct("!BBB?Q")

@@ -16,7 +16,8 @@ from queue import LifoQueue
 from typing import Any
 
 from portal.adapters.press_letters import Answer, Gone, Named, Parts, PressFailed, Result, Task, receive_answer, send
-from portal.ports import Level, Press, PrintedDocument, Renderer, Signed, TimeStamps, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Level, Press, PrintedDocument, Renderer, Signed, TimeStamps
 
 PATIENCE = 60.0
 """Seconds that a document may take, with the time that its time stamp is waited for, before its process is stopped."""

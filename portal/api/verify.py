@@ -31,7 +31,7 @@ from portal.domain.errors import TooLarge
 from portal.domain.service import Text
 from portal.http import limiting
 from portal.http.threads import in_thread
-from portal.ports import Sealed
+from portal.ports_of_documents import Sealed
 
 router = APIRouter(route_class=ApiRoute, tags=["documents"], generate_unique_id_function=lambda route: route.name)
 

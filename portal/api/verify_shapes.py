@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why
 from portal.api.shapes import Bilingual
 from portal.domain.issued import DocumentKind, RevokedFor
-from portal.ports import Level, Unfit
+from portal.ports_of_documents import Level, Unfit
 
 Written = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from portal.actions.deps import Deps
 from portal.actions.timers import NAME, STEPS, Waits, waits
 from portal.i18n import office_date
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import archiving, sweeps
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from portal.domain.clock import LegalClock, Step
 from portal.domain.service import Text, text
 from portal.i18n import long_date, month_and_day, plain_date
-from portal.ports import PrintedMark, PrintedPeriod
+from portal.ports_of_documents import PrintedMark, PrintedPeriod
 from portal.presenting.law import BOTH, article, days_of
 
 DAY_0 = text("اكتمال الملف", "Dossier complet")

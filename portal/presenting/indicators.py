@@ -14,7 +14,7 @@ from portal.domain.service import ServiceDefinition, Text, text
 from portal.domain.territory import Territory
 from portal.domain.withholding import ALL, FOLLOWING, LEAST, Published, Withheld
 from portal.i18n import N_, locale, number, office_date, plain_date, translate, translate_count
-from portal.ports import PrintedDocument, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedRow
 from portal.presenting.law import BOTH, article
 from portal.presenting.printed import DEMONSTRATION, Printing, with_data
 from portal.presenting.printed.common import issuer

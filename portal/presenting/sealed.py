@@ -10,7 +10,7 @@ import orjson
 from portal.domain.issued import DocumentKind
 from portal.domain.seals import LONGEST_TEXT, WORDS_TOGETHER
 from portal.domain.service import text
-from portal.ports import PrintedDocument, Sealed
+from portal.ports_of_documents import PrintedDocument, Sealed
 from portal.presenting.law import BOTH
 
 _CUT = "…"

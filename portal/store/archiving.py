@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, literal_column, select, tuple_
 
 from portal.domain.withholding import ALL
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import documents, reports
 from portal.store.issued_files import MADE_AT, Owner
 from portal.store.tables import CASES, DOCUMENTS, EFFECTS

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from portal.domain.issued import DocumentKind, RevokedFor
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import issued_files, log_entries
 from portal.store.issued_files import Owner
 from portal.store.numbers import code_bytes

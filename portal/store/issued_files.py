@@ -10,7 +10,7 @@ import orjson
 import structlog
 from sqlalchemy import Connection, insert, select
 
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import log_entries
 from portal.store.tables_of_proofs import ISSUED_FILES
 from portal.store.vault import Vault

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from portal.domain.withholding import ALL, Published
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import issued_files
 from portal.store.figures import Counted, as_data, published_from
 from portal.store.issued_files import Owner

@@ -16,7 +16,8 @@ from portal.actions.revocations import revocation_list
 from portal.domain.errors import Unavailable
 from portal.http.pages import Page
 from portal.http.readers import Visitor
-from portal.ports import SealKey, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import SealKey
 from portal.web.routing import pages
 
 router = pages(prefix="")

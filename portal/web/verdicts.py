@@ -8,7 +8,7 @@ from datetime import date, datetime
 from portal.actions.verify import Checked, Known, Verdict, Verified, Why
 from portal.http.pages import Page
 from portal.i18n import N_, office_date, plain_date
-from portal.ports import Level, Sealed, Unfit
+from portal.ports_of_documents import Level, Sealed, Unfit
 from portal.presenting.told_of_time import OUTCOMES
 
 Words = tuple[str, str]

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from portal.actions.revocations import GOOD_FOR, payload
 from portal.adapters.sealing import claims, cose
 from portal.i18n import translate
-from portal.ports import Statement
+from portal.ports_of_documents import Statement
 from portal.web.seals import KEYS, REVOCATIONS
 from tests.e2e.person import Somebody
 from tests.e2e.running import RunningPortal

@@ -20,7 +20,8 @@ from portal.actions.archiving import DOUBTS, archive, raise_one
 from portal.actions.reports import ask
 from portal.actions.tidy import tidy
 from portal.i18n import OFFICE_ZONE
-from portal.ports import Area, Integrity, Level, Rejected, Unreachable
+from portal.ports import Area, Rejected, Unreachable
+from portal.ports_of_documents import Integrity, Level
 from portal.store import archiving, cases, documents, issued_files, reports
 from portal.store import effects as effect_rows
 from portal.store.archiving import Place, Wanted

@@ -17,7 +17,7 @@ from portal.adapters.press import HandPress
 from portal.adapters.signing.authority import Algorithm, make_authority
 from portal.adapters.signing.signer import FileSigner
 from portal.adapters.signing.time_authority import Authority
-from portal.ports import Integrity, Level, PrintedDocument, Renderer
+from portal.ports_of_documents import Integrity, Level, PrintedDocument, Renderer
 from portal.sandbox.process import RunningSandbox, free_port, running_sandbox
 from tests.integration.test_archiving import content, held, issue_many, left, levels
 from tests.support.browser import Browser

@@ -15,7 +15,8 @@ from portal.actions import figures, transparency
 from portal.actions.audit import audit
 from portal.actions.reports import ask
 from portal.actions.verify import Verdict, Verified, verify_file
-from portal.ports import Area, Level
+from portal.ports import Area
+from portal.ports_of_documents import Level
 from portal.store import cases, documents, issued_files
 from portal.store.documents import Issued
 from portal.store.issued_files import Owner

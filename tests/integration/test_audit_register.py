@@ -16,7 +16,8 @@ from portal.domain.case import Actor
 from portal.domain.events import DocumentIssued
 from portal.domain.issued import RevokedFor
 from portal.domain.service import Role
-from portal.ports import Level, NoRoom, PrintedDocument, Signed
+from portal.ports import NoRoom
+from portal.ports_of_documents import Level, PrintedDocument, Signed
 from portal.store import cases, documents, numbers, register_audit
 from portal.store import effects as effect_rows
 from portal.store.documents import Issued

@@ -25,7 +25,8 @@ from portal.adapters.checking.calls import FORBIDDEN, MACHINES, numbers_here
 from portal.adapters.checking.checker import ZygoteChecker
 from portal.adapters.checking.limits import MEGABYTES
 from portal.adapters.checking.zygote import Zygote
-from portal.ports import Integrity, Looked, Unfit, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity, Looked, Unfit
 from tests.support import hostile
 from tests.support.proving import make_keys, real_checker
 

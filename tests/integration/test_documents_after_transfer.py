@@ -10,7 +10,7 @@ from portal.actions.issue import earlier_in_print
 from portal.domain.issued import DocumentKind
 from portal.domain.periods import Calendar
 from portal.domain.service import Text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.printed.common import ADMINISTRATION
 from portal.store import documents
 from tests.support.browser import Browser

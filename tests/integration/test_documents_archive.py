@@ -15,7 +15,7 @@ import pytest
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.domain.issued import DocumentKind
 from portal.domain.service import text
-from portal.ports import PrintedDocument, PrintedList
+from portal.ports_of_documents import PrintedDocument, PrintedList
 from tests.support.pdf_checks import Element, archive_faults, fonts_of, tree_of, ua_faults, words_of, xmp_of
 from tests.support.printed_samples import DECISION, RECEIPT, REPORT, SAMPLES
 

@@ -13,7 +13,8 @@ from portal.adapters.pdf.letters import Letters
 from portal.adapters.pdf.page import STYLES
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.domain.service import text
-from portal.ports import PrintedDocument, PrintedList, PrintedRow, Rejected, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.isolation import visible
 from tests.support.looking import outside, pages_of, text_of, texts_of
 from tests.support.pdf_checks import archive_faults, ua_faults

@@ -10,7 +10,7 @@ import pytest
 
 from portal.domain.issued import DocumentKind
 from portal.i18n import translate
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.store import cases, documents
 from portal.store.documents import Issued
 from tests.support.browser import Browser

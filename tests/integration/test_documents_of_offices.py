@@ -18,7 +18,7 @@ from portal.domain.issued import DocumentKind
 from portal.domain.periods import Calendar
 from portal.domain.service import Text, UnitKind, text
 from portal.domain.territory import Territory, Unit
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.printed.appointments import place
 from portal.presenting.printed.common import issuer
 from portal.presenting.printed.receipts import NOTHING_RECEIVED

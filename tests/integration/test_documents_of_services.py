@@ -15,7 +15,7 @@ from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.catalogue.loader import Package, load_examples, load_service, packages, read_territory
 from portal.domain.issued import BEARING_SECRET, COMPLETION, RECEIPT, REQUEST, SLIP, STANDARD
 from portal.domain.periods import Calendar
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.law import BOTH
 from portal.presenting.printed.common import UNKNOWN
 from tests.support.looking import outside, pages_of, share_found, texts_of

@@ -10,7 +10,7 @@ import pytest
 
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.domain.service import Text, text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from tests.support.looking import DIRECTION_MARKS, outside, pages_of
 from tests.support.pdf_checks import archive_faults, ua_faults, words_of
 from tests.support.printed_samples import SAMPLES

@@ -11,7 +11,7 @@ import zxingcpp
 from portal.adapters.pdf.isolate import isolate
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.domain.service import text
-from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.isolation import visible
 from tests.support.looking import pages_of, share_found, text_of
 from tests.support.printed_samples import SAMPLES

@@ -13,7 +13,8 @@ from portal.actions.effects import abandon, give_up, retry, run_effect, wait_on
 from portal.adapters.files.store import FolderStore
 from portal.adapters.jobs import WAIT_FOR_ROOM, Retries
 from portal.domain.events import NumberAbandoned
-from portal.ports import Area, Level, NoRoom, Press, PrintedDocument, Rejected, Signed
+from portal.ports import Area, NoRoom, Rejected
+from portal.ports_of_documents import Level, Press, PrintedDocument, Signed
 from portal.store import cases, documents, effects, journal
 from portal.store.effects import Effect
 from portal.store.tables import DOCUMENTS, NUMBERS

@@ -6,7 +6,7 @@ from portal.actions.revoking import revoke
 from portal.domain.case import Actor
 from portal.domain.flow import Role
 from portal.domain.issued import RevokedFor
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.store import documents
 from portal.store.documents import Issued
 from tests.support.browser import Browser

@@ -16,7 +16,7 @@ from portal.app import LOOKING_ROOM, make_app
 from portal.domain.errors import Busy
 from portal.http import limiting, routes
 from portal.http.threads import Line
-from portal.ports import Checker, Integrity, Looked
+from portal.ports_of_documents import Checker, Integrity, Looked
 from tests.integration.test_safety import FORM_TYPE, MULTIPART, Endless, push
 from tests.support.browser import CSRF, Browser
 from tests.support.interface import Interface, check_problem, reach

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from portal.actions.effects import run_effect
-from portal.ports import Area, Level, Press, PrintedDocument, Signed
+from portal.ports import Area
+from portal.ports_of_documents import Level, Press, PrintedDocument, Signed
 from portal.store import cases, documents, effects, issued_files
 from portal.store.documents import Issued
 from portal.store.effects import Effect

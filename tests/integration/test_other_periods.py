@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.events import FileCompleted, PeriodChanged
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from tests.support.browser import Browser
 from tests.support.kiosk import (
     OFFICE,

@@ -21,7 +21,8 @@ import pytest
 from portal.adapters.press_letters import Answer, Gone, Named, Outcome, Parts, PressFailed, receive_answer
 from portal.adapters.press_pool import PASSED_ON, PressPool
 from portal.domain.service import text
-from portal.ports import Level, PrintedDocument, Rejected, Signed, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Level, PrintedDocument, Signed
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = Parts(Named("tests.support.press_parts:OddRenderer"), Named("tests.support.press_parts:OddSigner"))
@@ -283,7 +284,7 @@ from pathlib import Path
 from portal.adapters.spared import _FUNCTIONS, spare_memory
 spare_memory()
 from portal.adapters.pdf.reuse import ReusingRenderer
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from tests.support.printed_samples import SAMPLES
 from tests.support.signing_keys import office
 renderer = ReusingRenderer(Path("templates/documents").resolve(), Path("static/fonts/documents").resolve())

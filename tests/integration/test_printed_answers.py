@@ -14,7 +14,7 @@ from portal.actions.issue import issue
 from portal.actions.previews import sample_documents
 from portal.adapters.pdf.renderer import WeasyRenderer
 from portal.catalogue.loader import check_folder, load_examples
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.store import cases, effects
 from portal.store.unit_of_work import Work
 from tests.support.browser import Browser

@@ -22,7 +22,7 @@ from portal.adapters.pdf.reuse_flows import in_order
 from portal.adapters.pdf.reuse_form import Form
 from portal.adapters.pdf.reuse_styles import _as_key
 from portal.domain.service import Text, text
-from portal.ports import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
 from tests.support.looking import pages_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from portal.domain.errors import CaseMoved
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import BEARING_SECRET, RevokedFor
 from portal.i18n import translate
-from portal.ports import PrintedDocument, Signed
+from portal.ports_of_documents import PrintedDocument, Signed
 from portal.store import documents, effects, sessions
 from portal.store.documents import Issued
 from tests.support.browser import Browser

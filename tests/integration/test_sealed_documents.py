@@ -25,7 +25,8 @@ from portal.adapters.sealing import cbor, cose, keys
 from portal.adapters.sealing.sealer import FolderSealer
 from portal.cli.commands import app
 from portal.domain.issued import RevokedFor
-from portal.ports import PrintedDocument, Sealed, Statement, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import PrintedDocument, Sealed, Statement
 from portal.store import cases, documents
 from portal.store.documents import Issued
 from portal.store.numbers import code_bytes

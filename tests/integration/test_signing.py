@@ -14,7 +14,8 @@ from weasyprint import HTML
 
 from portal.adapters.signing.authority import make_authority
 from portal.adapters.signing.signer import FileSigner
-from portal.ports import Integrity, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity
 
 NOW = datetime.now(UTC)
 CHANCE = random.Random(55_19)  # noqa: S311 - which bytes are damaged is no secret

@@ -9,7 +9,7 @@ from asn1crypto import cms
 from pyhanko.sign.ades.report import AdESPassed
 
 from portal.adapters.signing.authority import Algorithm
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from tests.support.signing_keys import Office, office, unsigned
 from tests.support.validating import Contained, contained, judged, openssl, pdfsig
 

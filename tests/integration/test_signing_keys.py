@@ -17,7 +17,8 @@ from portal.adapters.signing.hardware import TokenKeys
 from portal.adapters.signing.keys import FolderKeys, KeySource, Pkcs12Keys
 from portal.adapters.signing.set_up import Signing, Source
 from portal.adapters.signing.signer import PadesSigner
-from portal.ports import Integrity, Level, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity, Level
 from tests.support.devices import PIN, imported, lent_device, softhsm
 from tests.support.signing_keys import new_keys, unsigned
 from tests.support.validating import contained, openssl

@@ -20,7 +20,8 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from portal.adapters.signing.authority import Algorithm
 from portal.adapters.signing.raising import level_of
 from portal.adapters.signing.time_authority import Authority
-from portal.ports import Integrity, Level, Rejected, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Integrity, Level
 from portal.sandbox.revocation import answer_to
 from portal.sandbox.stamping import reply_to
 from tests.support.signing_keys import Office, office, unsigned

@@ -15,7 +15,8 @@ from portal.adapters.signing.integrity import integrity_of
 from portal.adapters.signing.set_up import Signing, Source
 from portal.adapters.signing.signer import FileSigner
 from portal.adapters.signing.trusted import enter_signer
-from portal.ports import Integrity, Level, Rejected, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Integrity, Level
 from tests.support.devices import PIN, TOKEN, imported, lent_device, softhsm
 from tests.support.proving import real_checker
 from tests.support.signing_keys import unsigned

@@ -25,7 +25,8 @@ from portal.adapters.signing.integrity import integrity_of
 from portal.adapters.signing.keys import Keys
 from portal.adapters.signing.refused_pins import FILE
 from portal.adapters.signing.set_up import Signing, Source
-from portal.ports import Integrity, Signed, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Integrity, Signed
 from portal.settings import Settings
 from portal.wiring import wire_press
 from tests.support.devices import PIN, imported, lent_device, softhsm

@@ -19,7 +19,7 @@ from portal.adapters.signing.differences import only_archived
 from portal.adapters.signing.integrity import signed_by_us
 from portal.adapters.signing.raw import revisions
 from portal.adapters.signing.stamping import Stamper
-from portal.ports import Integrity, Level
+from portal.ports_of_documents import Integrity, Level
 from tests.support.proving import real_checker
 from tests.support.signing_keys import Office, office, unsigned
 

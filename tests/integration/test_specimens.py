@@ -15,7 +15,8 @@ from portal.actions import specimens
 from portal.adapters.press_letters import Named
 from portal.adapters.press_pool import Apart
 from portal.domain.errors import Unavailable
-from portal.ports import PrintedDocument, Renderer, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import PrintedDocument, Renderer
 from portal.store.tables import CASES, DOCUMENTS, EFFECTS, FILES, JOURNAL, NUMBERS
 from tests.integration.test_counter import decide
 from tests.support.browser import Browser

@@ -11,7 +11,7 @@ from PIL import Image
 
 from portal.actions.verify import Checked, Verdict, Verified, Why, verify_file, verify_text
 from portal.domain.errors import Unavailable
-from portal.ports import Unfit
+from portal.ports_of_documents import Unfit
 from portal.store.documents import Issued
 from tests.support import proving
 from tests.support.databases import Databases

@@ -20,7 +20,8 @@ from portal.actions.deps import Deps
 from portal.adapters.signing.tokens import read_token
 from portal.domain import merkle
 from portal.domain.issued import RevokedFor
-from portal.ports import Statement, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Statement
 from portal.store import documents, issued_files, log, log_format
 from portal.store.issued_files import Owner
 from portal.store.numbers import code_bytes

@@ -15,7 +15,7 @@ from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why, verify_code, 
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import text
 from portal.i18n import plain_date, translate
-from portal.ports import Integrity, Level, Looked, Sealed, Unfit
+from portal.ports_of_documents import Integrity, Level, Looked, Sealed, Unfit
 from portal.store import cases, documents, numbers
 from portal.store.documents import Issued
 from portal.store.tables import CASES, DOCUMENTS

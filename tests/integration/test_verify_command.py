@@ -17,7 +17,8 @@ from portal.adapters.checking.checker import ZygoteChecker
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate
-from portal.ports import Channel, Checker, Looked, Unreachable
+from portal.ports import Channel, Unreachable
+from portal.ports_of_documents import Checker, Looked
 from portal.store import cases, journal
 from portal.store.documents import Issued
 from portal.store.journal import Line

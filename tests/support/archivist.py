@@ -12,7 +12,8 @@ from typing import Any
 
 from portal.actions.archive_turns import archive_now
 from portal.adapters.files.store import FolderStore
-from portal.ports import Area, Level, Press, PrintedDocument, Signed, Unreachable
+from portal.ports import Area, Unreachable
+from portal.ports_of_documents import Level, Press, PrintedDocument, Signed
 from portal.settings import Settings
 from portal.store import documents
 from portal.wiring import wire

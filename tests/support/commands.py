@@ -17,7 +17,7 @@ from portal.actions.deps import Deps
 from portal.cli import context
 from portal.cli.commands import app
 from portal.domain.text import STAND_INS
-from portal.ports import Checker
+from portal.ports_of_documents import Checker
 from portal.settings import Settings
 from portal.wiring import wire
 from tests.support.portal import SECRET, SERVICES

@@ -21,7 +21,7 @@ from portal.domain.case import SYSTEM, Actor, Person
 from portal.domain.events import DocumentIssued
 from portal.domain.service import Role
 from portal.fields import FIELD_TYPES
-from portal.ports import Level
+from portal.ports_of_documents import Level
 from portal.store import cases, documents, effects, journal, partners
 from portal.store.documents import Issued
 from tests.support.portal import BASE_URL, MovableClock, TestPortal

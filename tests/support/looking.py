@@ -9,7 +9,7 @@ import pypdfium2
 from PIL import Image
 
 from portal.domain.service import Text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 
 # The marks that extracted text carries to say which way each part runs.
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")

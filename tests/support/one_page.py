@@ -7,7 +7,7 @@ from io import BytesIO
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
-from portal.ports import PrintedDocument, Renderer
+from portal.ports_of_documents import PrintedDocument, Renderer
 
 
 class OnePage(Renderer):

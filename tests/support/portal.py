@@ -28,23 +28,16 @@ from portal.http.limiting import Limiter
 from portal.http.static import StaticFiles
 from portal.ports import (
     Channel,
-    Checker,
     Claims,
     Connector,
     IdentityProvider,
-    Integrity,
-    Level,
-    Looked,
     Message,
     Messenger,
-    PrintedDocument,
     Pushed,
     Rejected,
-    Renderer,
-    Signed,
-    Signer,
     SignInRequest,
 )
+from portal.ports_of_documents import Checker, Integrity, Level, Looked, PrintedDocument, Renderer, Signed, Signer
 from portal.store import effects
 from portal.store.engine import make_engine
 from portal.store.rates import DatabaseStorage

@@ -5,17 +5,8 @@ import json
 import os
 import time
 
-from portal.ports import (
-    Integrity,
-    Level,
-    PrintedDocument,
-    Rejected,
-    Renderer,
-    Signed,
-    Signer,
-    TimeStamps,
-    Unreachable,
-)
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Integrity, Level, PrintedDocument, Renderer, Signed, Signer, TimeStamps
 
 
 class OddRenderer(Renderer):

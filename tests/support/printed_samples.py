@@ -7,7 +7,7 @@ import orjson
 
 from portal.domain.issued import DocumentKind
 from portal.domain.service import Text, text
-from portal.ports import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedMark, PrintedPeriod, PrintedRow
 
 # As long as a real one, with names in both scripts in it: 460 characters, all of them of a QR code's alphanumeric mode.
 SEAL_LINK = "HTTPS://GUICHET.BERKANE.EXAMPLE/V/" + ("2K5XQ7ZB" * 54)[: 460 - 34]

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from portal.adapters.sealing import keys
 from portal.adapters.sealing.sealer import FolderSealer
-from portal.ports import SealKey
+from portal.ports_of_documents import SealKey
 from tests.support.portal import MovableClock
 from tools.seal_vectors import OURS, Key
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from asn1crypto import tsp
 
 from portal.adapters.signing.authority import make_authority
-from portal.ports import TimeStamps
+from portal.ports_of_documents import TimeStamps
 from portal.sandbox.authority import Authority
 from portal.sandbox.stamping import reply_to
 

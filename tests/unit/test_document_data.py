@@ -14,7 +14,7 @@ from portal.domain.case import People, Person
 from portal.domain.issued import STANDARD
 from portal.domain.periods import Calendar
 from portal.domain.service import text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.isolation import visible
 from portal.presenting.printed import SCHEMA_PATH, document_schema, printed
 

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.acts import Act
 from portal.domain.events import PeriodExtended
 from portal.domain.service import ActionRule, Output, Role, ServiceDefinition, Silence, ToConfirm, text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.law import BOTH, article, days_of, law_name
 from portal.presenting.printed import COMPLETE, INCOMPLETE, RECEIPT_TITLE, decision, document_title, receipt
 from portal.presenting.sheet import sheet_of

@@ -18,7 +18,7 @@ from portal.domain.events import (
 )
 from portal.domain.service import ActionRule, Field, LegalBasis, Output, Result, Role, ServiceDefinition, text
 from portal.domain.territory import Letterhead
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.law import BOTH
 from portal.presenting.printed import CaseInPrint, EarlierInPrint, document_title, printed
 

@@ -18,7 +18,7 @@ from portal.adapters.sealing.claims import DOCUMENT
 from portal.adapters.sealing.sealer import FolderSealer
 from portal.domain.flow import Result
 from portal.domain.issued import DocumentKind
-from portal.ports import NotASeal, Statement
+from portal.ports_of_documents import NotASeal, Statement
 from tests.support.seals import sealer_in
 from tools.seal_vectors import EARLIER, FILE, OURS, RECEIPT, as_file
 

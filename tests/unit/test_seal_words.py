@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.adapters.sealing.sealer import FolderSealer
 from portal.domain.issued import DocumentKind
 from portal.domain.service import text
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.sealed import masked_identifier, masked_name, seal_link, sealed
 from tests.support.seals import sealer_in
 

@@ -21,7 +21,8 @@ from portal.domain.flow import Result
 from portal.domain.issued import DocumentKind
 from portal.domain.service import text
 from portal.i18n import OFFICE_ZONE
-from portal.ports import NotASeal, Sealed, SealKey, Statement, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import NotASeal, Sealed, SealKey, Statement
 from tests.support.portal import MovableClock
 from tests.support.seals import START, publish, sealer_in
 from tools.seal_vectors import CERTIFICATE, EARLIER, FOREIGN, OURS, RECEIPT, Key, flipped, written

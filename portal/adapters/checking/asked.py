@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from portal.ports import Unfit, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Unfit
 
 if TYPE_CHECKING:
     from portal.adapters.signing.trusted import Trusted

@@ -18,7 +18,8 @@ import orjson
 
 from portal.adapters.checking.asked import Asked, Certificates
 from portal.adapters.checking.limits import ON_THE_WALL
-from portal.ports import Checker, Integrity, Level, Looked, Unfit, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import Checker, Integrity, Level, Looked, Unfit
 
 STARTING_SECONDS = 20
 """How long a process that loads everything may take, on a machine with much else to do."""

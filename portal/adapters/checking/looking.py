@@ -14,7 +14,7 @@ from portal.adapters.checking import pages, structure
 from portal.adapters.checking.asked import Asked, Unusable
 from portal.adapters.signing import differences as _differences  # noqa: F401  Loaded with the rest: later nothing opens.
 from portal.adapters.signing.integrity import integrity_of
-from portal.ports import Integrity, Unfit
+from portal.ports_of_documents import Integrity, Unfit
 
 NOT_NOW = b'{"busy":true}\n'
 """What is answered while what our signatures are known by cannot be read: it may just be being replaced."""

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.adapters.checking.asked import Unusable
-from portal.ports import Unfit
+from portal.ports_of_documents import Unfit
 
 FORMATS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "webp": b"RIFF"}
 MOST_PIXELS = 40_000_000

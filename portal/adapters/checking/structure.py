@@ -14,7 +14,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from portal.adapters.checking import pages
 from portal.adapters.checking.asked import Unusable
 from portal.adapters.files.media import MOST_PAGES
-from portal.ports import Level, Unfit
+from portal.ports_of_documents import Level, Unfit
 
 MOST_OBJECTS = 30_000
 """How many objects are walked through in search of what acts by itself."""

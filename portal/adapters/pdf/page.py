@@ -20,7 +20,7 @@ from portal.domain.issued import DocumentKind
 from portal.domain.service import Text, text
 from portal.domain.text import curved
 from portal.i18n import date_and_time, direction, plain_date
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.codes import secret_code, verification_code
 from portal.presenting.isolation import visible
 

@@ -5,7 +5,7 @@ Many offices print in grey: the halves lie far apart in lightness, and an outlin
 
 import base64
 
-from portal.ports import PrintedPeriod
+from portal.ports_of_documents import PrintedPeriod
 
 _WIDTH, _HEIGHT = 600, 20
 FIRST_HALF, SECOND_HALF = "#3f8a70", "#e4efe9"

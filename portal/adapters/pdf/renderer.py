@@ -24,7 +24,8 @@ from portal.adapters.pdf.page import MOROCCO, PageWriter, title_of
 from portal.adapters.pdf.readings import use_our_readings
 from portal.adapters.pdf.structure import use_our_structure
 from portal.adapters.pdf.words import DATA_MEANING
-from portal.ports import PrintedDocument, Renderer, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import PrintedDocument, Renderer
 from portal.presenting.isolation import visible
 
 VARIANT = "pdf/a-3a"

@@ -28,7 +28,8 @@ from portal.adapters.pdf.reuse_form import Form
 from portal.adapters.pdf.reuse_lengths import SharedLengths
 from portal.adapters.pdf.reuse_markup import Markup, take_apart
 from portal.adapters.pdf.reuse_styles import SharedStyles
-from portal.ports import PrintedDocument, Rejected, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import PrintedDocument
 
 log = logging.getLogger(__name__)
 

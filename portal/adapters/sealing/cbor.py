@@ -4,7 +4,7 @@ from typing import Any
 
 import cbor2
 
-from portal.ports import NotASeal
+from portal.ports_of_documents import NotASeal
 
 
 def written(value: Any) -> bytes:

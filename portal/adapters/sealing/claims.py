@@ -11,7 +11,7 @@ from portal.domain.issued import DocumentKind
 from portal.domain.seals import LONGEST_IDENTIFIER, LONGEST_NUMBER, LONGEST_TEXT, WORDS_TOGETHER
 from portal.domain.service import text
 from portal.i18n import OFFICE_ZONE, office_date
-from portal.ports import NotASeal, Sealed
+from portal.ports_of_documents import NotASeal, Sealed
 
 EXPIRES, ISSUED, ID, DOCUMENT = 4, 6, 7, -65537
 VERSION = 1

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from portal.ports import NotASeal
+from portal.ports_of_documents import NotASeal
 
 KID = 4
 """Octets that name a key."""

@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from portal.adapters.key_folder import alone_in, write_whole
 from portal.adapters.sealing.cose import KID
-from portal.ports import SealKey, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import SealKey
 
 PUBLIC = "seals.pem"
 

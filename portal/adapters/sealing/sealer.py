@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from portal.adapters.sealing import claims, cose, keys
 from portal.adapters.sealing.keys import Kept
-from portal.ports import Clock, NotASeal, Sealed, Sealer, SealKey, Statement, Unreachable
+from portal.ports import Clock, Unreachable
+from portal.ports_of_documents import NotASeal, Sealed, Sealer, SealKey, Statement
 
 LONGEST_SEAL = 1024
 """Characters: the longest that we make has about six hundred and fifty."""

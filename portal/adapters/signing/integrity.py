@@ -21,7 +21,7 @@ from portal.adapters.signing.envelopes import framed, stamped_digest
 from portal.adapters.signing.raw import der_in
 from portal.adapters.signing.tokens import NotATimeStamp, read_token
 from portal.adapters.signing.trusted import Trusted, is_issued_by, may_sign
-from portal.ports import Integrity
+from portal.ports_of_documents import Integrity
 
 # Readers look for the header within the first kilobyte.
 _HEADER_WITHIN = 1024

@@ -20,7 +20,8 @@ from portal.adapters.signing.revocation import Proof, Proofs, Used
 from portal.adapters.signing.stamping import Stamper, Stamps
 from portal.adapters.signing.trusted import Trusted
 from portal.adapters.signing.writing import Revision, done
-from portal.ports import Level, Rejected, Signed, Unreachable
+from portal.ports import Rejected, Unreachable
+from portal.ports_of_documents import Level, Signed
 
 _ORDER = (Level.B, Level.T, Level.LT, Level.LTA)
 

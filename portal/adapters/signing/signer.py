@@ -24,7 +24,8 @@ from portal.adapters.signing.stamping import Attempt, HttpTimeStamps, NoTimeStam
 from portal.adapters.signing.time_authority import Authority
 from portal.adapters.signing.trusted import Trusted
 from portal.adapters.signing.writing import Revision, done
-from portal.ports import Integrity, Level, Rejected, Signed, Signer
+from portal.ports import Rejected
+from portal.ports_of_documents import Integrity, Level, Signed, Signer
 
 _FIELD = "Signature"
 # Beside the certificates a signature holds some five hundred bytes, with RSA three hundred more; zeros fill what is left.

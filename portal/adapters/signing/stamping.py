@@ -15,7 +15,8 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from portal.adapters.signing.asking import Asker
 from portal.adapters.signing.tokens import NotATimeStamp, read_token
 from portal.adapters.signing.trusted import Trusted
-from portal.ports import TimeStamps, Unreachable
+from portal.ports import Unreachable
+from portal.ports_of_documents import TimeStamps
 
 _log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.domain.issued import COMPLETION, RECEIPT, REQUEST, SLIP
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.printed.case import CaseInPrint, EarlierInPrint, Printing
 from portal.presenting.printed.common import COMPLETE, DEMONSTRATION, INCOMPLETE
 from portal.presenting.printed.decisions import decision

@@ -6,7 +6,7 @@ from portal.domain.service import Text, text
 from portal.domain.territory import Unit
 from portal.fields.base import Surroundings
 from portal.i18n import comma, office_date
-from portal.ports import PrintedRow
+from portal.ports_of_documents import PrintedRow
 from portal.presenting.answers_in_print import Issuing, Stated
 from portal.presenting.law import BOTH
 from portal.presenting.printed.case import Printing

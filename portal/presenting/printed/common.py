@@ -10,7 +10,7 @@ from portal.domain.events import CaseSubmitted
 from portal.domain.service import Document, FeeDue, Source, Text, text
 from portal.domain.territory import Territory, Unit
 from portal.i18n import date_and_time, long_date, translate_count
-from portal.ports import PrintedRow
+from portal.ports_of_documents import PrintedRow
 from portal.presenting.fees import due_words
 from portal.presenting.law import BOTH, days_of
 from portal.presenting.printed.case import CaseInPrint, Printing

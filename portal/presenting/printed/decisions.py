@@ -10,7 +10,7 @@ from portal.domain.service import BRACES, FIRST, Output, Result, Text, text
 from portal.domain.territory import Territory
 from portal.fields.base import Surroundings
 from portal.i18n import comma, long_date, office_date, plain_date
-from portal.ports import PrintedDocument, PrintedList
+from portal.ports_of_documents import PrintedDocument, PrintedList
 from portal.presenting.answers_in_print import Issuing, Stated, issuing, stated
 from portal.presenting.fees import due_words
 from portal.presenting.isolation import quoted

@@ -15,7 +15,7 @@ from portal.domain.case import Person
 from portal.domain.issued import SLIP, DocumentKind
 from portal.domain.service import Result, Text
 from portal.i18n import office_date
-from portal.ports import PrintedDocument
+from portal.ports_of_documents import PrintedDocument
 from portal.presenting.answers_in_print import issuing
 from portal.presenting.isolation import visible
 from portal.presenting.law import BOTH

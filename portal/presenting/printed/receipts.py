@@ -6,7 +6,7 @@ from portal.domain.clock import DEPOSIT_DAYS
 from portal.domain.events import CaseSubmitted, DocumentsAdded
 from portal.domain.issued import COMPLETION, RECEIPT, SLIP
 from portal.domain.service import Text, text
-from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.clock_in_print import period_in_print, steps_in_print
 from portal.presenting.law import BOTH, days_of
 from portal.presenting.printed.case import CaseInPrint, EarlierInPrint, Printing

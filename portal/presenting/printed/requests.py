@@ -12,7 +12,7 @@ from portal.domain.lawful import REASONS
 from portal.domain.service import Document, Field, Text, text
 from portal.fields.base import Surroundings
 from portal.i18n import long_date, office_date
-from portal.ports import PrintedDocument, PrintedList, PrintedRow
+from portal.ports_of_documents import PrintedDocument, PrintedList, PrintedRow
 from portal.presenting.answers_in_print import Stated
 from portal.presenting.isolation import quoted
 from portal.presenting.law import BOTH, article, days_of
