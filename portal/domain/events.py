@@ -11,8 +11,10 @@ class Event:
 
     registry: ClassVar[dict[str, type["Event"]]] = {}
 
-    def __init_subclass__(cls) -> None:
-        Event.registry[cls.__name__] = cls
+    def __init_subclass__(cls, *, happens: bool = True) -> None:
+        # What only gathers the fields of several never happens itself.
+        if happens:
+            Event.registry[cls.__name__] = cls
 
     @property
     def kind(self) -> str:
@@ -27,6 +29,15 @@ class Event:
         cls = Event.registry[kind]
         known = cls.__dataclass_fields__
         return cls(**{key: value for key, value in data.items() if key in known})
+
+
+@dataclass(frozen=True)
+class Acted(Event, happens=False):
+    """What an ``action`` of the workflow did, which took the case from the state ``source`` to ``target``."""
+
+    action: str
+    source: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -81,95 +92,68 @@ class CaseReleased(Event):
 
 
 @dataclass(frozen=True)
-class CaseMoved(Event):
+class CaseMoved(Acted):
     """A workflow action moved the case without deciding it or touching its clock."""
 
-    action: str
-    source: str
-    target: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class InformationRequested(Event):
+class InformationRequested(Acted):
     """The applicant was asked for further information: the clock stands still (law 55-19, art. 14)."""
 
-    action: str
-    source: str
-    target: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class InformationProvided(Event):
+class InformationProvided(Acted):
     """The applicant answered: the clock resumes with what was left."""
 
-    action: str
-    source: str
-    target: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class ReplacementRequested(Event):
+class ReplacementRequested(Acted):
     """The applicant was asked to replace defective ``documents``: the clock stands still (law 55-19, art. 10)."""
 
-    action: str
-    source: str
-    target: str
     documents: list[str]
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class DocumentsReplaced(Event):
+class DocumentsReplaced(Acted):
     """The documents asked for anew have come: the clock resumes with what was left."""
 
-    action: str
-    source: str
-    target: str
     documents: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class OriginalsRequested(Event):
+class OriginalsRequested(Acted):
     """The applicant was asked to show the originals of ``documents`` in doubt: the clock stands still (art. 7)."""
 
-    action: str
-    source: str
-    target: str
     documents: list[str]
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class OriginalsSeen(Event):
+class OriginalsSeen(Acted):
     """The originals were seen: the clock resumes with what was left."""
 
-    action: str
-    source: str
-    target: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class PeriodExtended(Event):
+class PeriodExtended(Acted):
     """The period was extended by ``days`` for an expertise or a public inquiry (law 55-19, art. 17)."""
 
-    action: str
-    source: str
-    target: str
     days: int
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class PeriodChanged(Event):
+class PeriodChanged(Acted):
     """The file is counted under another period from its day 0 on, as an urgent one is."""
 
-    action: str
-    source: str
-    target: str
     law: str
     days: int
     inputs: dict[str, Any] = field(default_factory=dict)
@@ -238,36 +222,27 @@ class RemedyDecided(Event):
 
 
 @dataclass(frozen=True)
-class CaseDecided(Event):
+class CaseDecided(Acted):
     """The case ended, with its outcome and what the decision says; what time decided has its day in ``on``."""
 
-    action: str
-    source: str
-    target: str
     outcome: str
     inputs: dict[str, Any] = field(default_factory=dict)
     on: str = ""
 
 
 @dataclass(frozen=True)
-class CaseTransferred(Event):
+class CaseTransferred(Acted):
     """The case went to another unit, which decides on it from now on; the law's clock runs on."""
 
-    action: str
-    source: str
-    target: str
     from_unit: str
     to_unit: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class CaseReopened(Event):
+class CaseReopened(Acted):
     """A decision was taken up again within its term: a new period starts that day."""
 
-    action: str
-    source: str
-    target: str
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
