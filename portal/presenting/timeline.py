@@ -35,7 +35,7 @@ from portal.domain.events import (
     TimerFired,
     VoteCast,
 )
-from portal.domain.service import Field, Opinion, Role, ServiceDefinition, Text
+from portal.domain.service import Field, Role, ServiceDefinition, Text
 from portal.fields.base import Surroundings
 from portal.i18n import N_, OFFICE_ZONE, comma, long_date, moment_in_words, translate
 from portal.ports import Channel
@@ -45,6 +45,7 @@ from portal.presenting.printed import document_title
 from portal.presenting.revoked import told_of_replacing, told_of_revoking
 from portal.presenting.said import all_said
 from portal.presenting.staff_panel import ALERTED
+from portal.presenting.told_of_advice import Advice, called, told_of_advice
 from portal.presenting.told_of_time import BY_TIME, Teller, recorded_late, told_of_acts
 
 
@@ -89,9 +90,6 @@ _INTERNAL = (
     DeadlineNear,
     KeyErased,
 )
-VOTES = {"for": N_("For"), "against": N_("Against"), "abstain": N_("Abstains")}
-"""What a member of a committee can say."""
-
 _BY_NOBODY = (
     DocumentIssued,
     FollowUpReported,
@@ -188,7 +186,7 @@ class _Narrator:
     def tell(self, happened: Happened) -> _Told:
         at, role, name, event = happened
         told = self._tell_of_file(event) or self._tell_of_acts(event)
-        told = told or self._tell_of_others(event) or self._tell_of_office(event)
+        told = told or self._tell_of_others(event) or self._tell_of_advice(event) or self._tell_of_office(event)
         told = told._replace(text=f"{told.text} {recorded_late(event, at, self.language)}".strip())
         if isinstance(event, _BY_NOBODY) or (self.to_citizen and isinstance(event, OpinionGiven)):
             return told
@@ -244,7 +242,7 @@ class _Narrator:
         return self._say(message, article=self._article("55-19/14"))
 
     def _tell_of_others(self, event: Event) -> _Told | None:
-        """What concerns other offices, partners and committees."""
+        """What concerns other offices."""
         match event:
             case CaseTransferred():
                 passed = N_("The file was passed on to: %(name)s")
@@ -254,24 +252,6 @@ class _Narrator:
                 only = _TOLD_CITIZENS if self.to_citizen else None
                 said = self._inputs(event.action, event.source, event.inputs, only)
                 return _Told(self._say(N_("The decision is taken up again: a new period starts")), said)
-            case OpinionsRequested():
-                asked = [
-                    self._adviser(one["id"], one.get("unit") or one.get("partner") or "") for one in event.opinions
-                ]
-                names = comma(self.language).join(dict.fromkeys(asked))
-                return _Told(
-                    self._say(N_("Opinions were asked of others")), self._say(N_("Asked: %(names)s."), names=names)
-                )
-            case OpinionGiven():
-                given = self._say(N_("An opinion was given: %(name)s"), name=self._adviser(event.opinion, event.by))
-                return _Told(given, "" if self.to_citizen else self._opinion(event))
-            case OpinionsJoined():
-                late = N_("The time for opinions has passed: the file goes on with those that came")
-                return _Told(self._say(late if event.late else N_("The opinions have been gathered")))
-            case VoteCast():
-                return _Told(
-                    self._say(N_("Vote: %(choice)s"), choice=self._say(VOTES[event.choice])), quoted(event.note)
-                )
             case TimerFired():
                 return self._timer(event)
             case DocumentObtained():
@@ -284,6 +264,11 @@ class _Narrator:
             case _:
                 return None
 
+    def _tell_of_advice(self, event: Event) -> _Told | None:
+        """What those said who do not decide alone."""
+        told = told_of_advice(Advice(self.definition, self.language, self.to_citizen, self.others, self.around), event)
+        return _Told(*told) if told is not None else None
+
     def _timer(self, event: TimerFired) -> _Told:
         warned = comma(self.language).join(self._say(ALERTED[role]) for role in event.warned if role in ALERTED)
         told = self._say(N_("Warned: %(roles)s."), roles=warned) if warned else ""
@@ -291,25 +276,9 @@ class _Narrator:
             return _Told(self._say(N_("The time set for this step has passed: the portal moved the file on")), told)
         return _Told(self._say(N_("The file has been at this step for a long time")), told)
 
-    def _opinion(self, event: OpinionGiven) -> str:
-        """What was said, under the questions that were put."""
-        declared = self._declared(event.opinion)
-        asked = declared.asks if declared is not None else ()
-        return self._said({field.id: field for field in asked}, event.inputs)
-
-    def _declared(self, opinion: str) -> Opinion | None:
-        consultations = (state.consultation for state in self.definition.states.values())
-        return next((found for one in consultations if one is not None and (found := one.opinion(opinion))), None)
-
-    def _adviser(self, opinion: str, name: str) -> str:
-        """Who is asked for an opinion; of a partner that the portal does not know, which opinion it is."""
-        declared = None if name in self.others else self._declared(opinion)
-        return declared.title[self.language] if declared is not None else self.other(name)
-
     def other(self, name: str) -> str:
         """What another office or a partner is called."""
-        known = self.others.get(name)
-        return known[self.language] if known is not None else name
+        return called(self.others, name, self.language)
 
     def _tell_of_office(self, event: Event) -> _Told:
         match event:
@@ -412,8 +381,7 @@ class _Narrator:
         return known.label[self.language] if known is not None else self._say(N_("The file changed"))
 
     def _platform(self, name: str) -> str:
-        known = self.platforms.get(name)
-        return known[self.language] if known is not None else name
+        return called(self.platforms, name, self.language)
 
     def _article(self, source: str) -> str:
         return isolated(article(source)[self.language], self.language)

@@ -25,7 +25,7 @@ from portal.http.readers import Staff
 from portal.i18n import N_, languages, plain_date, translate
 from portal.presenting.check import Row, sections_of
 from portal.presenting.controls import Control
-from portal.presenting.timeline import VOTES
+from portal.presenting.told_of_advice import VOTES
 from portal.web import casework
 from portal.web.routing import pages
 
