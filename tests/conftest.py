@@ -36,9 +36,10 @@ def database_url(databases: Databases, engine_kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    """The whole portal, on each database in turn."""
-    made = make_portal(database_url, tmp_path)
+def portal(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
+    """The whole portal, on each database in turn; ``made_by`` says which, where it is not the province's own."""
+    said = request.node.get_closest_marker("made_by")
+    made = said.args[0](database_url, tmp_path, **said.kwargs) if said else make_portal(database_url, tmp_path)
     yield made
     made.close()
 

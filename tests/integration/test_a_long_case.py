@@ -2,11 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from portal.actions.publish import publish_all, read_publications
 from portal.actions.timers import sweep
@@ -28,7 +25,7 @@ from tests.support.kiosk import (
     kiosk_portal,
     kiosk_services,
 )
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 WITH_A_DATE = WORKFLOW.replace(
     "asks: [{id: question, type: long_text, label: {ar: السؤال, fr: La question}}]",
@@ -36,12 +33,7 @@ WITH_A_DATE = WORKFLOW.replace(
     " {id: until, type: date, label: {ar: قبل, fr: À répondre avant le}}]",
 )
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path, workflow=WITH_A_DATE)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal, workflow=WITH_A_DATE)
 
 
 def holds(portal: TestPortal) -> bool:

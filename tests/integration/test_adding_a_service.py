@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from tests.support.browser import Browser
 from tests.support.commands import run_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD, add_staff, answer_pages, hand_in, start
-from tests.support.portal import SERVICES, TestPortal, make_portal
+from tests.support.portal import SERVICES, TestPortal
 
 SERVICE = """\
 title: {ar: رخصة قطف الزعتر, fr: Autorisation de cueillir le thym}
@@ -100,14 +100,6 @@ def services(tmp_path: Path) -> Path:
     for name, text in (("service", SERVICE), ("form", FORM), ("workflow", WORKFLOW), ("examples/basket", EXAMPLE)):
         (version / f"{name}.yaml").write_text(text, "utf-8")
     return folder
-
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    """A portal that offers what the province has always offered."""
-    made = make_portal(database_url, tmp_path)
-    yield made
-    made.close()
 
 
 def publish(portal: TestPortal, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """After an outage everything is entered in the order of the days on which it was due, and says both of its days."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.support.kiosk import (
     file_kiosk,
     kiosk_portal,
 )
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 DAY = "2026-05-05"
 """The day on which a file is returned, a silence sets in, a timer fires and opinions are joined."""
@@ -28,12 +27,7 @@ DAY = "2026-05-05"
 EXPECTED = {"incomplete": CaseDecided, "silent": SilenceRecorded, "old": TimerFired, "consulted": OpinionsJoined}
 """What becomes of each file that day."""
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def go_to(portal: TestPortal, day: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,16 +18,11 @@ from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.interface import SECRET, Interface, check_problem
 from tests.support.kiosk import OFFICE, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
-from tests.support.portal import BASE_URL, TestPortal
+from tests.support.portal import BASE_URL, TestPortal, made_by
 
 FILED, ASKED, ANSWERED = "2026-03-02", "2026-03-12", "2026-03-22"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

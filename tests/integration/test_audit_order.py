@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ from tests.support.browser import Browser
 from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 ASK = InformationRequested("ask", "lodged", "waiting", {"question": "?"})
 IMPOSSIBLE: dict[str, tuple[bool, list[Event]]] = {
@@ -55,12 +54,7 @@ IMPOSSIBLE: dict[str, tuple[bool, list[Event]]] = {
 }
 """What cannot be, by its key: whether the file it is told of was complete, and the events."""
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def tell(portal: TestPortal, reference: str, key: str) -> int:

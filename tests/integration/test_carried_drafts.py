@@ -1,6 +1,5 @@
 """A draft follows its service: what still fits is kept, what changed is told once; a case ends as it began."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from tests.support.forms_service import (
 )
 from tests.support.journeys import jpeg
 from tests.support.kiosk import dossier_of
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 NEW_FORM = (
     FORM.replace("{value: tenant, label: {ar: مكتر, fr: Locataire}}", "{value: lodger, label: {ar: نزيل, fr: Hébergé}}")
@@ -49,12 +48,7 @@ NEW_EXAMPLE = (
     .replace("expect:", "documents: [lease]\nexpect:")
 )
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.fixture

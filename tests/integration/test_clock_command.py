@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,12 @@ from tests.support.browser import Browser
 from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, OTHER, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 Run = Callable[..., Result]
 PERSON = re.compile("Amina|أمينة|FB123456|asthme|surface|Benali|بنعلي")
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

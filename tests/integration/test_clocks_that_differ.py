@@ -1,7 +1,6 @@
 """Clocks of machines that differ: nothing is dated before what came first, and nothing runs out by a clock that jumped."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,17 +19,12 @@ from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import ASKED, OFFICE, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import BASE_URL, TestPortal
+from tests.support.portal import BASE_URL, TestPortal, made_by
 
 JUST_AFTER, JUST_BEFORE = "2026-03-04T00:00:20+00:00", "2026-03-03T23:59:50+00:00"
 """Around midnight at the office, which keeps Greenwich's time in Ramadan: two machines half a minute apart."""
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A committee votes on a file; the chief decides as it said, once the quorum has voted."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.support.browser import Browser
 from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, OTHER, WORKFLOW, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 AT_ONCE = WORKFLOW.replace(
     "  - {action: opinions_in,",
@@ -20,12 +19,7 @@ AT_ONCE = WORKFLOW.replace(
     "  - {action: opinions_in,",
 )
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path, workflow=AT_ONCE)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal, workflow=AT_ONCE)
 
 
 @pytest.fixture

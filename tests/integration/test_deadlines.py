@@ -1,7 +1,6 @@
 """What those who lead an office watch: their own office's files, or every office's for the secretary-general."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,11 @@ from tests.support.commands import call_portal, settings_for
 from tests.support.databases import one_database
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import ASKED, OFFICE, OTHER, SLUG, act, at_work, dossier_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 OMBUDSMAN = "mediateur-oriental"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def test_what_falls_due_is_told_day_by_day(portal: TestPortal, browser: Browser) -> None:

@@ -1,8 +1,6 @@
 """What a document says of its office is what was so at the event that asked for it, wherever the file went since."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +15,9 @@ from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.days_off import close, settle
 from tests.support.kiosk import OFFICE, OTHER, act, at_work, dossier_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-pytestmark = one_database
-
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = [one_database, made_by(kiosk_portal)]
 
 
 @pytest.fixture

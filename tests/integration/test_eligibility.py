@@ -1,25 +1,17 @@
 """The questions before sign-in: a clear answer, a way on, and nothing of it kept anywhere."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from portal.store.tables import DRAFTS, SESSIONS
 from tests.support.browser import Browser
 from tests.support.forms_service import ELSEWHERE, SLUG, forms_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 PATH = f"/fr/services/{SLUG}/eligibility"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 def ask(browser: Browser, lives_here: str, people: str, **more: str) -> None:

@@ -1,8 +1,5 @@
 """What a request costs: said as a rule before it is begun, worked out from the answers, and kept with the case."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from portal.domain.events import CaseSubmitted
@@ -10,14 +7,9 @@ from tests.support.browser import Browser
 from tests.support.forms_service import SLUG, begin, fill, forms_portal, hand_in, plain
 from tests.support.journeys import jpeg
 from tests.support.kiosk import at_work, dossier_of, events_of
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """Files as answers: taken in with their page, kept whatever else is wrong on it, and handed in with the case."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -11,14 +10,9 @@ from tests.support.browser import Browser
 from tests.support.forms_service import ONE_CHILD, OWNER, begin, fill, forms_portal, hand_in
 from tests.support.journeys import jpeg
 from tests.support.kiosk import at_work, dossier_of
-from tests.support.portal import YOUSSEF, TestPortal
+from tests.support.portal import YOUSSEF, TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.fixture

@@ -1,22 +1,14 @@
 """Questions asked several times over: entries come and go, nothing typed is lost, and it works without scripts."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.support.browser import Browser
 from tests.support.forms_service import ONE_CHILD, OWNER, TENANT, begin, fill, forms_portal, hand_in, plain
 from tests.support.journeys import jpeg
 from tests.support.kiosk import dossier_of
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.fixture

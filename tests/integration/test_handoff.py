@@ -1,24 +1,16 @@
 """A service that is done elsewhere: its page is complete, says what is unsure as unsure, and nothing is filed here."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from portal.i18n import translate
 from tests.support.browser import Browser
 from tests.support.forms_service import ELSEWHERE, forms_portal, plain
 from tests.support.journeys import PASSWORD, add_staff
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 PATH = f"/fr/services/{ELSEWHERE}"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.mark.parametrize("path", [PATH, f"{PATH}/apply"])

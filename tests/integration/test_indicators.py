@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,9 @@ from portal.store.tables_of_clock import REPORTS
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD, file_residence
 from tests.support.kiosk import OFFICE, SLUG, act, at_work, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal, make_portal
+from tests.support.portal import TestPortal, made_by, make_portal
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def file_many(browser: Browser, count: int) -> list[str]:

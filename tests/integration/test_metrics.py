@@ -1,9 +1,7 @@
 """What an operator's tools read of the sweep: how far it is, what it did, and what waits for it."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 import structlog
@@ -14,14 +12,9 @@ from portal.store import sweeps
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.kiosk import file_kiosk, kiosk_portal
-from tests.support.portal import BASE_URL, TestPortal
+from tests.support.portal import BASE_URL, TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def figures(portal: TestPortal) -> dict[str, float]:

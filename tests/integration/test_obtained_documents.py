@@ -16,14 +16,9 @@ from portal.i18n import translate
 from tests.support.browser import Browser
 from tests.support.journeys import jpeg
 from tests.support.kiosk import OFFICE, OTHER, WORKFLOW, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 def record(browser: Browser, reference: str, document: str = "tax_record", content: bytes | None = None) -> int:

@@ -1,7 +1,6 @@
 """Other offices and partners are asked what they think of a file; each sees what it needs for that, and no more."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +28,11 @@ from tests.support.kiosk import (
     file_kiosk,
     kiosk_portal,
 )
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 SECRET = "a secret of the ministry of health"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 class Ministry:

@@ -1,9 +1,7 @@
 """Answers already known: her profile, her earlier request, a register. She sees each of them before it is used."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,16 +11,11 @@ from portal.store.tables import PEOPLE
 from tests.support.browser import Browser
 from tests.support.forms_service import FORM, SLUG, TENANT, YOU, begin, fill, forms_portal, hand_in
 from tests.support.journeys import PASSWORD, add_staff, jpeg
-from tests.support.portal import AMINA, YOUSSEF, TestPortal
+from tests.support.portal import AMINA, YOUSSEF, TestPortal, made_by
 
 ASKING = FORM.replace("required: false, prefill: phone}", "required: false, prefill: jisr.phone}")
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path, form=ASKING)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal, form=ASKING)
 
 
 @pytest.fixture

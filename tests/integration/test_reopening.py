@@ -1,9 +1,7 @@
 """A refusal is taken up again within its term: a new period starts, the refusal no longer stands, and she is told."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +11,9 @@ from portal.store import documents, journal
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import OFFICE, act, at_work, dossier_of, file_kiosk, file_refused, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

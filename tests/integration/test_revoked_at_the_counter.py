@@ -1,8 +1,5 @@
 """The page of a case at the counter tells which document stands no longer; its chief can still see what was handed out."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from portal.domain.issued import RevokedFor
@@ -11,14 +8,9 @@ from portal.store import documents
 from portal.store.documents import Issued
 from tests.support.browser import Browser
 from tests.support.kiosk import OFFICE, at_work, dossier_of, file_refused, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A paper that bears its case's secret is revoked: the secret changes with it, for the paper may lie in wrong hands."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,14 +19,9 @@ from portal.store.documents import Issued
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.kiosk import OFFICE, SERVICE, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path, service=SERVICE.replace("identity: low", "identity: none"))
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal, service=SERVICE.replace("identity: low", "identity: none"))
 
 
 @pytest.fixture

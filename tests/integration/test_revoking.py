@@ -1,9 +1,7 @@
 """A chief revokes a document that was wrongly issued: everybody who asks is told, and another may stand in its place."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -22,14 +20,9 @@ from portal.store.tables_of_proofs import LOG_PENDING
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD
 from tests.support.kiosk import OFFICE, act, at_work, dossier_of, events_of, file_kiosk, file_refused, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

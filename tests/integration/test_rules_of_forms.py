@@ -1,21 +1,13 @@
 """Rules over several answers, limits that depend on others, values that follow from them, and what hides a question."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.support.browser import Browser
 from tests.support.forms_service import OWNER, PERIOD, TENANT, begin, fill, forms_portal, plain
 from tests.support.journeys import jpeg
-from tests.support.portal import TestPortal
+from tests.support.portal import made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Trying a version out whose workflow asks a partner: the designer gives the partner's opinion, too."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,18 +9,12 @@ from portal.store.tables_of_services import PUBLICATIONS
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.kiosk import ANSWERS, SLUG, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 from tests.support.studio import studio_browser
 
-pytestmark = one_database
 PARTNER = "min-sante"
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = [one_database, made_by(kiosk_portal)]
 
 
 @pytest.fixture

@@ -24,19 +24,14 @@ from tests.support.browser import Browser
 from tests.support.commands import ROOT, settings_for
 from tests.support.databases import one_database
 from tests.support.kiosk import dossier_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
 DUE, SILENT = "2026-05-04", "2026-05-05"
 """The last day of a file complete on 2 March, and the day on which the silence sets in."""
 
 BY_TIME = (TimerFired, DeadlineNear, SilenceRecorded, ApplicantReminded, CaseDecided)
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """A form of many pages at a glance: what is done, what comes next, and the way back to each."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.support.browser import Browser
 from tests.support.forms_service import EXAMPLE, FORM, begin, fill, forms_portal
 from tests.support.journeys import jpeg
-from tests.support.portal import TestPortal
+from tests.support.portal import made_by
 
 EXAMPLE_SHORT = "".join(
     line
@@ -17,12 +14,7 @@ EXAMPLE_SHORT = "".join(
     if not line.startswith(("  starts", "  ends", "  asked", "  plan"))
 )
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = forms_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(forms_portal)
 
 
 def tasks(browser: Browser) -> list[tuple[bool, str]]:

@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,9 @@ from portal.store.tables import CASES
 from tests.support.browser import Browser
 from tests.support.journeys import PASSWORD, jpeg
 from tests.support.kiosk import OFFICE, WORKFLOW, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A file goes to another office at once and whole: out of one queue, into the other, told to its applicant."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +9,9 @@ from portal.ports import Channel
 from portal.store import journal
 from tests.support.browser import Browser
 from tests.support.kiosk import OFFICE, OTHER, act, at_work, dossier_of, events_of, file_kiosk, kiosk_portal
-from tests.support.portal import TestPortal
+from tests.support.portal import TestPortal, made_by
 
-
-@pytest.fixture
-def portal(database_url: str, tmp_path: Path) -> Iterator[TestPortal]:
-    made = kiosk_portal(database_url, tmp_path)
-    yield made
-    made.close()
+pytestmark = made_by(kiosk_portal)
 
 
 @pytest.fixture

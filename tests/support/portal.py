@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp
 
@@ -213,6 +214,12 @@ class TestPortal:
 
     def close(self) -> None:
         self.deps.store.engine.dispose()
+
+
+def made_by(make: Callable[..., TestPortal], **changes: str) -> pytest.MarkDecorator:
+    """Has the portal of a module's tests made by ``make``, from a database's address, a folder and these ``changes``."""
+    # Called by its name, a mark given a lone function would take it for the test to mark.
+    return pytest.mark.made_by.with_args(make, **changes)
 
 
 def make_portal(url: str, folder: Path, services: Path = SERVICES) -> TestPortal:
