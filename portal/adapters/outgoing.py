@@ -52,7 +52,7 @@ class JsonClient:
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             with self._connection().stream("POST", self._address + path, content=body, headers=sent) as response:
-                return Answer(response.status_code, _json_object(self._read(response)))
+                return Answer(response.status_code, _json_object(read_within(response, self._largest, self._patience)))
         except httpx2.TimeoutException:
             fault = "no answer in time"
         except httpx2.HTTPError as error:
@@ -71,16 +71,18 @@ class JsonClient:
             self._client = httpx2.Client(timeout=self._timeout)
         return self._client
 
-    def _read(self, response: httpx2.Response) -> bytes:
-        started = time.monotonic()
-        received = bytearray()
-        for chunk in response.iter_bytes():
-            received += chunk
-            if len(received) > self._largest:
-                raise Unreachable("the answer is too large")
-            if time.monotonic() - started > self._patience:
-                raise Unreachable("the answer came too slowly")
-        return bytes(received)
+
+def read_within(response: httpx2.Response, largest: int, patience: float) -> bytes:
+    """The body of an answer; raises Unreachable past ``largest`` bytes, or ``patience`` seconds from now on."""
+    started = time.monotonic()
+    received = bytearray()
+    for chunk in response.iter_bytes():
+        received += chunk
+        if len(received) > largest:
+            raise Unreachable("the answer is too large")
+        if time.monotonic() - started > patience:
+            raise Unreachable("the answer came too slowly")
+    return bytes(received)
 
 
 def check_accepted(answer: Answer) -> None:

@@ -1,11 +1,11 @@
 """Asks the services behind signatures (time stamps, revocation) over one HTTP connection that stays open."""
 
 import os
-import time
 from threading import Lock
 
 import httpx2
 
+from portal.adapters.outgoing import read_within
 from portal.ports import Unreachable
 
 # Revocation lists of national authorities run to some megabytes; nothing that is asked for is larger.
@@ -55,7 +55,7 @@ class Asker:
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 if wanted and kind != wanted:
                     raise Unreachable("answered with something else")
-                return self._read(response)
+                return read_within(response, _LARGEST, self._patience)
         except httpx2.TimeoutException as error:
             raise Unreachable("no answer in time") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
@@ -67,14 +67,3 @@ class Asker:
             if self._client is None or self._process != os.getpid():
                 self._client, self._process = httpx2.Client(timeout=self._timeout), os.getpid()
             return self._client
-
-    def _read(self, response: httpx2.Response) -> bytes:
-        started = time.monotonic()
-        received = bytearray()
-        for chunk in response.iter_bytes():
-            received += chunk
-            if len(received) > _LARGEST:
-                raise Unreachable("the answer is too large")
-            if time.monotonic() - started > self._patience:
-                raise Unreachable("the answer came too slowly")
-        return bytes(received)
