@@ -20,7 +20,6 @@ from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import (
     PASSWORD,
-    add_staff,
     answer_pages,
     file_aids,
     file_complaint,
@@ -29,6 +28,7 @@ from tests.support.journeys import (
     jpeg,
     start,
 )
+from tests.support.kiosk import at_work
 from tests.support.portal import TestPortal
 
 ANNEXE, SOCIAL = "annexe-ahfir", "centre-social-berkane"
@@ -40,16 +40,12 @@ Staff = Callable[..., Browser]
 
 
 @pytest.fixture
-def staff(portal: TestPortal, another_browser: Callable[[], Browser]) -> Staff:
+def staff(portal: TestPortal) -> Staff:
     """Makes an account and signs it in, in a browser of its own."""
 
     def sign_in(*roles: str, unit: str = SOCIAL) -> Browser:
         login = f"{'-'.join(roles)}-{unit}".replace("_", "-")
-        add_staff(portal, login, unit, *roles)
-        browser = another_browser()
-        browser.staff_sign_in(login, PASSWORD)
-        assert browser.last.status_code == 200, browser.text
-        return browser
+        return at_work(portal, login, unit, *roles)
 
     return sign_in
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.browser import Browser
 from tests.support.forms_service import (
     EXAMPLE,
@@ -49,12 +47,6 @@ NEW_EXAMPLE = (
 )
 
 pytestmark = made_by(forms_portal)
-
-
-@pytest.fixture
-def amina(browser: Browser) -> Browser:
-    browser.sign_in()
-    return browser
 
 
 def change_service(portal: TestPortal, folder: Path) -> None:

@@ -28,21 +28,6 @@ from tests.support.portal import TestPortal
 UNIT = "annexe-ahfir"
 QUESTION = {"question": "Merci d'indiquer le numéro de votre appartement."}
 REASONS = {"ground": "not_established", "reasons": "Le bail présenté ne porte pas votre nom."}
-Another = Callable[[], Browser]
-
-
-@pytest.fixture
-def staff(portal: TestPortal, another_browser: Another) -> Callable[..., Browser]:
-    """Makes an account and signs it in, in a browser of its own."""
-
-    def sign_in(login: str = "agent", unit: str = UNIT, *roles: str) -> Browser:
-        add_staff(portal, login, unit, *(roles or ("agent",)))
-        browser = another_browser()
-        browser.staff_sign_in(login, PASSWORD)
-        assert browser.last.status_code == 200, browser.text
-        return browser
-
-    return sign_in
 
 
 @pytest.fixture

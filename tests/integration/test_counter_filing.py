@@ -3,15 +3,11 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from tests.support.browser import Browser
 from tests.support.databases import one_database
 from tests.support.journeys import (
     AT_COUNTER,
-    PASSWORD,
     RESIDENCE,
-    add_staff,
     answer_pages,
     file_at_counter,
     jpeg,
@@ -19,21 +15,6 @@ from tests.support.journeys import (
 from tests.support.portal import TestPortal
 
 UNIT = "annexe-ahfir"
-Another = Callable[[], Browser]
-
-
-@pytest.fixture
-def staff(portal: TestPortal, another_browser: Another) -> Callable[..., Browser]:
-    """Makes an account and signs it in, in a browser of its own."""
-
-    def sign_in(login: str = "agent", unit: str = UNIT, *roles: str) -> Browser:
-        add_staff(portal, login, unit, *(roles or ("agent",)))
-        browser = another_browser()
-        browser.staff_sign_in(login, PASSWORD)
-        assert browser.last.status_code == 200, browser.text
-        return browser
-
-    return sign_in
 
 
 def test_a_person_with_neither_telephone_nor_email_leaves_with_a_receipt(

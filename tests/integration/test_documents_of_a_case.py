@@ -15,7 +15,7 @@ from portal.store import cases, documents
 from portal.store.documents import Issued
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.journeys import PASSWORD, add_staff, file_at_counter, file_complaint, file_residence, jpeg
+from tests.support.journeys import file_at_counter, file_complaint, file_residence, jpeg
 from tests.support.kiosk import act, dossier_of
 from tests.support.portal import BASE_URL, TestPortal
 from tests.support.remedies import at_desk, file_establishment, refuse_establishment, turn_to
@@ -23,19 +23,6 @@ from tests.support.remedies import at_desk, file_establishment, refuse_establish
 ANNEXE = "annexe-ahfir"
 WHY = "La page qui porte votre nom est illisible."
 Staff = Callable[..., Browser]
-
-
-@pytest.fixture
-def staff(portal: TestPortal, another_browser: Callable[[], Browser]) -> Staff:
-    """Makes an account and signs it in, in a browser of its own."""
-
-    def sign_in(login: str, unit: str, *roles: str) -> Browser:
-        add_staff(portal, login, unit, *roles)
-        browser = another_browser()
-        browser.staff_sign_in(login, PASSWORD)
-        return browser
-
-    return sign_in
 
 
 def issued(portal: TestPortal, reference: str) -> dict[str, Issued]:

@@ -12,12 +12,6 @@ from tests.support.portal import TestPortal, made_by
 pytestmark = made_by(forms_portal)
 
 
-@pytest.fixture
-def amina(browser: Browser) -> Browser:
-    browser.sign_in()
-    return browser
-
-
 @pytest.mark.parametrize("path", ["", "/apply", "/leaflet"])
 def test_the_rule_is_said_before_anybody_starts(browser: Browser, path: str) -> None:
     browser.get(f"/fr/services/{SLUG}{path}")

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from portal.store import files
 from tests.support.browser import Browser
 from tests.support.forms_service import ONE_CHILD, OWNER, begin, fill, forms_portal, hand_in
@@ -13,12 +11,6 @@ from tests.support.kiosk import at_work, dossier_of
 from tests.support.portal import YOUSSEF, TestPortal, made_by
 
 pytestmark = made_by(forms_portal)
-
-
-@pytest.fixture
-def amina(browser: Browser) -> Browser:
-    browser.sign_in()
-    return browser
 
 
 def at_plan(browser: Browser) -> str:

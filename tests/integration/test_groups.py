@@ -1,7 +1,5 @@
 """Questions asked several times over: entries come and go, nothing typed is lost, and it works without scripts."""
 
-import pytest
-
 from tests.support.browser import Browser
 from tests.support.forms_service import ONE_CHILD, OWNER, TENANT, begin, fill, forms_portal, hand_in, plain
 from tests.support.journeys import jpeg
@@ -9,12 +7,6 @@ from tests.support.kiosk import dossier_of
 from tests.support.portal import TestPortal, made_by
 
 pytestmark = made_by(forms_portal)
-
-
-@pytest.fixture
-def amina(browser: Browser) -> Browser:
-    browser.sign_in()
-    return browser
 
 
 def at_children(browser: Browser, home: dict[str, str] | None = None) -> str:

@@ -18,12 +18,6 @@ ASKING = FORM.replace("required: false, prefill: phone}", "required: false, pref
 pytestmark = made_by(forms_portal, form=ASKING)
 
 
-@pytest.fixture
-def amina(browser: Browser) -> Browser:
-    browser.sign_in()
-    return browser
-
-
 def test_the_menu_says_her_whole_name_where_the_screen_may_cut_it(amina: Browser) -> None:
     name = AMINA.name_fr
     assert f'class="own" title="{name}"><bdi>{name}</bdi></a>' in amina.get("/fr/me").text

@@ -2,7 +2,6 @@
 
 import os
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from portal.adapters.signing.set_up import Signing, Source
 from portal.adapters.signing.signer import PadesSigner
 from portal.ports import Unreachable
 from portal.ports_of_documents import Integrity, Level
-from tests.support.devices import PIN, imported, lent_device, softhsm
+from tests.support.devices import PIN, imported
 from tests.support.signing_keys import new_keys, unsigned
 from tests.support.validating import contained, openssl
 
@@ -224,17 +223,6 @@ def test_a_weak_key_is_refused(quick: Path) -> None:
     assert openssl(*made_of, "-keyout", quick / "signer.key.pem", "-out", quick / "signer.pem").returncode == 0
     with pytest.raises(Unreachable, match="neither on P-256 nor RSA"):
         PadesSigner(quick, FolderKeys(quick)).sign(unsigned())
-
-
-@pytest.fixture(scope="module")
-def module() -> str:
-    return softhsm()
-
-
-@pytest.fixture(scope="module")
-def device(module: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with lent_device(module, tmp_path_factory.mktemp("device")) as label:
-        yield label
 
 
 def test_a_key_on_a_device_signs(folder: Path, device: str, module: str) -> None:

@@ -29,7 +29,7 @@ from portal.ports import Unreachable
 from portal.ports_of_documents import Integrity, Signed
 from portal.settings import Settings
 from portal.wiring import wire_press
-from tests.support.devices import PIN, imported, lent_device, softhsm
+from tests.support.devices import PIN, imported
 from tests.support.portal import SECRET
 from tests.support.printed_samples import RECEIPT
 from tests.support.signing_keys import new_keys
@@ -41,17 +41,6 @@ NOW = datetime.now(UTC)
 def keys(tmp_path: Path) -> Path:
     make_authority(tmp_path / "keys", "Province de Berkane", NOW)
     return tmp_path / "keys"
-
-
-@pytest.fixture(scope="module")
-def module() -> str:
-    return softhsm()
-
-
-@pytest.fixture(scope="module")
-def device(module: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with lent_device(module, tmp_path_factory.mktemp("device")) as label:
-        yield label
 
 
 def settings_of(folder: Path, module: str, device: str, pin: str = PIN, key: str = "") -> Settings:

@@ -252,6 +252,7 @@ def at_work(portal: TestPortal, login: str, unit: str, *roles: str) -> Browser:
     add_staff(portal, login, unit, *roles)
     browser = Browser(portal)
     browser.staff_sign_in(login, PASSWORD)
+    assert browser.last.status_code == 200, browser.text
     return browser
 
 
