@@ -149,11 +149,11 @@ def written(value: object) -> str:
 def announcing(heading: Text, said: str) -> Text:
     """What announces words that somebody wrote in one language; where they are not the reader's, it says whose they are.
 
-    Nothing is said of words that mix both: an eighth of the one among the other is no longer one language.
+    Nothing is said of words that mix both: more than a fifth of the one beside the other is no longer one language.
     """
     arabic = sum(bidirectional(letter) == "AL" for letter in said)
     latin = sum(letter.isalpha() and letter < _AFTER_LATIN for letter in said)
-    if min(arabic, latin) * 8 > max(arabic, latin) or not arabic + latin:
+    if min(arabic, latin) * 5 > max(arabic, latin) or not arabic + latin:
         return heading
     other = "fr" if arabic > latin else "ar"
     words = heading[other].rstrip()
