@@ -23,9 +23,16 @@ def pdfsig(pdf: Path) -> str:
 
 
 def words_of(pdf: Path) -> str:
-    """The text a reader would copy out of the document, wherever its lines end."""
-    done = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True)
-    return " ".join(done.stdout.split())
+    """The text a reader would copy out of the document, wherever its lines end.
+
+    Said twice: as it stands on the sheet, where each Arabic word is whole though lines of two columns mix, and in the order
+    of the file, where each column is whole.
+    """
+    ways = [
+        subprocess.run(["pdftotext", *way, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+        for way in ([], ["-raw"])
+    ]
+    return " ".join(" ".join(ways).split())
 
 
 def first_page(pdf: Path, resolution: int = 150) -> Image.Image:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # Codes, references and addresses are the same in every language.
 CODES = re.compile(
-    r"\bBRK-[\w-]+|\b[A-Z0-9]*\d[A-Z0-9]*\b|\b(?:PDF|JPEG|PNG|MB|KB|QR|CNIE|CNDP|SMS|GPS)\b|\b[\w.-]+@[\w.-]+|\b\w+\.(?:pdf|jpe?g)\b"
+    r"\bBRK-[\w-]+|\b[A-Z0-9]{5}-[A-Z0-9]{5}\b|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}\b|\b[A-Z0-9]*\d[A-Z0-9]*\b|\b(?:PDF|JPEG|PNG|MB|KB|QR|CNIE|CNDP|SMS|GPS)\b|\b[\w.-]+@[\w.-]+|\b\w+\.(?:pdf|jpe?g)\b"
 )
 
 
