@@ -1,8 +1,11 @@
 """Where the lines of a document end: each holds as many words as fit, and nothing that is read as one is broken."""
 
+import re
+import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -95,3 +98,38 @@ def test_a_number_at_the_end_of_an_arabic_phrase_belongs_to_it(said: str, phrase
 
 def test_a_number_before_french_words_does_not() -> None:
     assert isolate("Habite زنقة السلام 12 rue Foch", "fr").endswith("</span> 12 rue Foch")
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("délivrée à محمد 21/11/2026 par le caïd", "21/11/2026"),
+        ("né de أحمد 2026-11-21 à Berkane", "2026-11-21"),
+        ("verser à محمد 1.250,00 DH", "1.250,00"),
+        ("appeler محمد 06-12-34-56 demain", "06-12-34-56"),
+        ("verser à محمد 120 €", "120 €"),
+        ("selon القانون 55.19-2 bis", "55.19-2"),
+        ("le محمد 21/11/2026, puis", "21/11/2026"),
+    ],
+)
+def test_a_number_stays_whole_on_one_side(said: str, number: str) -> None:
+    """Torn, a date or an amount would be read as another one."""
+    assert number in isolate(said, "fr").replace("\u2060", "")
+
+
+def test_a_line_of_arabic_begins_at_its_margin(renderer: WeasyRenderer) -> None:
+    """Where its last word is followed by a code that goes to the next line, the space between does not push it out."""
+    # One after the other, every remainder of a line comes up.
+    said = tuple(
+        text(f"كلمة {'كلمة ' * 4}{'و' * many} \u2068FB123456\u2069 ثم {'كلمة ' * 9}", "Texte") for many in range(8, 32)
+    )
+    pdf = renderer.render(replace(SAMPLES["certificate"], paragraphs=said, statements={}, lists=()))
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    rights: dict[tuple[int, str], float] = {}
+    for number, page in enumerate(done.stdout.decode().split("<page ")):
+        for low, right, word in re.findall(r'yMin="([\d.]+)" xMax="([\d.]+)"[^>]*>([^<]*)', page):
+            if set(word) <= set("كلمةثو"):
+                rights[number, low] = max(rights.get((number, low), 0), float(right))
+    assert len(rights) > 50
+    margin = median(rights.values())
+    assert max(rights.values()) < margin + 0.05, rights

@@ -28,8 +28,8 @@ _LATIN_RUN = re.compile(
     rf"[+\-−#@]?[{_LATIN}](?:(?:[^{_ARABIC}{_WALLS}]|{_BRACKETED})*(?:[{_LATIN}]|{_BRACKETED}))?(?:\s?[%°€])?"
 )
 _FRENCH, _AMAZIGH = re.compile(f"[{_WRITTEN_LTR}]"), re.compile(f"[{_TIFINAGH}]")
-# A number or date that ends a phrase belongs to it: «بتاريخ 2026-11-21».
-_AT_THE_END = r"(?:\s+\d(?:[\d\-/.:,]*\d)?(?=\s*(?:[^\w\s]|$)))?"
+# A number or date that ends a phrase belongs to it, whole: «بتاريخ 2026-11-21».
+_AT_THE_END = r"(?:\s+\d(?:[\d\-/.:,]*\d)?(?![\-/.:,]*\w)(?=\s*(?:[.,;:!?…)\]»]|$)))?"
 _ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^{_WRITTEN_LTR}{_TIFINAGH}{_WALLS}]*[{_ARABIC}])?{_AT_THE_END}")
 
 _VALUE = re.compile("\u2068([^\u2068\u2069]*)\u2069")

@@ -27,9 +27,6 @@ def _whole(text: str, style: Any, context: Any, max_width: Any, *arguments: Any,
         return found
     if resume_at >= len(words.encode()):
         return found
-    _, _, rest, width, *_ = _split(words, style, context, max_width, *arguments, **named)
-    if rest is not None or width > max_width:
-        return found
-    layout, length, _, width, height, baseline = _split(text, style, context, None, *arguments, **named)
-    # The space is beyond the end: what follows finds no room on this line, and goes to the next.
-    return layout, length, None, min(width, max_width), height, baseline
+    # The space is beyond the end, and would push what is read from the right out of its margin.
+    fit = _split(words, style, context, max_width, *arguments, **named)
+    return fit if fit[2] is None and fit[3] <= max_width else found
