@@ -153,11 +153,6 @@ def place_of(work: Work, sha256: str) -> Place | None:
     return Place(sha256, position, first.at, head, tuple(proof))
 
 
-def awaits_entry(work: Work, owner_id: str) -> bool:
-    """Whether a file of a document or report waits to enter the log: the worker lets in what waits every hour."""
-    return tree_log.waiting_for(work.connection, DOCUMENT, owner_id)
-
-
 def consistency(work: Work, first: int, second: int) -> list[bytes]:
     """The proof that the log of ``second`` entries goes on from that of ``first``; no check that heads tell of them."""
     return merkle.consistency(partial(tree_log.find_in, work.connection), first, second)

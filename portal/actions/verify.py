@@ -86,8 +86,8 @@ class Known:
     """What the register says of a document to anybody who holds it: nothing that its paper does not say.
 
     ``standing`` is what it is today, whatever is wrong with the copy at hand; ``replaced_by`` the number of what stands in
-    its place now, ``replaces`` the numbers of the revoked ones that it was issued in the place of. ``awaits_entry`` says
-    that the next head of the public log will tell of it.
+    its place now, ``replaces`` the numbers of the revoked ones that it was issued in the place of. ``place`` is
+    that of its file in the public log; where no head tells of any yet, ``waits_since`` says since when one is to enter.
     """
 
     number: str
@@ -103,7 +103,7 @@ class Known:
     replaced_by: str = ""
     replaces: tuple[str, ...] = ()
     place: Place | None = None
-    awaits_entry: bool = False
+    waits_since: datetime | None = None
     standing: Verdict = Verdict.VALID
 
 
@@ -320,35 +320,41 @@ def _of_file(work: Work, deps: Deps, file: IssuedFile) -> Known | None:
     """What is known of the document that a file belongs to."""
     if file.owner is Owner.REPORT:
         report = reports.get(work.connection, work.vault, file.owner_id)
-        return _report(work, report, file.sha256, file.level) if report is not None else None
+        return _report(work, report, [file]) if report is not None else None
     issued = documents.get(work.connection, work.vault, file.owner_id)
-    return _document(work, deps, issued, file.sha256, file.level) if issued is not None else None
+    return _document(work, deps, issued, [file]) if issued is not None else None
 
 
 def _by_code(work: Work, deps: Deps, code: str) -> Known | None:
     issued = documents.by_code(work.connection, work.vault, code)
     if issued is not None:
-        return _document(work, deps, issued, issued.sha256, issued.level) if issued.sha256 else None
+        return _document(work, deps, issued, _files_of(work, issued.id, issued.sha256)) if issued.sha256 else None
     report = reports.by_code(work.connection, work.vault, code)
     if report is None or report.sha256 is None:
         return None
-    file = issued_files.owner_of(work.connection, work.vault, report.sha256)
-    return _report(work, report, report.sha256, file.level if file is not None else Level.B)
+    return _report(work, report, _files_of(work, report.id, report.sha256))
 
 
-def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level: Level) -> Known:
+def _files_of(work: Work, owner_id: str, sha256: str) -> list[IssuedFile]:
+    """The files of a document: the one that is given out now, then the others, the latest first."""
+    latest_first = issued_files.of_owner(work.connection, work.vault, owner_id)[::-1]
+    return sorted(latest_first, key=lambda one: one.sha256 != sha256)
+
+
+def _document(work: Work, deps: Deps, issued: Issued, files: Sequence[IssuedFile]) -> Known:
+    """What is known of a document by the file at hand, or by all of its files, the one given out now first."""
     # What stands in the register in clear is enough: it stays when a case's key is destroyed.
     case = cases.registered(work.connection, issued.case_id)
     definition = deps.registry.version(case.service, case.digest)
     successor = _in_its_place(work, issued)
-    place = transparency.place_of(work, sha256) if sha256 else None
+    place, waits_since = _entered(work, files)
     return Known(
         number=issued.number,
         kind=issued.kind,
         title=document_title(definition, issued.document),
         unit=_unit_name(deps, issued.unit),
         issued_at=issued.issued_at,
-        level=level,
+        level=files[0].level if files else issued.level,
         reference=case.reference,
         expires_on=issued.expires_on,
         revoked_at=issued.revoked_at,
@@ -356,7 +362,7 @@ def _document(work: Work, deps: Deps, issued: Issued, sha256: str | None, level:
         replaced_by=successor.number if successor is not None else "",
         replaces=tuple(documents.replaced_by(work.connection, issued.id)),
         place=place,
-        awaits_entry=place is None and transparency.awaits_entry(work, issued.id),
+        waits_since=waits_since,
         standing=_standing(work, issued, successor),
     )
 
@@ -369,16 +375,24 @@ def _unit_name(deps: Deps, unit: str) -> Text | None:
         return None
 
 
-def _report(work: Work, report: Report, sha256: str, level: Level) -> Known:
+def _report(work: Work, report: Report, files: Sequence[IssuedFile]) -> Known:
     """A report on a year's figures belongs to no case, and a later one does not take its place."""
-    place = transparency.place_of(work, sha256)
+    place, waits_since = _entered(work, files)
     return Known(
         number=report.number,
         kind=DocumentKind.REPORT,
         title=REPORT_TITLE,
         unit=None,
         issued_at=report.requested_at,
-        level=level,
+        level=files[0].level if files else Level.B,
         place=place,
-        awaits_entry=place is None and transparency.awaits_entry(work, report.id),
+        waits_since=waits_since,
     )
+
+
+def _entered(work: Work, files: Sequence[IssuedFile]) -> tuple[Place | None, datetime | None]:
+    """The first place in the public log that one of the files has; where none has, since when the first of them waits."""
+    for file in files:
+        if (place := transparency.place_of(work, file.sha256)) is not None:
+            return place, None
+    return None, files[0].at if files else None

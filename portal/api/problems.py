@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from portal.domain.errors import Busy, PortalError, SignInNeeded, TooMany
+from portal.http.outages import note_outage
 
 log = structlog.get_logger("portal.api")
 
@@ -107,6 +108,7 @@ def problem(
     base_url: str, error: PortalError, *, places: Sequence[Place] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer for an error; ``instance`` is an id that the log knows too."""
+    note_outage(error)
     kind = kind_of(error)
     instance = f"urn:uuid:{uuid.uuid4()}"
     body: dict[str, object] = {

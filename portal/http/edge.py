@@ -151,7 +151,7 @@ class Edge:
         REQUESTS.labels(method, route, str(status)).inc()
         SECONDS.labels(route).observe(seconds)
         if status >= 500:
-            # We say so ourselves where something is on its way, or is being mended: nobody need get up for it.
+            # Where something is on its way, or is being mended, nobody need get up for it; an outage is logged as one.
             write = log.warning if status == 503 else log.error
             write("request", method=method, route=route, status=status, ms=round(seconds * 1000))
         elif route not in QUIET:

@@ -21,6 +21,7 @@ from portal.domain.errors import BadProof, NotFound, PortalError, SignInNeeded, 
 from portal.http import cookies, urls
 from portal.http.forms import Form, read_form
 from portal.http.keeping import KEEPING, forget_kept, keep_form
+from portal.http.outages import note_outage
 from portal.http.pages import UNSAFE, Page
 from portal.http.readers import READERS, StaffSignInNeeded, find_visitor
 from portal.http.threads import Later, Line, in_thread
@@ -199,6 +200,7 @@ def show_error(page: Page, error: PortalError) -> Response:
     if isinstance(error, TooLarge) and (path.endswith(TAKE_FILES) or "/actions/" in path or "/remedies/" in path):
         # Whoever sends files finds her page again, and what it received before.
         return page.see_other(f"{path}?too_large=1")
+    note_outage(error)
     shown = explain_error(error, page.language)
     page.title = shown.title
     if page.reader is None and not isinstance(error, BadProof):

@@ -87,6 +87,8 @@ _PENDING = (
         LOG_PENDING.c.at,
         DOCUMENTS.c.number,
         DOCUMENTS.c.code_sealed,
+        DOCUMENTS.c.revoked_at,
+        DOCUMENTS.c.revoked_for,
         REPORTS.c.number.label("report"),
     )
     .outerjoin(DOCUMENTS, DOCUMENTS.c.id == LOG_PENDING.c.subject)
@@ -117,7 +119,8 @@ def _waiting(connection: Connection, vault: Vault, most: int) -> tuple[list[tupl
 def _entries(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iterator[tuple[Any, Entry | None]]:
     """The rows of what waits, each with its entry; None where its line, or the code of its document, is damaged.
 
-    Nor does a file enter that the portal did not make: whoever may write to the database can have others wait here.
+    Nor does a file enter that the portal did not make, or the end of a document that stands in the register: whoever may
+    write to the database can have others wait here.
     """
     files = {row.id: digest for row in rows if row.kind == DOCUMENT and (digest := _digest(row)) is not None}
     ours = {(one.sha256, one.owner_id) for one in issued_files.among(connection, vault, list(files.values()))}
@@ -138,12 +141,9 @@ def _digest(row: Any) -> str | None:
 
 def _revocation(vault: Vault, row: Any) -> Entry | None:
     code = readable_code(vault, row.subject, row.code_sealed)
-    if code is None:
+    if code is None or row.revoked_at != row.at or row.detail != {"for": row.revoked_for}:
         return None
-    try:
-        return RevocationEntry(hidden_code(code_bytes(code)), row.detail["for"], int(row.at.timestamp()))
-    except (KeyError, TypeError, ValueError):
-        return None
+    return RevocationEntry(hidden_code(code_bytes(code)), row.revoked_for, int(row.at.timestamp()))
 
 
 def stuck(connection: Connection, vault: Vault) -> Iterator[tuple[str, str | None]]:
@@ -306,9 +306,3 @@ def position_of(connection: Connection, kind: str, subject: str, entry: Entry) -
         .limit(1)
     ).scalar()
     return found
-
-
-def waiting_for(connection: Connection, kind: str, subject: str) -> bool:
-    """Whether something of a subject is to enter at the next head."""
-    query = select(LOG_PENDING.c.id).where(LOG_PENDING.c.subject == subject, LOG_PENDING.c.kind == kind).limit(1)
-    return connection.execute(query).first() is not None

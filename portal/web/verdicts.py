@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal.actions.verify import Checked, Known, Verdict, Verified, Why
 from portal.http.pages import Page
@@ -125,12 +125,15 @@ _UNFIT = {
     Unfit.TOO_COSTLY: N_("Reading it takes far more than reading a document does."),
 }
 _LEVELS = {
-    Level.B: N_("Signed electronically, not yet time-stamped"),
+    Level.B: N_("Signed electronically, without a time stamp so far"),
     Level.T: N_("Signed electronically, with a time stamp"),
     Level.LT: N_("Signed electronically, with a time stamp and the proof that its certificates were valid"),
     Level.LTA: N_("Signed electronically, with a time stamp and all that proves it in an archive for many years"),
 }
 _AWAITS_ENTRY = N_("Not yet: what is issued enters it within the hour")
+_STILL_AWAITS_ENTRY = N_("Not yet: it takes longer than usual")
+_USUAL = timedelta(hours=2)
+"""After how long a file is late in the log: heads are published each hour, and take a while."""
 _TONES = {Verdict.VALID: "good", Verdict.CHANGED: "bad", Verdict.REVOKED: "bad", Verdict.REPLACED: "bad"}
 """What is none of these is neither good nor bad: nothing is known of it, or its time is over."""
 
@@ -311,8 +314,11 @@ def _standing(page: Page, known: Known) -> list[Row]:
         number, at = str(known.place.number), page.moment(known.place.entered_at)
         said = page.say(N_("Entry %(number)s, since %(date)s"), number=number, date=at)
         rows.append(Row(page.say(N_("Place in the public log")), said, url=_proof_url(known.place.sha256)))
-    elif known.awaits_entry:
-        rows.append(Row(page.say(N_("Place in the public log")), page.say(_AWAITS_ENTRY)))
+    elif known.waits_since is not None:
+        late = page.deps.clock.now() - known.waits_since > _USUAL
+        rows.append(
+            Row(page.say(N_("Place in the public log")), page.say(_STILL_AWAITS_ENTRY if late else _AWAITS_ENTRY))
+        )
     return rows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 import structlog
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from portal.actions import transparency
 from portal.actions.audit import audit
@@ -396,6 +396,24 @@ def test_what_cannot_enter_the_log_does_not_hold_up_the_rest_and_is_told(world: 
     file_residence(browser)
     assert transparency.publish(world.deps).appended > 0
     assert world.problems() == [f"a revocation waits to enter it, but the register has no document {'f' * 32}"]
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_the_log_tells_of_no_revocation_that_the_register_does_not(world: World, *, revoked: bool) -> None:
+    """Whoever may write to the database could have a document that stands said to be void in a log that only grows."""
+    with world.deps.unit_of_work() as work:
+        (issued, *_) = documents.of_case(work.connection, work.vault, world.ids[0])
+        if revoked:
+            revoke_alone(work, issued, RevokedFor.ERROR)
+    transparency.publish(world.deps)
+    with world.deps.store.engine.begin() as connection:
+        known = connection.execute(select(func.count()).select_from(LOG_LEAVES)).scalar_one()
+        said = {"kind": "revocation", "subject": issued.id, "detail": {"for": "fraud"}, "at": world.portal.clock.now()}
+        connection.execute(insert(LOG_PENDING).values(said))
+    assert transparency.publish(world.deps).appended == 0
+    with world.deps.store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(LOG_LEAVES)).scalar_one() == known
+    assert any(issued.number in one for one in world.problems())
 
 
 def test_a_damaged_code_holds_up_neither_the_log_nor_the_list_of_revocations(

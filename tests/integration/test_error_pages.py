@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
 from portal.domain.errors import CaseMoved, TooMany
 from portal.http import fallback, limiting
@@ -16,7 +17,7 @@ from portal.store.engine import make_engine
 from portal.store.unit_of_work import Store
 from tests.support.browser import Browser
 from tests.support.databases import one_database
-from tests.support.journeys import PASSWORD, add_staff, file_complaint
+from tests.support.journeys import PASSWORD, add_staff, file_complaint, file_residence
 from tests.support.portal import BASE_URL, TestPortal
 
 pytestmark = one_database
@@ -138,6 +139,26 @@ def test_503_says_when_to_come_back(portal: TestPortal, browser: Browser, langua
     browser.post(f"/{language}/sign-in", {"next": "", "level": "substantial"})
     check_page(browser.last, 503, language, "error.unavailable")
     assert browser.last.headers["retry-after"] == "60"
+
+
+def test_an_outage_is_logged_as_an_error_with_its_cause(portal: TestPortal, browser: Browser) -> None:
+    """The reader is asked to try again; the operator is told that trying again may not help."""
+    portal.identity.failing = Unreachable("the identity provider does not answer: ConnectError")
+    browser.get("/fr/sign-in")
+    with structlog.testing.capture_logs() as logged:
+        browser.post("/fr/sign-in", {"next": "", "level": "substantial"})
+    assert [one["cause"] for one in logged if one["log_level"] == "error"] == [
+        "Unreachable: the identity provider does not answer: ConnectError"
+    ]
+    assert [one["status"] for one in logged if one["log_level"] == "warning"] == [503]
+
+
+def test_what_is_on_its_way_is_no_error(browser: Browser) -> None:
+    browser.sign_in()
+    reference = file_residence(browser)
+    with structlog.testing.capture_logs() as logged:
+        assert browser.get(f"/fr/cases/{reference}/receipt.pdf").status_code == 503
+    assert [one for one in logged if one["log_level"] == "error"] == []
 
 
 def test_a_clerk_is_led_back_to_the_queue(portal: TestPortal, browser: Browser) -> None:

@@ -306,9 +306,36 @@ def test_what_no_head_tells_of_yet_is_said_to_enter_the_log_within_the_hour(
 
     assert not_yet in shown()
     assert "proof.json" not in shown()
-    assert publish(interface.deps).head is not None
+    # Where no head can be published for long, nothing is promised any more.
+    interface.portal.clock.forward(hours=3)
+    late = translate(language, "Not yet: it takes longer than usual")
+    assert late in shown()
     assert not_yet not in shown()
+    assert publish(interface.deps).head is not None
+    assert late not in shown()
     assert "proof.json" in shown()
+
+
+def test_a_document_in_the_log_stays_there_while_its_raised_file_waits(interface: Interface) -> None:
+    issued = enter(interface)
+    publish(interface.deps)
+    raised = FILE + b"raised"
+    interface.portal.clock.forward(hours=1)
+    with interface.deps.unit_of_work() as work:
+        new = hashlib.sha256(raised).hexdigest()
+        old = hashlib.sha256(FILE).hexdigest()
+        assert documents.raised(work.connection, work.vault, issued.id, new, Level.LTA, work.now, instead_of=old)
+    by_code, by_file = verify_code(interface.deps, CODE).known, verify_file(interface.deps, raised).known
+    assert by_code is not None
+    assert by_code.place is not None
+    assert by_code.place.sha256 == hashlib.sha256(FILE).hexdigest()
+    assert by_file is not None
+    assert (by_file.place, by_file.waits_since) == (None, interface.portal.clock.now())
+    publish(interface.deps)
+    later = verify_code(interface.deps, CODE).known
+    assert later is not None
+    assert later.place is not None
+    assert later.place.sha256 == hashlib.sha256(raised).hexdigest()
 
 
 def test_a_changed_file_shows_what_was_there_before(interface: Interface, browser: Browser) -> None:

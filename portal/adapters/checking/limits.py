@@ -13,8 +13,8 @@ from portal.adapters.own_memory import keep_memory_private
 SECONDS = 2
 """How much of the processor's time a file may take."""
 
-ON_THE_WALL = 1.8
-"""After how many seconds, whoever took them, it is stopped: so that it is answered within two."""
+ON_THE_WALL = 1.5
+"""After how many seconds, whoever took them, it is stopped: so that it is answered within two, however it was sent."""
 
 MEGABYTES = 200
 """How much memory looking at it may take, beyond what was loaded before."""
