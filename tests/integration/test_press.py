@@ -272,7 +272,7 @@ def test_the_worker_itself_loads_nothing_that_draws_or_signs(tmp_path: Path) -> 
     )
     loaded = (
         "LOADED = ('weasyprint', 'pyhanko', 'rich', 'typer', 'alembic', 'authlib', 'limits', 'starlette', "
-        "'holidays.countries.france'); "
+        "'holidays.countries.france', 'PIL', 'pypdfium2'); "
     )
     said = subprocess.run([sys.executable, "-c", loaded + told], capture_output=True, check=True, cwd=ROOT, timeout=60)
     assert said.stdout == b"[]\n"

@@ -2,6 +2,7 @@
 
 Everything here treats its input as hostile. What costs little is done in this process under a lock; drawing a page,
 which a small file can make last for hours, is done by another process with little time and memory to spend.
+The libraries are loaded at the first file: the worker, which is sent none, does without their megabytes.
 """
 
 import io
@@ -13,9 +14,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-
-import pypdfium2
-from PIL import Image, ImageFile, UnidentifiedImageError
 
 MOST_PAGES = 200
 PIXELS = {"jpeg": 60_000_000, "progressive": 25_000_000, "png": 20_000_000}
@@ -59,20 +57,26 @@ def is_sound(content: bytes, kind: str) -> bool:
 
 
 def _is_sound_pdf(content: bytes) -> bool:
+    from pypdfium2 import PdfiumError
+
     try:
         with _opened(content) as document:
             return 0 < len(document) <= MOST_PAGES
-    except pypdfium2.PdfiumError:
+    except PdfiumError:
         return False
 
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Any]:
-    with _pdfium, closing(pypdfium2.PdfDocument(content)) as document:
+    from pypdfium2 import PdfDocument
+
+    with _pdfium, closing(PdfDocument(content)) as document:
         yield document
 
 
 def _is_sound_picture(content: bytes, kind: str) -> bool:
+    from PIL import Image, ImageFile, UnidentifiedImageError
+
     # Within the picture's own data this pair of bytes cannot occur: it always begins a scan.
     if kind == "jpeg" and content.count(b"\xff\xda") > MOST_SCANS:
         return False

@@ -21,6 +21,9 @@ _LAYOUTS = ("absolute", "block", "column", "float", "inline", "page", "table")
 
 _IT_DEPENDS: dict[str, Any] = {}
 
+SHARED = "shared"
+"""The attribute of a kept box that holds the lengths it shares with others."""
+
 
 def _resolve(box: Any, containing_block: Any) -> None:
     style = box.style
@@ -29,8 +32,16 @@ def _resolve(box: Any, containing_block: Any) -> None:
         used = style.used = _used(style)
     if used is _IT_DEPENDS:
         resolve_percentages(box, containing_block)
-    else:
-        box.__dict__.update(used)
+        return
+    own = box.__dict__
+    if (shared := own.get(SHARED)) is None:
+        own.update(used)
+        return
+    for name, value in used.items():
+        if name in shared and shared[name] == value:
+            own.pop(name, None)
+        else:
+            own[name] = value
 
 
 def _used(style: Any) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class ReusingRenderer(WeasyRenderer):
             log.exception("pages that were kept could not be drawn")
             self._give_up(self._at_hand)
             pdf = super().render(document)
+        if self._at_hand is not None and (kept := self._forms.get(self._at_hand)) is not None:
+            kept.restore()
         # The leftovers are young, all of them: to look at them alone costs a millisecond, and later they would lie
         # scattered among what stays, in memory that nobody can give back.
         gc.collect(1)

@@ -6,6 +6,7 @@ same colours as before, so that another may take its place.
 
 import ctypes
 import ctypes.util
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -222,7 +223,8 @@ def _spelt_anew(fonts: dict[Any, Any], found: Spellings) -> Iterator[None]:
     yield
     for key, font in fonts.items():
         if font.to_unicode:
-            found[key] = font.to_unicode
+            # Each letter once, not once for every piece that it stands in.
+            found[key] = {glyph: sys.intern(letters) for glyph, letters in font.to_unicode.items()}
         font.to_unicode = {**font.to_unicode, **before.get(key, {})}
 
 

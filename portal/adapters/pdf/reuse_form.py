@@ -73,7 +73,7 @@ class Form:
 
         Raises Unlike where it needs a layout of its own.
         """
-        self._restore()
+        self.restore()
         changed = [number for number, words in enumerate(markup.words) if words != self._slots[number].words]
         if any(number not in self._flows_by_slot for number in changed):
             raise Unlike("words that stand on no line")
@@ -107,7 +107,7 @@ class Form:
 
     def forget(self) -> None:
         """Frees the pages at once: their boxes hold each other, and would lie there until the collector comes by."""
-        self._restore()
+        self.restore()
         trees = [self._root, *self._pages]
         for box in {id(box): box for tree in trees for box in in_order(tree)}.values():
             box.__dict__.clear()
@@ -128,7 +128,8 @@ class Form:
             self._others |= {id(old): new for old, new in zip(flow.texts, texts, strict=True)}
         return True
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """Puts the first document's words back, and with them gives up what the last one's took."""
         if self._units is not None:
             self._units.restore()
         for number in self._changed:

@@ -7,7 +7,9 @@ looked up in one of a few tables instead: that takes longer, and is seldom asked
 from collections.abc import Iterable
 from typing import Any
 
-from weasyprint.formatting_structure.boxes import Box
+from weasyprint.formatting_structure.boxes import Box, ParentBox
+
+from portal.adapters.pdf.lengths import SHARED
 
 _SIDES = ("top", "right", "bottom", "left")
 _CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
@@ -31,18 +33,19 @@ class SharedLengths:
     def __init__(self) -> None:
         self._known: dict[Any, dict[str, Any]] = {}
         Box.__getattr__ = _shared
+        ParentBox.copy_with_children = _copy_with_children
 
     def share(self, boxes: Iterable[Any]) -> None:
         """Takes what can be shared from each of these boxes; each says the same as before."""
         for box in boxes:
             own = box.__dict__
-            if "shared" in own:
+            if SHARED in own:
                 continue
             shared = {name: own[name] for name in sorted(_LENGTHS & own.keys())}
             # An empty set each, which some boxes may need one day.
             left = {name: value for name, value in own.items() if name not in shared and (name != _REMOVED or value)}
             key = tuple((name, type(value), value if _plain(value) else id(value)) for name, value in shared.items())
-            left["shared"] = self._known.setdefault(key, shared)
+            left[SHARED] = self._known.setdefault(key, shared)
             box.__dict__ = left
 
 
@@ -52,7 +55,7 @@ def _plain(value: Any) -> bool:
 
 def _shared(box: Any, name: str) -> Any:
     """An attribute that a box does not have itself."""
-    shared = box.__dict__.get("shared")
+    shared = box.__dict__.get(SHARED)
     if shared is not None:
         if name in shared:
             return shared[name]
@@ -60,3 +63,14 @@ def _shared(box: Any, name: str) -> Any:
             box.__dict__[name] = found = set[str]()
             return found
     raise AttributeError(name)
+
+
+def _copy_with_children(box: Any, children: Any) -> Any:
+    """As the engine's own, which gives every box that is laid out an empty set that hardly one needs."""
+    new = box.copy()
+    new.children = children
+    if SHARED in box.__dict__:
+        box.__dict__.pop(_REMOVED, None)
+    else:
+        box.remove_decoration_sides = set()
+    return new
