@@ -30,6 +30,8 @@ _FOREIGN = re.compile(
     rf"(?:[-/.:_@'’ ]+[{_LETTERS}0-9]+)*)"
 )
 
+_CODE = re.compile(r"\b([A-Z]{1,4}(?:-[A-Z0-9]+){2,})\b")
+
 
 def visible(text: str) -> str:
     """The text without control characters and without marks that change its direction."""
@@ -44,6 +46,16 @@ def apart(words: str | Markup) -> Markup:
     return Markup("").join(
         Markup('<bdi dir="ltr">{}</bdi>').format(piece) if number % 2 else escape(piece)
         for number, piece in enumerate(_FOREIGN.split(words))
+    )
+
+
+def whole(words: str | Markup) -> Markup:
+    """A text as HTML in which the references of files and the numbers of documents stay on one line, left to right."""
+    if isinstance(words, Markup) or _CODE.search(words) is None:
+        return escape(words)
+    return Markup("").join(
+        Markup('<bdi class="num" dir="ltr">{}</bdi>').format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(_CODE.split(words))
     )
 
 

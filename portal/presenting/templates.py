@@ -12,7 +12,7 @@ from portal import i18n
 from portal.fields.phone import spaced
 from portal.presenting.folding import FoldedTranslations, FoldingEnvironment, KeptTemplate
 from portal.presenting.glossary import glossary
-from portal.presenting.isolation import apart, written
+from portal.presenting.isolation import apart, whole, written
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "templates"
 
@@ -59,6 +59,7 @@ def _environment(language: str, static: Callable[[str], str], root: Path, offer:
     built.filters["lines"] = lines
     built.filters["phone"] = spaced
     built.filters["written"] = written
+    built.filters["whole"] = whole
     return built
 
 

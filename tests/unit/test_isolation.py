@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from portal.presenting.isolation import apart, quoted_on_page, written
+from portal.presenting.isolation import apart, quoted_on_page, whole, written
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,15 @@ def test_what_is_of_another_script_is_set_apart(words: str, foreign: list[str]) 
 def test_what_is_set_apart_is_escaped() -> None:
     assert apart("<img src=x> & شيء") == '&lt;<bdi dir="ltr">img src</bdi>=<bdi dir="ltr">x</bdi>&gt; &amp; شيء'
     assert apart(Markup("<b>55.19</b>")) == "<b>55.19</b>"
+
+
+@pytest.mark.parametrize("code", ["A-AB1-2026-000001", "BRK-26-HDWN-4S0W-Y"])
+def test_a_number_of_a_document_or_file_stays_on_one_line(code: str) -> None:
+    kept = f'<bdi class="num" dir="ltr">{code}</bdi>'
+    assert whole(f"لم تعد صالحة: شهادة السكنى، {code}.") == f"لم تعد صالحة: شهادة السكنى، {kept}."
+    assert whole(f"<b> {code}, {code}") == f"&lt;b&gt; {kept}, {kept}"
+    assert whole(Markup("<b>A-AB1-2026-000001</b>")) == "<b>A-AB1-2026-000001</b>"
+    assert whole("Fatima-Zahra, peut-être le 23-11-2026") == "Fatima-Zahra, peut-être le 23-11-2026"
 
 
 def test_what_somebody_typed_keeps_its_references_whatever_the_page_is_in() -> None:
