@@ -14,6 +14,10 @@ class Unreachable(Exception):
     """The other side did not answer, or answered that it cannot now: worth another try later."""
 
 
+class Overloaded(Unreachable):
+    """There was too much else to do: the next try may well succeed, and nothing is wrong."""
+
+
 class NoRoom(Unreachable):
     """There is no room left on the disk: what waits for it is never given up, and goes on once somebody made some."""
 

@@ -391,8 +391,8 @@ def _report(work: Work, report: Report, files: Sequence[IssuedFile]) -> Known:
 
 
 def _entered(work: Work, files: Sequence[IssuedFile]) -> tuple[Place | None, datetime | None]:
-    """The first place in the public log that one of the files has; where none has, since when the first of them waits."""
+    """The first place in the public log that one of the files has; where none has, since when the oldest of them waits."""
     for file in files:
         if (place := transparency.place_of(work, file.sha256)) is not None:
             return place, None
-    return None, files[0].at if files else None
+    return None, min((file.at for file in files), default=None)

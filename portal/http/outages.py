@@ -2,14 +2,15 @@
 
 import structlog
 
-from portal.domain.errors import Busy, PortalError, Unavailable, UnderMaintenance
+from portal.domain.errors import PortalError, Unavailable
+from portal.ports import Overloaded
 
 log = structlog.get_logger("portal.http")
 
 
 def note_outage(error: PortalError) -> None:
-    """Logs what somebody should look after, with its cause; nothing for what passes by itself or is meant."""
-    if isinstance(error, Unavailable) and not isinstance(error, Busy | UnderMaintenance):
-        cause = error.__cause__
-        said = f"{type(cause).__name__}: {cause}".rstrip(": ") if cause is not None else ""
+    """Logs what somebody should look after, with its cause; nothing for what passes by itself, is meant, or was logged."""
+    cause = error.__cause__
+    if isinstance(error, Unavailable) and cause is not None and not isinstance(cause, Overloaded):
+        said = f"{type(cause).__name__}: {cause}".rstrip(": ")
         log.error("something the portal depends on is down", kind=error.key, cause=said)

@@ -88,6 +88,8 @@ def test_a_date_stands_on_one_line(renderer: WeasyRenderer) -> None:
         ("Refusé : غير كافية بتاريخ 2026-11-21", "غير كافية بتاريخ 2026-11-21"),
         ("Refusé : غير كافية بتاريخ 2026-11-21.", "غير كافية بتاريخ 2026-11-21"),
         ("Refusé (القانون رقم 55.19), merci", "القانون رقم 55.19"),
+        ("Il est dit “القانون رقم 55.19” ici", "القانون رقم 55.19"),
+        ('Il est dit "القانون رقم 55.19" ici', "القانون رقم 55.19"),
     ],
 )
 def test_a_number_at_the_end_of_an_arabic_phrase_belongs_to_it(said: str, phrase: str) -> None:

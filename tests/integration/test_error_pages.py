@@ -11,7 +11,7 @@ import structlog
 from portal.domain.errors import CaseMoved, TooMany
 from portal.http import fallback, limiting
 from portal.i18n import translate
-from portal.ports import Unreachable
+from portal.ports import Overloaded, Unreachable
 from portal.presenting.errors import STEPS
 from portal.store.engine import make_engine
 from portal.store.unit_of_work import Store
@@ -151,6 +151,15 @@ def test_an_outage_is_logged_as_an_error_with_its_cause(portal: TestPortal, brow
         "Unreachable: the identity provider does not answer: ConnectError"
     ]
     assert [one["status"] for one in logged if one["log_level"] == "warning"] == [503]
+
+
+def test_that_there_was_too_much_to_do_is_no_outage(portal: TestPortal, browser: Browser) -> None:
+    portal.identity.failing = Overloaded("the machine had no time")
+    browser.get("/fr/sign-in")
+    with structlog.testing.capture_logs() as logged:
+        browser.post("/fr/sign-in", {"next": "", "level": "substantial"})
+    assert browser.last.status_code == 503
+    assert [one for one in logged if one["log_level"] == "error"] == []
 
 
 def test_what_is_on_its_way_is_no_error(browser: Browser) -> None:

@@ -331,6 +331,7 @@ def test_a_document_in_the_log_stays_there_while_its_raised_file_waits(interface
     assert by_code.place.sha256 == hashlib.sha256(FILE).hexdigest()
     assert by_file is not None
     assert (by_file.place, by_file.waits_since) == (None, interface.portal.clock.now())
+    assert by_code.waits_since is None
     publish(interface.deps)
     later = verify_code(interface.deps, CODE).known
     assert later is not None

@@ -18,7 +18,7 @@ import orjson
 
 from portal.adapters.checking.asked import Asked, Certificates
 from portal.adapters.checking.limits import ON_THE_WALL
-from portal.ports import Unreachable
+from portal.ports import Overloaded, Unreachable
 from portal.ports_of_documents import Checker, Integrity, Level, Looked, Unfit
 
 STARTING_SECONDS = 20
@@ -48,7 +48,7 @@ class ZygoteChecker(Checker):
         asked = Asked(content, known, self._ours()).written()
         # Whoever serves pages has those wait who have to, in a line of its own: nobody is kept waiting here.
         if not self._turns.acquire(timeout=_WAITING_SECONDS):
-            raise Unreachable("too many files are being looked at")
+            raise Overloaded("too many files are being looked at")
         try:
             return _looked(self._answered(asked))
         finally:
@@ -175,7 +175,7 @@ def _read(line: bytes) -> dict[str, Any] | None:
 def _looked(lines: list[dict[str, Any]]) -> Looked:
     said: dict[str, Any] = {key: value for line in lines for key, value in line.items()}
     if said.get("busy"):
-        raise Unreachable("the machine had no time to look at a file")
+        raise Overloaded("the machine had no time to look at a file")
     # Whoever was stopped, by the clock or for want of memory, could not say that it was done.
     refused = said.get("refused") or (None if said.get("done") else Unfit.TOO_COSTLY)
     stamped_at = said.get("stamped_at")

@@ -37,7 +37,7 @@ ANSWER = 1
 BUSY = b'\n{"busy":true}\n'
 """What is answered in place of a child that the machine had no time for: another try may well succeed."""
 
-BUSY_SECONDS = 0.5
+BUSY_SECONDS = 0.75
 """A child that was stopped, yet had less of the processor than this, was kept waiting by others."""
 
 

@@ -29,7 +29,7 @@ _LATIN_RUN = re.compile(
 )
 _FRENCH, _AMAZIGH = re.compile(f"[{_WRITTEN_LTR}]"), re.compile(f"[{_TIFINAGH}]")
 # A number or date that ends a phrase belongs to it, whole: «بتاريخ 2026-11-21».
-_AT_THE_END = r"(?:\s+\d(?:[\d\-/.:,]*\d)?(?![\-/.:,]*\w)(?=\s*(?:[.,;:!?…)\]»]|$)))?"
+_AT_THE_END = r"(?:\s+\d(?:[\d\-/.:,]*\d)?(?![\-/.:,]*\w)(?=\s*(?:[.,;:!?…)\]»”›\x22\x27’]|$)))?"
 _ARABIC_RUN = re.compile(rf"[{_ARABIC}](?:[^{_WRITTEN_LTR}{_TIFINAGH}{_WALLS}]*[{_ARABIC}])?{_AT_THE_END}")
 
 _VALUE = re.compile("\u2068([^\u2068\u2069]*)\u2069")

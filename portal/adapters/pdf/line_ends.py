@@ -27,6 +27,7 @@ def _whole(text: str, style: Any, context: Any, max_width: Any, *arguments: Any,
         return found
     if resume_at >= len(words.encode()):
         return found
-    # The space is beyond the end, and would push what is read from the right out of its margin.
+    # The space is beyond the end, and would push what is read from the right out of its margin. What follows goes to the
+    # next line: in our fonts no letter or digit is as narrow as a space.
     fit = _split(words, style, context, max_width, *arguments, **named)
     return fit if fit[2] is None and fit[3] <= max_width else found

@@ -61,6 +61,7 @@ class ReusingRenderer(WeasyRenderer):
         watch_drawings()
         self.reused = self.moved = self.laid_out = 0
         self._at_hand: tuple[str, ...] | None = None
+        self._touched: list[Form] = []
         self._given_up: set[int] = set()
         self._styles, self._lengths = SharedStyles(), SharedLengths()
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -70,7 +71,20 @@ class ReusingRenderer(WeasyRenderer):
     def render(self, document: PrintedDocument) -> bytes:
         """As the parent's; of a form that was drawn before, the page is the same but not each byte of the file."""
         try:
-            pdf = super().render(document)
+            pdf = self._drawn(document)
+        finally:
+            # What the words took is given up at once: of a form that seldom comes they would be held for hours.
+            for form in self._touched:
+                form.restore()
+            self._touched.clear()
+        # The leftovers are young, all of them: to look at them alone costs a millisecond, and later they would lie
+        # scattered among what stays, in memory that nobody can give back.
+        gc.collect(1)
+        return pdf
+
+    def _drawn(self, document: PrintedDocument) -> bytes:
+        try:
+            return super().render(document)
         except (Unreachable, Rejected):
             raise
         except Exception:
@@ -79,13 +93,7 @@ class ReusingRenderer(WeasyRenderer):
             # Whatever it is that the engine does otherwise than we thought, it does not stand in a document's way.
             log.exception("pages that were kept could not be drawn")
             self._give_up(self._at_hand)
-            pdf = super().render(document)
-        if self._at_hand is not None and (kept := self._forms.get(self._at_hand)) is not None:
-            kept.restore()
-        # The leftovers are young, all of them: to look at them alone costs a millisecond, and later they would lie
-        # scattered among what stays, in memory that nobody can give back.
-        gc.collect(1)
-        return pdf
+            return super().render(document)
 
     def _set(self, document: PrintedDocument) -> Document:
         source = self._write(document)
@@ -113,6 +121,7 @@ class ReusingRenderer(WeasyRenderer):
         self._at_hand = markup.form if kept else None
         if kept is None or kept.moved >= MOVED:
             return None
+        self._touched.append(kept)
         with suppress(Unlike):
             crowded = kept.set(markup)
             if crowded:
