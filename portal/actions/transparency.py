@@ -15,11 +15,13 @@ from portal.actions.deps import Deps
 from portal.domain import merkle
 from portal.ports import Unreachable
 from portal.ports_of_documents import Statement
-from portal.store import issued_files
+from portal.store import documents, issued_files
 from portal.store import log as tree_log
+from portal.store.issued_files import Owner
 from portal.store.log import Head
-from portal.store.log_entries import DOCUMENT
-from portal.store.log_format import DocumentEntry, Tree
+from portal.store.log_entries import DOCUMENT, REVOCATION
+from portal.store.log_format import DocumentEntry, Entry, RevocationEntry, Tree, hidden_code
+from portal.store.numbers import code_bytes
 from portal.store.unit_of_work import Work
 
 log = structlog.get_logger("portal.log")
@@ -105,14 +107,22 @@ def _stamp(deps: Deps) -> int:
     return len(waiting)
 
 
+ASKED_BY = {DOCUMENT: "sha256", REVOCATION: "revoked"}
+"""What a proof of each kind is asked for by: each time the SHA-256 of a document's file."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where a document's file stands in the log, and the proof against the latest head.
+    """Where an entry stands in the log, and the proof against the latest head.
 
-    ``entered_at`` is the time of the first head that tells of it.
+    ``kind`` is DOCUMENT for the entry of the file of this SHA-256 (hexadecimal), REVOCATION for that of the end of the
+    document which the file is one of; ``entry`` is what was hashed, ``entered_at`` the time of the first head that tells
+    of it.
     """
 
+    kind: str
     sha256: str
+    entry: bytes
     position: int
     entered_at: datetime
     head: Head
@@ -124,9 +134,9 @@ class Place:
         return self.position + 1
 
     @property
-    def entry(self) -> bytes:
-        """What was hashed."""
-        return DocumentEntry(bytes.fromhex(self.sha256)).encoded()
+    def address(self) -> str:
+        """Where the portal gives the proof to anybody."""
+        return f"/transparency/proof.json?{ASKED_BY[self.kind]}={self.sha256}"
 
     @property
     def holds(self) -> bool:
@@ -140,17 +150,36 @@ def place_of(work: Work, sha256: str) -> Place | None:
 
     It reads a few rows, and some two for each doubling of the log.
     """
-    connection = work.connection
-    issued = issued_files.owner_of(connection, work.vault, sha256)
-    if issued is None:
+    file = issued_files.owner_of(work.connection, work.vault, sha256)
+    if file is None:
         return None
-    position = tree_log.position_of(connection, DOCUMENT, issued.owner_id, DocumentEntry(bytes.fromhex(sha256)))
-    head = tree_log.latest(connection)
+    return _place(work, DOCUMENT, file.owner_id, sha256, DocumentEntry(bytes.fromhex(sha256)))
+
+
+def place_of_end(work: Work, sha256: str) -> Place | None:
+    """Where the revocation of the document stands that the file of this SHA-256 is one of; None as for ``place_of``.
+
+    Nor is there one of a document that stands.
+    """
+    file = issued_files.owner_of(work.connection, work.vault, sha256)
+    if file is None or file.owner is not Owner.DOCUMENT:
+        return None
+    issued = documents.get(work.connection, work.vault, file.owner_id)
+    if issued is None or issued.revoked_at is None or issued.revoked_for is None:
+        return None
+    code = hidden_code(code_bytes(issued.code))
+    entry = RevocationEntry(code, issued.revoked_for.value, int(issued.revoked_at.timestamp()))
+    return _place(work, REVOCATION, issued.id, sha256, entry)
+
+
+def _place(work: Work, kind: str, subject: str, sha256: str, entry: Entry) -> Place | None:
+    position = tree_log.position_of(work.connection, kind, subject, entry)
+    head = tree_log.latest(work.connection)
     if position is None or head is None or head.size <= position:
         return None
-    first = tree_log.first_telling_of(connection, position) or head
-    proof = merkle.inclusion(partial(tree_log.find_in, connection), position, head.size)
-    return Place(sha256, position, first.at, head, tuple(proof))
+    first = tree_log.first_telling_of(work.connection, position) or head
+    proof = merkle.inclusion(partial(tree_log.find_in, work.connection), position, head.size)
+    return Place(kind, sha256, entry.encoded(), position, first.at, head, tuple(proof))
 
 
 def consistency(work: Work, first: int, second: int) -> list[bytes]:
@@ -175,8 +204,9 @@ def head_data(head: Head) -> Mapping[str, Any]:
 
 
 def proof_data(place: Place) -> Mapping[str, Any]:
-    """A document's place in the log with its proof, as JSON has it."""
+    """The place of an entry in the log with its proof, as JSON has it."""
     return {
+        "kind": place.kind,
         "sha256": place.sha256,
         "number": place.number,
         "position": place.position,

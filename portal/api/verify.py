@@ -14,14 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.actions.transparency import Place
-from portal.actions.verify import (
-    MAX_BYTES,
-    Known,
-    Verified,
-    verify_by_looking,
-    verify_by_register,
-    verify_text,
-)
+from portal.actions.verdict import Known, Verified
+from portal.actions.verify import MAX_BYTES, verify_by_looking, verify_by_register, verify_text
 from portal.api.openapi import REFERENCE, documented
 from portal.api.partner import Partner, PartnerCall, take_token
 from portal.api.problems import BadRequest, Unfit
@@ -162,6 +156,7 @@ def _document(known: Known) -> dict[str, Any]:
         "replaced_by": known.replaced_by or None,
         "replaces": list(known.replaces),
         "log": _place(known.place) if known.place is not None else None,
+        "revocation_log": _place(known.end) if known.end is not None else None,
     }
 
 
@@ -180,8 +175,7 @@ def _seal(seal: Sealed) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    proof = f"/transparency/proof.json?sha256={place.sha256}"
-    return {"number": place.number, "entered_at": place.entered_at, "proof": proof}
+    return {"number": place.number, "entered_at": place.entered_at, "proof": place.address}
 
 
 def _text(text: Text) -> Mapping[str, str]:

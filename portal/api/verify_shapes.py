@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why
+from portal.actions.verdict import Checked, Verdict, Why
+from portal.actions.verify import MAX_TEXT
 from portal.api.shapes import Bilingual
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.ports_of_documents import Level, Unfit
@@ -56,6 +57,9 @@ class DocumentFound(BaseModel):
     replaced_by: str | None = Field(description="The number of the document that stands in its place now.")
     replaces: list[str] = Field(description="The numbers of the revoked documents that it was issued in place of.")
     log: LogPlace | None = Field(description="Null until the log tells of it, within the hour.")
+    revocation_log: LogPlace | None = Field(
+        description="The place of its revocation; null until the log tells of one, within the hour."
+    )
 
 
 class SealFound(BaseModel):
@@ -105,6 +109,7 @@ _DOCUMENT: dict[str, Any] = {
         "entered_at": "2026-03-04T11:00:02Z",
         "proof": "/transparency/proof.json?sha256=5f2c9d41f9a1b7c80e6a3d52b4c7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
     },
+    "revocation_log": None,
 }
 _NOTHING: dict[str, Any] = {"document": None, "seal": None, "shown": None}
 
@@ -125,6 +130,12 @@ EXAMPLES: dict[str, Any] = {
             "standing": "revoked",
             "revoked_at": "2026-04-01T09:00:00Z",
             "revoked_for": "error",
+            "revocation_log": {
+                "number": 1688,
+                "entered_at": "2026-04-01T10:00:01Z",
+                "proof": "/transparency/proof.json?revoked="
+                "5f2c9d41f9a1b7c80e6a3d52b4c7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            },
         },
     ),
     "forged": _example("A seal that is none of ours", "unknown", checked="seal", why="forged"),

@@ -51,13 +51,17 @@ def show_head(
 
 
 @log_app.command("proof")
-def proof(file: Annotated[Path, typer.Argument(help="A PDF that this portal issued.")]) -> None:
+def proof(
+    file: Annotated[Path, typer.Argument(help="A PDF that this portal issued.")],
+    revoked: Annotated[bool, typer.Option("--revoked", help="The place of the document's revocation.")] = False,
+) -> None:
     """Print a document's place in the log with its proof, as JSON."""
     if not file.is_file():
         fail(f"there is no file {file}")
     _, deps = open_portal()
     with told(), deps.reading() as work:
-        place = transparency.place_of(work, hashlib.sha256(file.read_bytes()).hexdigest())
+        find = transparency.place_of_end if revoked else transparency.place_of
+        place = find(work, hashlib.sha256(file.read_bytes()).hexdigest())
     if place is None:
-        fail(f"no published head of the log tells of {file}")
+        fail(f"no published head of the log tells of {'a revocation of ' if revoked else ''}{file}")
     show_json(transparency.proof_data(place))

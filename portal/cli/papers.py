@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from portal.actions.deps import Deps
-from portal.actions.verify import MAX_BYTES, Verified, verify_file, verify_text
+from portal.actions.verdict import Verified
+from portal.actions.verify import MAX_BYTES, verify_file, verify_text
 
 SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".webp"})
 """What is checked of a folder: documents, and pictures of papers."""

@@ -13,7 +13,7 @@ import typer
 
 from portal.actions.deps import Deps
 from portal.actions.revoking import MAX_REASONS, REASONS, revoke
-from portal.actions.verify import Checked, Known, Verdict, Verified
+from portal.actions.verdict import Checked, Known, Verdict, Verified
 from portal.cli.context import UNAVAILABLE, fail, open_portal, told
 from portal.cli.days_off import OPERATOR, account
 from portal.cli.papers import Target, Unreadable, is_folder, is_there, of_input, of_paths, of_text

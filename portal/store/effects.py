@@ -83,12 +83,20 @@ def of_cases(connection: Connection, case_ids: Sequence[str]) -> list[Effect]:
     return [Effect(*tuple(row)) for row in connection.execute(found)]
 
 
+def pending_since(connection: Connection, case_id: str, name: str) -> datetime | None:
+    """Since when an effect of this name is still to come for a case; None where none is."""
+    found: datetime | None = connection.execute(
+        select(EFFECTS.c.requested_at)
+        .where(EFFECTS.c.case_id == case_id, EFFECTS.c.name == name, EFFECTS.c.done_at.is_(None))
+        .order_by(EFFECTS.c.requested_at)
+        .limit(1)
+    ).scalar()
+    return found
+
+
 def is_pending(connection: Connection, case_id: str, name: str) -> bool:
     """Whether an effect of this name is still to come for a case."""
-    row = connection.execute(
-        select(EFFECTS.c.id).where(EFFECTS.c.case_id == case_id, EFFECTS.c.name == name, EFFECTS.c.done_at.is_(None))
-    ).first()
-    return row is not None
+    return pending_since(connection, case_id, name) is not None
 
 
 _DONE = (

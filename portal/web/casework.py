@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -109,6 +110,9 @@ def take_asked_files(page: Page, actor: Actor, rule: ActionRule, opened: OpenCas
             wrong[field.id] = explain_error(bad, page.language).text
     return wrong
 
+
+USUAL_SIGNING = timedelta(minutes=1)
+"""After how long a paper is late: most are signed within a second, and the worker may just have been started."""
 
 MOST_ASKED = 20
 """How many files one question of an action can bring over the whole life of a case."""
@@ -314,10 +318,14 @@ def issued_documents(work: Work, opened: OpenCase) -> list[Issued]:
 
 @dataclass(frozen=True)
 class Papers:
-    """What whoever hands a file in takes home: those that are signed, and the names of those still being made."""
+    """What whoever hands a file in takes home: those that are signed, and the names of those still being made.
+
+    ``late`` says that signing takes longer than it does: the worker is away, or has no room to write to.
+    """
 
     issued: tuple[Issued, ...]
     pending: frozenset[str]
+    late: bool
 
     def latest(self, document: str) -> Issued | None:
         """The last of its name."""
@@ -330,6 +338,7 @@ class Papers:
             "slip_url": f"{base}/slip.pdf" if self.latest(SLIP) else None,
             "slip_pending": SLIP in self.pending,
             "receipt_check_url": f"{base}/receipt-ready",
+            "receipt_late": self.late,
         }
 
 
@@ -337,8 +346,10 @@ def papers_of(work: Work, opened: OpenCase) -> Papers:
     """The receipt and the slip of a case, which bear its secret."""
     issued = tuple(one for one in issued_documents(work, opened) if one.kind in BEARING_SECRET)
     case_id = opened.dossier.case.id
-    pending = {one for one in BEARING_SECRET if effects.is_pending(work.connection, case_id, f"issue.{one}")}
-    return Papers(issued, frozenset(pending))
+    asked = {one: effects.pending_since(work.connection, case_id, f"issue.{one}") for one in BEARING_SECRET}
+    pending = {one: since for one, since in asked.items() if since is not None}
+    late = any(work.now - since > USUAL_SIGNING for since in pending.values())
+    return Papers(issued, frozenset(pending), late)
 
 
 def documents_for(work: Work, opened: OpenCase, actor: Actor) -> list[Issued]:

@@ -15,6 +15,7 @@ from portal.http.readers import Visitor
 from portal.i18n import N_
 from portal.store import log
 from portal.store.log import Head
+from portal.store.log_entries import DOCUMENT, REVOCATION
 from portal.store.unit_of_work import Work
 from portal.web.routing import pages
 
@@ -111,13 +112,22 @@ def _consistency(work: Work, first: int, second: int) -> dict[str, Any]:
 
 @read("/proof.json")
 def proof(page: Page, visitor: Visitor) -> Response:
-    """Where a document stands in the log, for whoever holds its file: by the SHA-256 of it, and by nothing else."""
+    """Where a document, or its revocation, stands in the log: by the SHA-256 of its file, and by nothing else."""
     _count(page)
-    sha256 = page.request.query_params.get("sha256", "").strip().lower()
-    if not _SHA256.fullmatch(sha256):
-        return _problem(page, 422, N_("Name the SHA-256 of the file in 64 hexadecimal digits: sha256"))
+    asked = {kind: page.request.query_params.get(name) for kind, name in transparency.ASKED_BY.items()}
+    named = [(kind, digest.strip().lower()) for kind, digest in asked.items() if digest is not None]
+    if len(named) != 1 or not _SHA256.fullmatch(named[0][1]):
+        return _problem(page, 422, N_("Name the SHA-256 of the file in 64 hexadecimal digits: sha256, or revoked"))
+    ((kind, sha256),) = named
+    find = transparency.place_of if kind == DOCUMENT else transparency.place_of_end
     with page.reading() as work:
-        place = transparency.place_of(work, sha256)
+        place = find(work, sha256)
+    if place is None and kind == REVOCATION:
+        return _problem(
+            page,
+            404,
+            N_("No head tells that this file's document was revoked; what was lately is told within the hour"),
+        )
     if place is None:
         return _problem(
             page, 404, N_("No head tells of this file; one that was issued lately enters the log within the hour")

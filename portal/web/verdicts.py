@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from portal.actions.verify import Checked, Known, Verdict, Verified, Why
+from portal.actions.transparency import Place
+from portal.actions.verdict import Checked, Known, Verdict, Verified, Why
 from portal.http.pages import Page
 from portal.i18n import N_, office_date, plain_date
 from portal.ports_of_documents import Level, Sealed, Unfit
@@ -130,7 +131,9 @@ _LEVELS = {
     Level.LT: N_("Signed electronically, with a time stamp and the proof that its certificates were valid"),
     Level.LTA: N_("Signed electronically, with a time stamp and all that proves it in an archive for many years"),
 }
+_ENTRY = N_("Entry %(number)s, since %(date)s")
 _AWAITS_ENTRY = N_("Not yet: what is issued enters it within the hour")
+_END_AWAITS_ENTRY = N_("Not yet: it enters the log within the hour")
 _STILL_AWAITS_ENTRY = N_("Not yet: it takes longer than usual")
 _USUAL = timedelta(hours=2)
 """After how long a file is late in the log: heads are published each hour, and take a while."""
@@ -310,20 +313,20 @@ def _standing(page: Page, known: Known) -> list[Row]:
     if known.replaced_by:
         rows.append(Row(page.say(N_("Replaced by")), known.replaced_by, latin=True))
     rows.append(Row(page.say(N_("Signature")), page.say(_LEVELS[known.level])))
-    if known.place is not None:
-        number, at = str(known.place.number), page.moment(known.place.entered_at)
-        said = page.say(N_("Entry %(number)s, since %(date)s"), number=number, date=at)
-        rows.append(Row(page.say(N_("Place in the public log")), said, url=_proof_url(known.place.sha256)))
-    elif known.waits_since is not None:
-        late = page.deps.clock.now() - known.waits_since > _USUAL
-        rows.append(
-            Row(page.say(N_("Place in the public log")), page.say(_STILL_AWAITS_ENTRY if late else _AWAITS_ENTRY))
-        )
+    if known.place is not None or known.waits_since is not None:
+        rows.append(_in_log(page, N_("Place in the public log"), known.place, known.waits_since, _AWAITS_ENTRY))
+    if known.revoked_at is not None:
+        rows.append(_in_log(page, N_("Revocation in the public log"), known.end, known.revoked_at, _END_AWAITS_ENTRY))
     return rows
 
 
-def _proof_url(sha256: str) -> str:
-    return f"/transparency/proof.json?sha256={sha256}"
+def _in_log(page: Page, label: str, place: Place | None, waits_since: datetime | None, waiting: str) -> Row:
+    """Where an entry stands in the public log, with its proof; that it is to enter where no head tells of it yet."""
+    if place is not None:
+        number, at = str(place.number), page.moment(place.entered_at)
+        return Row(page.say(label), page.say(_ENTRY, number=number, date=at), url=place.address)
+    late = waits_since is not None and page.deps.clock.now() - waits_since > _USUAL
+    return Row(page.say(label), page.say(_STILL_AWAITS_ENTRY if late else waiting))
 
 
 def _moment(page: Page, at: datetime) -> str:

@@ -2,14 +2,8 @@
 
 from starlette.responses import Response
 
-from portal.actions.verify import (
-    MAX_BYTES,
-    MAX_TEXT,
-    Verified,
-    verify_by_looking,
-    verify_by_register,
-    verify_text,
-)
+from portal.actions.verdict import Verified
+from portal.actions.verify import MAX_BYTES, MAX_TEXT, verify_by_looking, verify_by_register, verify_text
 from portal.http import limiting
 from portal.http.pages import ControlError, Page
 from portal.http.readers import Visitor

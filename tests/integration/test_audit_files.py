@@ -14,7 +14,8 @@ from alembic import command
 from portal.actions import figures, transparency
 from portal.actions.audit import audit
 from portal.actions.reports import ask
-from portal.actions.verify import Verdict, Verified, verify_file
+from portal.actions.verdict import Verdict, Verified
+from portal.actions.verify import verify_file
 from portal.ports import Area
 from portal.ports_of_documents import Level
 from portal.store import cases, documents, issued_files

@@ -18,7 +18,8 @@ from portal.actions.audit_register import audit_registers
 from portal.actions.effects import abandon, give_up
 from portal.actions.tidy import tidy
 from portal.actions.timers import sweep
-from portal.actions.verify import Verdict, verify_code, verify_file
+from portal.actions.verdict import Verdict
+from portal.actions.verify import verify_code, verify_file
 from portal.domain.figures import Figures
 from portal.domain.withholding import FOLLOWING, Withheld, published, published_apart
 from portal.ports import Area

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from limits import parse
 
-from portal.actions import verify
+from portal.actions.verdict import Checked, Verdict, Verified
 from portal.app import LOOKING_ROOM, make_app
 from portal.domain.errors import Busy
 from portal.http import limiting, routes
@@ -145,7 +145,7 @@ def test_files_that_have_to_be_looked_at_are_fewer_than_those_of_the_register(
             interface.client.post("/api/v1/verify", headers={**headers, **PDF}, content=HOSTILE).status_code == status
         )
     assert browser.post("/fr/verify", {"code": "7K3F9Q2XAB12CD34"}).status_code == 200
-    known = verify.Verified(verify.Verdict.REFUSED, verify.Checked.FILE)
+    known = Verified(Verdict.REFUSED, Checked.FILE)
     monkeypatch.setattr("portal.web.verifying.verify_by_register", lambda *_: known)
     monkeypatch.setattr("portal.api.verify.verify_by_register", lambda *_: known)
     assert browser.post("/fr/verify", files={"document": ("a.pdf", HOSTILE)}).status_code == 200

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from portal.actions.verify import Verdict, verify_file
+from portal.actions.verdict import Verdict
+from portal.actions.verify import verify_file
 from portal.ports import Channel
 from portal.store import documents, journal
 from tests.support.browser import Browser

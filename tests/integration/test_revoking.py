@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from portal.actions.audit import audit
-from portal.actions.verify import Verdict, verify_code
+from portal.actions.verdict import Verdict
+from portal.actions.verify import verify_code
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
 from portal.i18n import translate

@@ -9,7 +9,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from portal.actions.verify import Checked, Verdict, Verified, Why, verify_file, verify_text
+from portal.actions.verdict import Checked, Verdict, Verified, Why
+from portal.actions.verify import verify_file, verify_text
 from portal.domain.errors import Unavailable
 from portal.ports_of_documents import Unfit
 from portal.store.documents import Issued

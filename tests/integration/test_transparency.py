@@ -434,6 +434,14 @@ def test_the_commands_publish_and_give_heads_and_proofs(
     receipt.write_bytes(browser.client.get(f"/fr/cases/{reference}/documents/{issued.number}.pdf").content)
     proof = call_portal(settings, "log", "proof", str(receipt))
     assert json.loads(proof.stdout)["sha256"] == issued.sha256
+    none = call_portal(settings, "log", "proof", "--revoked", str(receipt))
+    assert (none.returncode, none.stdout) == (1, "")
+    with portal.deps.unit_of_work() as work:
+        revoke_alone(work, issued, RevokedFor.ERROR)
+    assert call_portal(settings, "log", "publish").returncode == 0
+    ended = json.loads(call_portal(settings, "log", "proof", "--revoked", str(receipt)).stdout)
+    assert (ended["kind"], ended["sha256"]) == ("revocation", issued.sha256)
+    assert ended == browser.client.get("/transparency/proof.json", params={"revoked": issued.sha256 or ""}).json()
     receipt.write_bytes(b"something else")
     assert call_portal(settings, "log", "proof", str(receipt)).returncode == 1
 

@@ -12,6 +12,7 @@ import pytest
 
 from portal.actions import transparency
 from portal.adapters.signing.authority import ROOT as ROOT_CERTIFICATE
+from portal.domain.issued import RevokedFor
 from portal.store import documents, log_format
 from portal.store.tables import CASES
 from tests.support.browser import Browser
@@ -19,6 +20,7 @@ from tests.support.commands import ROOT
 from tests.support.databases import one_database
 from tests.support.journeys import file_residence
 from tests.support.portal import TestPortal
+from tests.support.revoking import revoke_alone
 from tests.support.stamping import LocalStamps
 
 PAGE = (ROOT / "docs" / "transparency.md").read_text(encoding="utf-8")
@@ -71,6 +73,20 @@ def test_a_proof_and_a_time_stamp_are_checked_with_nothing_of_ours(
         refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
         assert "not in the log" in refused.stderr
         (tmp_path / name).write_bytes(kept)
+    # The same for the end of a document, by what the page says to put in the place of one line.
+    with portal.deps.unit_of_work() as work:
+        revoke_alone(work, issued, RevokedFor.ERROR)
+    ended = transparency.publish(deps).head
+    assert ended is not None
+    of_end = browser.client.get("/transparency/proof.json", params={"revoked": issued.sha256 or ""})
+    (tmp_path / "proof.json").write_bytes(of_end.content)
+    (line,) = re.findall(r"^entry = .*\n", script[1], re.MULTILINE)
+    instead = re.search(r"```python\n(code = .*?)```", PAGE, re.DOTALL)
+    assert instead is not None
+    (tmp_path / "check.py").write_text(script[1].replace(line, instead[1]), encoding="utf-8")
+    for code, told in ((issued.code, f"in the log as no. {of_end.json()['number']} of {ended.size}\n"), ("0" * 16, "")):
+        checked = subprocess.run([*command[:-1], code], cwd=tmp_path, capture_output=True, text=True)
+        assert checked.stdout == told, checked.stderr
     (tmp_path / "statement.cose").write_bytes(head.statement)
     (tmp_path / "token.der").write_bytes(head.timestamp or b"")
     authority = tmp_path / "authority" / ROOT_CERTIFICATE

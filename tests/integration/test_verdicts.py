@@ -7,17 +7,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
+import cbor2
 import pytest
 from sqlalchemy import update
 
 from portal.actions.transparency import publish
-from portal.actions.verify import MAX_TEXT, Checked, Verdict, Why, verify_code, verify_file, verify_seal, verify_text
+from portal.actions.verdict import Checked, Verdict, Why
+from portal.actions.verify import MAX_TEXT, verify_code, verify_file, verify_seal, verify_text
+from portal.api.verify import described
+from portal.api.verify_shapes import Verification
+from portal.domain import merkle
 from portal.domain.issued import DocumentKind, RevokedFor
 from portal.domain.service import text
 from portal.i18n import plain_date, translate
 from portal.ports_of_documents import Integrity, Level, Looked, Sealed, Unfit
 from portal.store import cases, documents, numbers
 from portal.store.documents import Issued
+from portal.store.numbers import code_bytes
 from portal.store.tables import CASES, DOCUMENTS
 from tests.support.browser import Browser
 from tests.support.interface import Interface, check_problem, reach
@@ -337,6 +343,50 @@ def test_a_document_in_the_log_stays_there_while_its_raised_file_waits(interface
     assert later is not None
     assert later.place is not None
     assert later.place.sha256 == hashlib.sha256(raised).hexdigest()
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_revocation_has_its_own_place_in_the_log(interface: Interface, browser: Browser, language: str) -> None:
+    issued = enter(interface)
+    publish(interface.deps)
+    row = translate(language, "Revocation in the public log")
+
+    def shown() -> str:
+        browser.get(f"/{language}/verify")
+        return unescape(browser.post(f"/{language}/verify", files={"document": ("d.pdf", FILE)}).text)
+
+    digest = hashlib.sha256(FILE).hexdigest()
+    asked = f"/transparency/proof.json?revoked={digest}"
+    assert row not in shown(), "nothing was revoked"
+    assert browser.client.get(asked).status_code == 404
+    with interface.deps.unit_of_work() as work:
+        revoke_alone(work, issued, RevokedFor.ERROR)
+    not_yet = translate(language, "Not yet: it enters the log within the hour")
+    assert row in shown()
+    assert not_yet in shown()
+    assert asked not in shown()
+    assert browser.client.get(asked).status_code == 404
+    publish(interface.deps)
+    assert not_yet not in shown()
+    assert asked in shown()
+    assert f"/transparency/proof.json?sha256={digest}" in shown(), "that of the document stays"
+    found = browser.client.get(asked).json()
+    revoked_at = int(interface.portal.clock.now().timestamp())
+    code = hashlib.sha256(code_bytes(issued.code)).digest()
+    assert bytes.fromhex(found["entry"]) == cbor2.dumps(["revocation", code, "error", revoked_at])
+    assert (found["kind"], found["sha256"]) == ("revocation", digest)
+    proof, root = [bytes.fromhex(one) for one in found["proof"]], bytes.fromhex(found["head"]["root"])
+    leaf = hashlib.sha256(b"\x00" + bytes.fromhex(found["entry"])).digest()
+    assert merkle.is_included(leaf, found["position"], found["head"]["size"], proof, root)
+    # One question at a time, and none without an answer.
+    for query in (f"sha256={digest}&revoked={digest}", "revoked=", "revoked=abc", ""):
+        assert browser.client.get(f"/transparency/proof.json?{query}").status_code == 422
+    assert browser.client.get(f"/transparency/proof.json?revoked={'0' * 64}").status_code == 404
+    # Partners are told the same.
+    answer = described(verify_code(interface.deps, CODE))
+    assert answer["document"]["revocation_log"]["proof"] == asked
+    assert answer["document"]["revocation_log"]["number"] == found["number"]
+    assert Verification.model_validate(answer).document is not None
 
 
 def test_a_changed_file_shows_what_was_there_before(interface: Interface, browser: Browser) -> None:

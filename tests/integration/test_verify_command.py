@@ -12,7 +12,8 @@ import pytest
 import zxingcpp
 from sqlalchemy import select, update
 
-from portal.actions.verify import Verdict, verify_file
+from portal.actions.verdict import Verdict
+from portal.actions.verify import verify_file
 from portal.adapters.checking.checker import ZygoteChecker
 from portal.domain.events import DocumentRevoked
 from portal.domain.issued import RevokedFor
