@@ -117,7 +117,10 @@ def proof(page: Page, visitor: Visitor) -> Response:
     asked = {kind: page.request.query_params.get(name) for kind, name in transparency.ASKED_BY.items()}
     named = [(kind, digest.strip().lower()) for kind, digest in asked.items() if digest is not None]
     if len(named) != 1 or not _SHA256.fullmatch(named[0][1]):
-        return _problem(page, 422, N_("Name the SHA-256 of the file in 64 hexadecimal digits: sha256, or revoked"))
+        names = ", ".join(transparency.ASKED_BY.values())
+        return _problem(
+            page, 422, N_("Name the SHA-256 of the file in 64 hexadecimal digits, as one of: %(names)s"), names=names
+        )
     ((kind, sha256),) = named
     find = transparency.place_of if kind == DOCUMENT else transparency.place_of_end
     with page.reading() as work:
@@ -159,9 +162,11 @@ def _number(page: Page, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _problem(page: Page, status: int, title: str) -> Response:
+def _problem(page: Page, status: int, title: str, **params: str) -> Response:
     """What is wrong, for programs and whoever writes them (RFC 9457)."""
-    return Response(orjson.dumps({"title": page.say(title), "status": status}), status_code=status, media_type=PROBLEM)
+    return Response(
+        orjson.dumps({"title": page.say(title, **params), "status": status}), status_code=status, media_type=PROBLEM
+    )
 
 
 def _answer(page: Page, data: Any) -> Response:
