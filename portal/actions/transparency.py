@@ -15,13 +15,11 @@ from portal.actions.deps import Deps
 from portal.domain import merkle
 from portal.ports import Unreachable
 from portal.ports_of_documents import Statement
-from portal.store import documents, issued_files
+from portal.store import issued_files
 from portal.store import log as tree_log
-from portal.store.issued_files import Owner
 from portal.store.log import Head
 from portal.store.log_entries import DOCUMENT, REVOCATION
-from portal.store.log_format import DocumentEntry, Entry, RevocationEntry, Tree, hidden_code
-from portal.store.numbers import code_bytes
+from portal.store.log_format import DocumentEntry, Tree
 from portal.store.unit_of_work import Work
 
 log = structlog.get_logger("portal.log")
@@ -153,33 +151,29 @@ def place_of(work: Work, sha256: str) -> Place | None:
     file = issued_files.owner_of(work.connection, work.vault, sha256)
     if file is None:
         return None
-    return _place(work, DOCUMENT, file.owner_id, sha256, DocumentEntry(bytes.fromhex(sha256)))
+    entry = DocumentEntry(bytes.fromhex(sha256))
+    position = tree_log.position_of(work.connection, DOCUMENT, file.owner_id, entry)
+    return _place(work, DOCUMENT, sha256, position, entry.encoded())
 
 
 def place_of_end(work: Work, sha256: str) -> Place | None:
     """Where the revocation of the document stands that the file of this SHA-256 is one of; None as for ``place_of``.
 
-    Nor is there one of a document that stands.
+    Nor is there one of a document that stands. The entry is the log's own: a register that was damaged since cannot
+    keep it from anybody.
     """
     file = issued_files.owner_of(work.connection, work.vault, sha256)
-    if file is None or file.owner is not Owner.DOCUMENT:
-        return None
-    issued = documents.get(work.connection, work.vault, file.owner_id)
-    if issued is None or issued.revoked_at is None or issued.revoked_for is None:
-        return None
-    code = hidden_code(code_bytes(issued.code))
-    entry = RevocationEntry(code, issued.revoked_for.value, int(issued.revoked_at.timestamp()))
-    return _place(work, REVOCATION, issued.id, sha256, entry)
+    found = tree_log.last_of(work.connection, REVOCATION, file.owner_id) if file is not None else None
+    return _place(work, REVOCATION, sha256, *found) if found is not None else None
 
 
-def _place(work: Work, kind: str, subject: str, sha256: str, entry: Entry) -> Place | None:
-    position = tree_log.position_of(work.connection, kind, subject, entry)
+def _place(work: Work, kind: str, sha256: str, position: int | None, entry: bytes) -> Place | None:
     head = tree_log.latest(work.connection)
     if position is None or head is None or head.size <= position:
         return None
     first = tree_log.first_telling_of(work.connection, position) or head
     proof = merkle.inclusion(partial(tree_log.find_in, work.connection), position, head.size)
-    return Place(kind, sha256, entry.encoded(), position, first.at, head, tuple(proof))
+    return Place(kind, sha256, entry, position, first.at, head, tuple(proof))
 
 
 def consistency(work: Work, first: int, second: int) -> list[bytes]:

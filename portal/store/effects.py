@@ -84,11 +84,11 @@ def of_cases(connection: Connection, case_ids: Sequence[str]) -> list[Effect]:
 
 
 def pending_since(connection: Connection, case_id: str, name: str) -> datetime | None:
-    """Since when an effect of this name is still to come for a case; None where none is."""
+    """Since when an effect of this name is still to come for a case, as it was asked for last; None where none is."""
     found: datetime | None = connection.execute(
         select(EFFECTS.c.requested_at)
         .where(EFFECTS.c.case_id == case_id, EFFECTS.c.name == name, EFFECTS.c.done_at.is_(None))
-        .order_by(EFFECTS.c.requested_at)
+        .order_by(EFFECTS.c.requested_at.desc())
         .limit(1)
     ).scalar()
     return found

@@ -306,3 +306,12 @@ def position_of(connection: Connection, kind: str, subject: str, entry: Entry) -
         .limit(1)
     ).scalar()
     return found
+
+
+def last_of(connection: Connection, kind: str, subject: str) -> tuple[int, bytes] | None:
+    """The position and the bytes of the last entry of a kind on a subject; None where there is none."""
+    query = select(LOG_LEAVES.c.position, LOG_LEAVES.c.entry).where(
+        LOG_LEAVES.c.subject == subject, LOG_LEAVES.c.kind == kind
+    )
+    row = connection.execute(query.order_by(LOG_LEAVES.c.position.desc()).limit(1)).first()
+    return (row.position, row.entry) if row is not None else None

@@ -320,12 +320,12 @@ def issued_documents(work: Work, opened: OpenCase) -> list[Issued]:
 class Papers:
     """What whoever hands a file in takes home: those that are signed, and the names of those still being made.
 
-    ``late`` says that signing takes longer than it does: the worker is away, or has no room to write to.
+    ``late`` are those of the latter that take longer than signing does: the worker is away, or has no room to write to.
     """
 
     issued: tuple[Issued, ...]
     pending: frozenset[str]
-    late: bool
+    late: frozenset[str]
 
     def latest(self, document: str) -> Issued | None:
         """The last of its name."""
@@ -333,23 +333,26 @@ class Papers:
 
     def context(self, base: str) -> dict[str, Any]:
         """Where they are, or that they are still being signed; ``base`` is the case's address for this audience."""
+        receipt = self.latest(RECEIPT)
         return {
-            "receipt_url": f"{base}/receipt.pdf" if self.latest(RECEIPT) else None,
+            "receipt_url": f"{base}/receipt.pdf" if receipt else None,
+            "receipt_pending": RECEIPT in self.pending,
             "slip_url": f"{base}/slip.pdf" if self.latest(SLIP) else None,
             "slip_pending": SLIP in self.pending,
             "receipt_check_url": f"{base}/receipt-ready",
-            "receipt_late": self.late,
+            "paper_late": (SLIP if receipt else RECEIPT) in self.late,
         }
 
 
 def papers_of(work: Work, opened: OpenCase) -> Papers:
     """The receipt and the slip of a case, which bear its secret."""
-    issued = tuple(one for one in issued_documents(work, opened) if one.kind in BEARING_SECRET)
     case_id = opened.dossier.case.id
     asked = {one: effects.pending_since(work.connection, case_id, f"issue.{one}") for one in BEARING_SECRET}
+    # Read after what is pending: one that is signed in between must not be missing from both.
+    issued = tuple(one for one in issued_documents(work, opened) if one.kind in BEARING_SECRET)
     pending = {one: since for one, since in asked.items() if since is not None}
-    late = any(work.now - since > USUAL_SIGNING for since in pending.values())
-    return Papers(issued, frozenset(pending), late)
+    late = {one for one, since in pending.items() if work.now - since > USUAL_SIGNING}
+    return Papers(issued, frozenset(pending), frozenset(late))
 
 
 def documents_for(work: Work, opened: OpenCase, actor: Actor) -> list[Issued]:

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from portal.actions.transparency import Place
 from portal.actions.verdict import Checked, Known, Verdict, Verified, Why
@@ -132,9 +133,26 @@ _LEVELS = {
     Level.LTA: N_("Signed electronically, with a time stamp and all that proves it in an archive for many years"),
 }
 _ENTRY = N_("Entry %(number)s, since %(date)s")
-_AWAITS_ENTRY = N_("Not yet: what is issued enters it within the hour")
-_END_AWAITS_ENTRY = N_("Not yet: it enters the log within the hour")
-_STILL_AWAITS_ENTRY = N_("Not yet: it takes longer than usual")
+
+
+class _InLog(NamedTuple):
+    """What is said of an entry of the log: what it is called, that it is to enter, and that it is late."""
+
+    label: str
+    soon: str
+    late: str
+
+
+_OF_FILE = _InLog(
+    N_("Place in the public log"),
+    N_("Not yet: what is issued enters it within the hour"),
+    N_("Not yet: it takes longer than usual"),
+)
+_OF_END = _InLog(
+    N_("Revocation in the public log"),
+    N_("Not yet: it enters the log within the hour"),
+    N_("Not yet: entering the revocation takes longer than usual"),
+)
 _USUAL = timedelta(hours=2)
 """After how long a file is late in the log: heads are published each hour, and take a while."""
 _TONES = {Verdict.VALID: "good", Verdict.CHANGED: "bad", Verdict.REVOKED: "bad", Verdict.REPLACED: "bad"}
@@ -314,19 +332,19 @@ def _standing(page: Page, known: Known) -> list[Row]:
         rows.append(Row(page.say(N_("Replaced by")), known.replaced_by, latin=True))
     rows.append(Row(page.say(N_("Signature")), page.say(_LEVELS[known.level])))
     if known.place is not None or known.waits_since is not None:
-        rows.append(_in_log(page, N_("Place in the public log"), known.place, known.waits_since, _AWAITS_ENTRY))
+        rows.append(_in_log(page, _OF_FILE, known.place, known.waits_since))
     if known.revoked_at is not None:
-        rows.append(_in_log(page, N_("Revocation in the public log"), known.end, known.revoked_at, _END_AWAITS_ENTRY))
+        rows.append(_in_log(page, _OF_END, known.end, known.revoked_at))
     return rows
 
 
-def _in_log(page: Page, label: str, place: Place | None, waits_since: datetime | None, waiting: str) -> Row:
+def _in_log(page: Page, says: _InLog, place: Place | None, waits_since: datetime | None) -> Row:
     """Where an entry stands in the public log, with its proof; that it is to enter where no head tells of it yet."""
     if place is not None:
         number, at = str(place.number), page.moment(place.entered_at)
-        return Row(page.say(label), page.say(_ENTRY, number=number, date=at), url=place.address)
+        return Row(page.say(says.label), page.say(_ENTRY, number=number, date=at), url=place.address)
     late = waits_since is not None and page.deps.clock.now() - waits_since > _USUAL
-    return Row(page.say(label), page.say(_STILL_AWAITS_ENTRY if late else waiting))
+    return Row(page.say(says.label), page.say(says.late if late else says.soon))
 
 
 def _moment(page: Page, at: datetime) -> str:

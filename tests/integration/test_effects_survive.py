@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -227,13 +226,6 @@ def test_with_no_mail_server_a_case_is_filed_and_its_message_waits(
     assert [one["recipient"] for one in sandbox.inbox()["mails"]] == ["amina@example.ma"]
 
 
-SIGNING = "The receipt is being signed: a few seconds."
-SIGNING_LONG = (
-    "The receipt takes longer than usual. Nothing is lost: the file is recorded, and the receipt will be here as soon "
-    "as it is signed."
-)
-
-
 @one_database
 def test_without_its_keys_a_case_is_filed_and_its_receipt_waits(
     portal: TestPortal, browser: Browser, tmp_path: Path
@@ -248,15 +240,6 @@ def test_without_its_keys_a_case_is_filed_and_its_receipt_waits(
     pending = browser.get(f"/fr/cases/{reference}/receipt.pdf")
     assert pending.status_code == 503
     assert translate("fr", "Your receipt is being prepared") in browser.text
-    # The page that waits for it promises seconds as long as that may be true, and asks less often after.
-    soon, late = (unescape(translate("fr", one)) for one in (SIGNING, SIGNING_LONG))
-    asking = f"/fr/cases/{reference}/receipt-ready"
-    assert soon in unescape(browser.get(asking).text)
-    assert "delay:2s" in browser.text
-    portal.clock.forward(minutes=2)
-    assert late in unescape(browser.get(asking).text)
-    assert soon not in unescape(browser.text)
-    assert "delay:20s" in browser.text
     # Once they are there the same effect goes through.
     run_effect(portal.deps, receipt.id, receipt.name)
     assert browser.get(f"/fr/cases/{reference}/receipt.pdf").status_code == 200

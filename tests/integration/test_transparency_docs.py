@@ -13,6 +13,7 @@ import pytest
 from portal.actions import transparency
 from portal.adapters.signing.authority import ROOT as ROOT_CERTIFICATE
 from portal.domain.issued import RevokedFor
+from portal.presenting.codes import verification_code
 from portal.store import documents, log_format
 from portal.store.tables import CASES
 from tests.support.browser import Browser
@@ -81,12 +82,15 @@ def test_a_proof_and_a_time_stamp_are_checked_with_nothing_of_ours(
     of_end = browser.client.get("/transparency/proof.json", params={"revoked": issued.sha256 or ""})
     (tmp_path / "proof.json").write_bytes(of_end.content)
     (line,) = re.findall(r"^entry = .*\n", script[1], re.MULTILINE)
-    instead = re.search(r"```python\n(code = .*?)```", PAGE, re.DOTALL)
+    instead = re.search(r"```python\n(printed = .*?)```", PAGE, re.DOTALL)
     assert instead is not None
     (tmp_path / "check.py").write_text(script[1].replace(line, instead[1]), encoding="utf-8")
-    for code, told in ((issued.code, f"in the log as no. {of_end.json()['number']} of {ended.size}\n"), ("0" * 16, "")):
+    # As the paper has it, or as somebody types it.
+    for code in (verification_code(issued.code), issued.code.lower()):
         checked = subprocess.run([*command[:-1], code], cwd=tmp_path, capture_output=True, text=True)
-        assert checked.stdout == told, checked.stderr
+        assert checked.stdout == f"in the log as no. {of_end.json()['number']} of {ended.size}\n", checked.stderr
+    refused = subprocess.run([*command[:-1], "0" * 16], cwd=tmp_path, capture_output=True, text=True)
+    assert "not this document" in refused.stderr
     (tmp_path / "statement.cose").write_bytes(head.statement)
     (tmp_path / "token.der").write_bytes(head.timestamp or b"")
     authority = tmp_path / "authority" / ROOT_CERTIFICATE

@@ -366,12 +366,16 @@ def test_a_revocation_has_its_own_place_in_the_log(interface: Interface, browser
     assert not_yet in shown()
     assert asked not in shown()
     assert browser.client.get(asked).status_code == 404
-    publish(interface.deps)
+    revoked_at = int(interface.portal.clock.now().timestamp())
+    interface.portal.clock.forward(hours=3)
+    late = translate(language, "Not yet: entering the revocation takes longer than usual")
+    assert late in shown()
     assert not_yet not in shown()
+    publish(interface.deps)
+    assert late not in shown()
     assert asked in shown()
     assert f"/transparency/proof.json?sha256={digest}" in shown(), "that of the document stays"
     found = browser.client.get(asked).json()
-    revoked_at = int(interface.portal.clock.now().timestamp())
     code = hashlib.sha256(code_bytes(issued.code)).digest()
     assert bytes.fromhex(found["entry"]) == cbor2.dumps(["revocation", code, "error", revoked_at])
     assert (found["kind"], found["sha256"]) == ("revocation", digest)
@@ -384,6 +388,10 @@ def test_a_revocation_has_its_own_place_in_the_log(interface: Interface, browser
     assert browser.client.get(f"/transparency/proof.json?revoked={'0' * 64}").status_code == 404
     # Partners are told the same.
     answer = described(verify_code(interface.deps, CODE))
+    # What enters the log stays there, whatever becomes of the register.
+    with interface.deps.store.engine.begin() as connection:
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == issued.id).values(code_sealed=b"damaged"))
+    assert browser.client.get(asked).json() == found
     assert answer["document"]["revocation_log"]["proof"] == asked
     assert answer["document"]["revocation_log"]["number"] == found["number"]
     assert Verification.model_validate(answer).document is not None
