@@ -1,7 +1,7 @@
-"""A process of the press: ``python -m portal.adapters.press_child SOCKET PATIENCE``, started by ``press_pool`` alone.
+"""A process of the press: ``python -m portal.adapters.press_child SOCKET PATIENCE FOLDER``, started by ``press_pool`` alone.
 
 It draws and signs one document at a time, with fonts, style sheets and keys of its own, until the other end of the socket
-is closed: the worker has no more use for it, or is gone.
+is closed: the worker has no more use for it, or is gone. Its folder of temporary files goes with it.
 """
 
 import ctypes
@@ -9,6 +9,7 @@ import faulthandler
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -40,11 +41,12 @@ def main() -> None:
     # Whoever stops the worker may well tell all of its processes; those of the press end what is under way for it first.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(end.fileno(),), daemon=True).start()
+    watch = threading.Thread(target=_end_with, args=(end.fileno(), sys.argv[3]), daemon=True)
+    watch.start()
     try:
         _serve(end, patience)
     except Gone:
-        return
+        watch.join(_GRACE)
 
 
 def _serve(end: socket.socket, patience: float) -> None:
@@ -97,11 +99,13 @@ def _in_time(patience: float, work: Callable[[], Any]) -> Answer:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _end_with(descriptor: int) -> None:
-    """Ends the process as soon as the other end is closed, whatever it is at."""
+def _end_with(descriptor: int, folder: str) -> None:
+    """Ends the process as soon as the other end is closed, whatever it is at, and leaves no file behind."""
     watched = select.poll()
     watched.register(descriptor, select.POLLRDHUP | select.POLLHUP)
     watched.poll()
+    # Whoever started it does so too, but not one that was killed.
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

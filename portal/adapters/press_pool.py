@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from portal.adapters.press_letters import Answer, Gone, Named, Parts, PressFailed, Result, Task, receive_answer, send
@@ -32,6 +33,7 @@ HELD = 200 * 1024 * 1024
 """So does one that holds so much memory: what the engine's libraries keep for themselves is given back only at the end."""
 
 STOPPING = 5.0
+_CHILD = "portal.adapters.press_child"
 _CODE = Path(__file__).resolve().parents[2]
 # Few threads need no heap each; and what a document took is given back instead of kept for the next.
 _THRIFTY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "262144"}
@@ -39,7 +41,7 @@ _THRIFTY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "262144"}
 
 PASSED_ON = frozenset(
     {
-        *("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH"),
+        *("PATH", "HOME", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH"),
         *("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"),
         # Where fonts are found, and what was found out about them kept.
         *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS"),
@@ -52,13 +54,15 @@ PASSED_ON = frozenset(
         *("ChrystokiConfigurationPath", "CS_PKCS11_R3_CFG"),
     }
 )
-"""The variables that a process of the press is given of the worker's: nothing of the portal's own, no key, no password."""
+"""The variables that a process of the press is given of the worker's: nothing of the portal's own, no key, no password.
+
+Its ``TMPDIR`` is a folder of its own."""
 
 
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+def _environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:
     path = os.pathsep.join(filter(None, (str(_CODE), ours.get("PYTHONPATH"))))
     passed = {name: value for name, value in ours.items() if name in PASSED_ON}
-    return {**passed, **_THRIFTY, "PYTHONPATH": path}
+    return {**passed, **_THRIFTY, "PYTHONPATH": path, "TMPDIR": folder}
 
 
 class PressPool(Press, Renderer, TimeStamps):
@@ -167,21 +171,26 @@ class _Place:
 
 
 class _Process:
-    """One process of the press, and our end of the socket that it is asked on."""
+    """One process of the press, our end of the socket that it is asked on, and the folder of its temporary files.
+
+    The engine leaves copies of the fonts there, which nobody else would ever delete.
+    """
 
     def __init__(self, parts: Parts, patience: float) -> None:
         self.done = 0
+        self._folder = TemporaryDirectory(prefix="portal-press-", ignore_cleanup_errors=True)
         self._end, theirs = socket.socketpair()
         with theirs:
             try:
                 self._process = subprocess.Popen(  # noqa: S603  Our own module, with arguments made by us.
-                    [sys.executable, "-m", "portal.adapters.press_child", str(theirs.fileno()), str(patience)],
+                    [sys.executable, "-m", _CHILD, str(theirs.fileno()), str(patience), self._folder.name],
                     stdin=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
-                    env=_environment(os.environ),
+                    env=_environment(os.environ, self._folder.name),
                 )
             except OSError:
                 self._end.close()
+                self._folder.cleanup()
                 raise
         with suppress(Gone):  # It is found gone when it is asked for something.
             send(self._end, parts)
@@ -205,9 +214,12 @@ class _Process:
         try:
             self._process.wait(STOPPING)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
 
     def kill(self) -> None:
         self._end.close()
         self._process.kill()
         self._process.wait()
+        self._folder.cleanup()

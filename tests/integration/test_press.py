@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -95,8 +96,31 @@ def test_a_process_is_told_nothing_of_the_portal_but_what_it_works_with(monkeypa
     with press() as pool:
         told = json.loads(pool.render(document("environment")))
     assert told["variables"]["SOFTHSM2_CONF"] == "of the worker"
-    assert set(told["variables"]) <= {*PASSED_ON, "PYTHONPATH", "MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"}
+    assert set(told["variables"]) <= {*PASSED_ON, "TMPDIR", "PYTHONPATH", "MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"}
     assert not told["dumpable"]
+
+
+@pytest.fixture
+def litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of everybody's temporary files, for this test alone."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("ends", ["closed", "replaced", "died", "hung"])
+def test_a_process_leaves_no_file_behind(litter: Path, ends: str) -> None:
+    """The engine copies fonts into a folder: a quarter of a megabyte for each specimen that an agent looks at."""
+    with press(documents=1 if ends == "replaced" else 100, patience=3 if ends == "hung" else 60) as pool:
+        pool.render(document("litter"))
+        if ends != "replaced":
+            assert list(litter.glob("*/*/font"))
+        if ends in ("died", "hung"):
+            with pytest.raises(Unreachable):
+                pool.render(document("die" if ends == "died" else "hang"))
+        if ends != "closed":
+            assert not list(litter.glob("*/*"))
+    assert not list(litter.iterdir())
 
 
 class Opened:
@@ -241,7 +265,7 @@ WORKER = """
 import sys, threading, time
 from tests.integration.test_press import ODD, PressPool, document
 pool = PressPool(ODD, 1)
-print(int(pool.render(document())), flush=True)
+print(int(pool.render(document("litter"))), flush=True)
 if sys.argv[1] == "busy":
     threading.Thread(target=pool.issue, args=(document("hang"),), daemon=True).start()
     time.sleep(0.2)
@@ -251,14 +275,17 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("state", ["idle", "busy"])
-def test_no_process_outlives_a_worker_that_is_killed(state: str) -> None:
+def test_no_process_outlives_a_worker_that_is_killed(state: str, litter: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", WORKER, state], stdout=subprocess.PIPE, cwd=ROOT) as worker:
         assert worker.stdout is not None
         drawn = int(worker.stdout.readline())
         assert worker.stdout.readline() == b"ready\n"
+        left = list(litter.glob("*/*/font"))
         worker.kill()
         worker.wait()
         assert gone(drawn)
+    assert left
+    assert not list(litter.iterdir())
 
 
 def test_the_worker_itself_loads_nothing_that_draws_or_signs(tmp_path: Path) -> None:

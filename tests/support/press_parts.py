@@ -3,7 +3,9 @@
 import ctypes
 import json
 import os
+import tempfile
 import time
+from pathlib import Path
 
 from portal.ports import Rejected, Unreachable
 from portal.ports_of_documents import Integrity, Level, PrintedDocument, Renderer, Signed, Signer, TimeStamps
@@ -19,12 +21,16 @@ class OddRenderer(Renderer):
     def render(self, document: PrintedDocument) -> bytes:
         match document.kind:
             case "hang":
+                _leave_a_file()
                 time.sleep(3600)
             case "environment":
                 told = {"variables": dict(os.environ), "dumpable": ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)}
                 return json.dumps(told).encode()
             case "die":
+                _leave_a_file()
                 os.kill(os.getpid(), 9)
+            case "litter":
+                _leave_a_file()
             case "unreachable":
                 raise Unreachable("the key is away")
             case "rejected":
@@ -32,6 +38,11 @@ class OddRenderer(Renderer):
             case "failed":
                 raise ZeroDivisionError("by nothing")
         return str(os.getpid()).encode()
+
+
+def _leave_a_file() -> None:
+    """As the engine does with its fonts."""
+    (Path(tempfile.mkdtemp()) / "font").write_bytes(b"letters")
 
 
 class _Stamps(TimeStamps):
